@@ -1,0 +1,55 @@
+# Needed beforehand: Python 3.12 or newer, and make.  PYTHON=/path/to/python3 names one by hand.
+
+PORT ?= 8000
+ARGS ?=
+export PORT
+
+# The first interpreter that really runs: a version manager's shim may exist and fail. One that is too old
+# runs the bootstrap as well, which says so.
+define bootstrap
+$(if $(PYTHON),exec "$(PYTHON)" config/bootstrap.py $(1);) \
+for oldest in 12 0; do for p in python3.13 python3.14 python3.12 python3; do \
+  if "$$p" -c "import sys; sys.exit(sys.version_info < (3, $$oldest))" >/dev/null 2>&1; \
+  then exec "$$p" config/bootstrap.py $(1); fi; done; done; \
+echo "Probity needs Python 3.12 or newer, and there is none: install one, or name it (PYTHON=/path/to/python3)." >&2; \
+exit 1
+endef
+
+in_environment = .venv/bin/python
+
+.PHONY: run test check fix bench lock messages environment
+
+run:  ## start everything; Ctrl-C stops it
+	@$(call bootstrap,run)
+
+environment:
+	@$(call bootstrap,environment)
+
+test: environment  ## the whole suite; ARGS= goes to pytest
+	@$(in_environment) -m config.embedded test -- -n 2 $(ARGS)
+
+check: environment  ## what can be seen without running a test
+	$(in_environment) -m ruff check .
+	$(in_environment) -m ruff format --check .
+	$(in_environment) -m mypy
+	.venv/bin/lint-imports
+	$(in_environment) manage.py makemigrations --check --dry-run
+	HTTPS=1 $(in_environment) manage.py check --deploy --fail-level WARNING
+	$(in_environment) -m config.catalogues check
+
+fix: environment  ## what can be mended by machine
+	$(in_environment) -m ruff check --fix .
+	$(in_environment) -m ruff format .
+
+bench: environment  ## the figures, on servers of their own
+	@$(in_environment) -m config.embedded around bench -- $(in_environment) -m benchmarks $(ARGS)
+
+messages: environment  ## bring the catalogues to what the sources ask for
+	$(in_environment) -m config.catalogues update
+	$(in_environment) -m config.catalogues compile
+
+lock:  ## pin requirements/*.in with hashes; needs uv
+	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.12 \
+	  requirements/base.in -o requirements/base.txt
+	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.12 \
+	  -c requirements/base.txt requirements/dev.in -o requirements/dev.txt

@@ -1,0 +1,172 @@
+"""`make run`: the servers, what the database needs, then web, worker, beat and sealer, until Ctrl-C."""
+
+import contextlib
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+from config.embedded.folder import CHECKOUT, Folder
+from config.embedded.processes import Keeper, Process, marked
+from config.embedded.refusal import Refusal
+from config.embedded.servers import start_kept
+
+APPLICATION = ("web", "worker", "beat", "sealer")
+SERVERS = ("postgres", "valkey")
+LONGEST_START = 120  # seconds for the first answer; a slow machine imports slowly
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+OWNER = "MIGRATOR_DATABASE_URL"  # never handed to a process that serves people
+
+
+def run(folder: Folder) -> None:
+    """Run the whole system in the foreground; ends by Ctrl-C or SIGTERM.
+
+    :raises Refusal: in one sentence, if it cannot start
+    """
+    given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
+    if len(given) == 1:
+        raise Refusal(f"Only {given[0]} is set: give DATABASE_URL and REDIS_URL both, or neither.")
+    host, port = os.environ.get("HOST") or "127.0.0.1", _port()
+    folder.make()
+    keeper = Keeper([*SERVERS, *APPLICATION])
+    with folder.held(), _stoppable():
+        try:
+            if given:
+                environment = dict(os.environ)
+                _refuse_port_in_use(host, port)
+            else:
+                environment = {**os.environ, **folder.addresses(), "PROBITY_DATA": str(folder.root)}
+                start_kept(folder, keeper, before=lambda: _refuse_port_in_use(host, port))
+            environment |= marked(folder.root)
+            environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1"}
+            _prepare(environment)
+            serving = {name: value for name, value in environment.items() if name != OWNER}
+            processes = [
+                Process(name, command, serving, CHECKOUT) for name, command in _commands(folder, host, port)
+            ]
+            for process in processes:
+                keeper.start(process)
+            threading.Thread(target=_announce, args=[keeper, host, port], daemon=True).start()
+            keeper.keep()
+        except KeyboardInterrupt:
+            keeper.say("web", "stopping")
+        finally:
+            with _undisturbed():
+                keeper.stop([process for process in keeper.kept if process.name in APPLICATION])
+                keeper.stop_all()
+
+
+def serve_servers(folder: Folder) -> None:
+    """Run the two servers alone in the foreground and print their addresses as `NAME=value`."""
+    folder.make()
+    keeper = Keeper(SERVERS)
+    with folder.held(), _stoppable():
+        try:
+            start_kept(folder, keeper)
+            for name, value in {**folder.addresses(), "PROBITY_DATA": str(folder.root)}.items():
+                print(f"{name}={value}", flush=True)
+            keeper.keep()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            with _undisturbed():
+                keeper.stop_all()
+
+
+def _announce(keeper: Keeper, host: str, port: int) -> None:
+    """Print the address once somebody answers there."""
+    deadline = time.monotonic() + LONGEST_START
+    shown = f"[{host}]" if ":" in host else host
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+            keeper.say("web", f"Probity answers at http://{shown}:{port}/ (Ctrl-C stops everything)")
+            return
+        time.sleep(0.1)  # a server that is not there yet gives nothing to wait on
+
+
+def _commands(folder: Folder, host: str, port: int) -> list[tuple[str, list[str]]]:
+    python = sys.executable
+    web = ["--interface", "wsgi", "--host", host, "--port", str(port), "--respawn-failed-workers"]
+    web += ["--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    # Started by root the whole system runs as root: Celery need not say so at each start.
+    celery = [
+        python,
+        "-W",
+        "ignore:You're running the worker",
+        "-m",
+        "celery",
+        "-q",
+        "-A",
+        "config.celery:app",
+    ]
+    schedule = str(folder.root / "beat-schedule")
+    return [
+        ("web", [python, "-m", "granian", *web, "config.wsgi:application"]),
+        ("worker", [*celery, "worker", "--loglevel", "warning", "--concurrency", "2", "--without-mingle"]),
+        ("beat", [*celery, "beat", "--loglevel", "warning", "--schedule", schedule, "--pidfile="]),
+        ("sealer", [python, "manage.py", "seal", "--loop"]),
+    ]
+
+
+def _prepare(environment: dict[str, str]) -> None:
+    """Migrate, and what else needs Django: in one process, which is started once."""
+    done = subprocess.run(
+        [sys.executable, "-m", "config.embedded.prepare"],
+        cwd=CHECKOUT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Refusal("The database could not be brought up to date: the reason stands above.")
+
+
+def _port() -> int:
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise Refusal(f"PORT is {text!r}: give a number from 1 to 65535.")
+    return int(text)
+
+
+def _refuse_port_in_use(host: str, port: int) -> None:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Refusal(
+                f"Port {port} is in use: stop what listens there, or choose another: "
+                f"PORT={port + 1} make run."
+            ) from None
+        raise Refusal(f"Nothing can listen on {host}, port {port}: {error.strerror}.") from None
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """Ctrl-C, SIGTERM and a closed terminal all end the run in the same orderly way."""
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {sign: signal.signal(sign, stop) for sign in SIGNALS}
+    try:
+        yield
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """An impatient second Ctrl-C must not break the order of stopping, which has its own limits."""
+    for sign in SIGNALS:
+        signal.signal(sign, signal.SIG_IGN)
+    yield

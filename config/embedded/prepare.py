@@ -1,0 +1,36 @@
+"""What a start needs of Django, in one process: migrate, translations, and the demonstration data once."""
+
+import django
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from config import catalogues
+
+
+def prepare() -> None:
+    """Bring the database up to date; only an embedded one is ever given demonstration data."""
+    catalogues.compile_all()
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    executor = MigrationExecutor(connections["migrator"])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", database="migrator", verbosity=1, interactive=False)
+    if settings.EMBEDDED and "load_demo" in get_commands():
+        demonstrate()
+
+
+def demonstrate() -> None:
+    """Load the demonstration data into a database whose mode nobody has set yet, and print its sign-ins."""
+    from ledger.models import Mode
+
+    if not Mode.objects.exists():
+        call_command("load_demo", officers=OFFICERS, seed=1)
+    call_command("load_demo", accounts=True)
+
+
+OFFICERS = 2000
+
+if __name__ == "__main__":
+    django.setup()
+    prepare()

@@ -1,0 +1,3 @@
+"""The API's furniture: problems, pages by key, strict JSON, the schema. No other room
+knows rest_framework.
+"""

@@ -1,0 +1,25 @@
+"""Files from people, read safely, and files for people, written safely.
+
+Nothing is believed about a file but its bytes: not its name, not what the browser says it is, not the sizes
+it claims. Every limit holds before a parser sees the content, and every refusal is a sentence that says what
+to do instead.
+"""
+
+from foundation.files.exports import safe_cell, write_csv
+from foundation.files.kinds import Kind, content_kind
+from foundation.files.limits import Limits
+from foundation.files.rows import Column, Row, Value
+from foundation.files.tables import Table, read_table
+
+__all__ = [
+    "Column",
+    "Kind",
+    "Limits",
+    "Row",
+    "Table",
+    "Value",
+    "content_kind",
+    "read_table",
+    "safe_cell",
+    "write_csv",
+]

@@ -1,0 +1,52 @@
+"""What this installation needs to serve, each asked in a way that answers within two seconds."""
+
+from collections.abc import Callable
+from functools import cache
+
+import psycopg
+import redis
+from django.conf import settings
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+SECONDS = 2
+
+
+def database() -> None:
+    """Reach PostgreSQL as the application, past the pool and its queue, and see that it is migrated.
+
+    :raises Exception: if it does not answer, or lacks a migration this code has
+    """
+    params = {**connections["default"].get_connection_params(), "connect_timeout": SECONDS}
+    params.pop("cursor_factory", None)
+    params.pop("context", None)
+    with psycopg.connect(**params, autocommit=True) as connection:
+        connection.execute("SELECT set_config('statement_timeout', %s, false)", [f"{SECONDS}s"])
+        applied = set(connection.execute("SELECT app, name FROM django_migrations").fetchall())
+    missing = _migrations() - applied
+    if missing:
+        raise LookupError(f"{len(missing)} migrations are not applied")
+
+
+def queue() -> None:
+    """Reach Redis.
+
+    :raises redis.RedisError: if it does not answer
+    """
+    with redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=SECONDS,
+        socket_connect_timeout=SECONDS,
+        retry=Retry(NoBackoff(), 0),
+    ) as client:
+        client.ping()
+
+
+CHECKS: dict[str, Callable[[], None]] = {"database": database, "queue": queue}
+
+
+@cache
+def _migrations() -> frozenset[tuple[str, str]]:
+    return frozenset(MigrationLoader(None, ignore_no_initial=True).disk_migrations)

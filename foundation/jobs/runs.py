@@ -1,0 +1,69 @@
+"""Running a job: claim its period, do it, write down how it went."""
+
+import logging
+from datetime import datetime
+
+from django.db import connections, router
+
+from foundation.jobs import claimants
+from foundation.jobs.batches import Batch
+from foundation.jobs.models import JobRun, database_now
+from foundation.jobs.timetable import Job, Watched, period_text
+
+logger = logging.getLogger(__name__)
+
+
+def run(job: Job, *, period: str | None = None) -> bool | None:
+    """Run a job for its current period, or for a past one it is catching up with.
+
+    Says whether it succeeded, or None if there was nothing to do: another process did it or does it, or the
+    period is none of this job's. A failure is written down and not raised: the sweeper comes back to it.
+    """
+    current = job.period_at(database_now())
+    start = current if period is None else _past_period(job, period, current)
+    if start is None:
+        logger.warning("%s was asked for a period it does not have", job.name)
+        return None
+
+    claim = _claim(job, period_text(start))
+    if claim is None:
+        return None
+    try:
+        outcome = job.function(period=start)
+    except Exception as error:
+        # Only the class: a message may quote a name or a body.
+        succeeded, detail = False, type(error).__name__
+        connection = connections[router.db_for_write(JobRun)]
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+    else:
+        succeeded = not (isinstance(outcome, Batch) and outcome.failed)
+        detail = "" if outcome is None else str(outcome)
+    if not succeeded:
+        logger.error("%s failed: %s", job.name, detail)
+    JobRun.objects.finish(*claim, succeeded=succeeded, detail=detail)
+    return succeeded
+
+
+def heartbeat(watched: Watched) -> None:
+    """Write down a sign of life of a process that is no Celery job."""
+    JobRun.objects.heartbeat(watched.name, period_text(watched.period_at(database_now())))
+
+
+def _claim(job: Job, period: str) -> tuple[int, int] | None:
+    under_way = JobRun.objects.filter(task=job.name, period=period, finished_at=None).first()
+    dead = under_way.claimant if under_way and claimants.is_dead(under_way.claimant) else None
+    return JobRun.objects.claim(
+        job.name, period, claimant=claimants.me(), lost_after=job.hard_limit, dead=dead
+    )
+
+
+def _past_period(job: Job, period: str, current: datetime) -> datetime | None:
+    """The period a message names, if this job has it: a message is anybody's who can reach Redis."""
+    try:
+        start = datetime.fromisoformat(period)
+    except ValueError:
+        return None
+    if start.tzinfo is None or start > current or start != job.period_at(start):
+        return None
+    return start if job.catch_up or start == current else None

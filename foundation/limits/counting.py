@@ -1,0 +1,135 @@
+"""A limit: so many of something in a window, counted atomically for all processes together."""
+
+import logging
+import math
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any, Literal
+
+import redis
+from django.conf import settings
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from redis.backoff import NoBackoff
+from redis.commands.core import Script
+from redis.retry import Retry
+
+from foundation.limits.models import Counter
+
+#: Seconds: a limit must not cost a request more than this when Redis is slow.
+PATIENCE = 0.25
+#: After a failure Redis is left alone for so many seconds, or each request would wait out `PATIENCE` again.
+REST = 1.0
+
+# The expiry is set in the same step as the first count: a counter without one would lock its key for ever.
+_COUNT = """
+local count = redis.call('INCR', KEYS[1])
+if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return {count, redis.call('PTTL', KEYS[1])}
+"""
+
+logger = logging.getLogger(__name__)
+_resting_until = 0.0
+
+
+class Limited(Exception):
+    """Too many. The doors say it as 429 with `Retry-After`."""
+
+    problem_status = 429
+    problem_type = "too-many-requests"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(_("Too many attempts. Try again in %(seconds)d seconds.") % {"seconds": retry_after})
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What is left: `remaining` of `limit`, and the seconds until the count starts anew."""
+
+    limit: int
+    remaining: int
+    reset: int
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many per key in each window, which begins with the first. Declared once, beside the door it guards.
+
+    :param name: tells limits apart
+    :param fallback: without Redis, `database` counts in PostgreSQL, from zero; `allow` lets everyone through
+    """
+
+    name: str
+    count: int
+    window: timedelta
+    fallback: Literal["database", "allow"] = "allow"
+
+    def take(self, *subject: str) -> Allowance:
+        """Count one for a subject, such as an address or the name of an account.
+
+        Called by a door, before any transaction.
+
+        :raises Limited: if that is one too many; exactly `count` of any number of simultaneous calls pass
+        """
+        key = self._key(subject)
+        counted = _count_in_redis(key, self.window)
+        if counted is None:
+            if self.fallback == "allow":
+                return Allowance(self.count, self.count, 0)
+            counted = Counter.objects.hit(key, self.window)
+        count, seconds = counted
+        reset = max(1, math.ceil(seconds))
+        if count > self.count:
+            raise Limited(reset)
+        return Allowance(self.count, self.count - count, reset)
+
+    def forget(self, *subject: str) -> None:
+        """Start a subject's count anew, as after a sign-in that succeeded."""
+        key = self._key(subject)
+        _ask_redis(lambda: _client().delete(key))
+        if self.fallback == "database":
+            Counter.objects.filter(key=key).delete()
+
+    def _key(self, subject: tuple[str, ...]) -> str:
+        """A key nobody can trace back to the subject once the day is over, when it changes."""
+        day = timezone.localdate().isoformat()
+        parts = "\x1f".join(subject)
+        return f"limit:{self.name}:{salted_hmac(f'limits {day}', parts, algorithm='sha256').hexdigest()}"
+
+
+def _count_in_redis(key: str, window: timedelta) -> tuple[int, float] | None:
+    milliseconds = int(window.total_seconds() * 1000)
+    answer = _ask_redis(lambda: _script()(keys=[key], args=[milliseconds]))
+    return None if answer is None else (answer[0], answer[1] / 1000)
+
+
+def _ask_redis(question: Any) -> Any:
+    """The answer, or None while Redis does not give one."""
+    global _resting_until
+    if time.monotonic() < _resting_until:
+        return None
+    try:
+        return question()
+    except (redis.RedisError, OSError) as error:
+        _resting_until = time.monotonic() + REST
+        logger.warning("Limits do without Redis: %s", type(error).__name__)
+        return None
+
+
+@cache
+def _client() -> redis.Redis:
+    return redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=PATIENCE,
+        socket_connect_timeout=PATIENCE,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+@cache
+def _script() -> Script:
+    return _client().register_script(_COUNT)

@@ -1,0 +1,48 @@
+import argparse
+from typing import Any
+
+from django.core.management.commands.migrate import Command as Migrate
+from django.db import connections
+
+from ledger.canonical import canonical
+
+
+class Command(Migrate):
+    help = "As Django's, over the owner's connection, and each schema change is an event."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.set_defaults(database="migrator")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.alias = options["database"]
+        self.before_the_ledger: list[tuple[str, str]] = []
+        super().handle(*args, **options)
+
+    def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
+        super().migration_progress_callback(action, migration, fake)
+        if action in ("apply_success", "unapply_success"):
+            self.before_the_ledger.append((f"{migration.app_label}.{migration.name}", action))
+            self._record()
+
+    def _record(self) -> None:
+        connection = connections[self.alias]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT to_regproc('ledger_stamp') IS NOT NULL AND to_regclass('ledger_event') IS NOT NULL"
+            )
+            if not cursor.fetchone()[0]:
+                return
+            for name, action in self.before_the_ledger:
+                cursor.execute(
+                    """
+                    INSERT INTO ledger_event
+                      (actor_name, actor_role, verb, subject_table, reason, facts, request_id, clock_set)
+                    VALUES ('migration', 'migrator', %s, '', '', %s, '', false)
+                    """,
+                    [
+                        "schema.migrated" if action == "apply_success" else "schema.unmigrated",
+                        canonical({"migration": name}),
+                    ],
+                )
+            self.before_the_ledger.clear()

@@ -1,0 +1,34 @@
+import argparse
+import signal
+import threading
+
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, close_old_connections, connections
+
+from ledger.sealing import head, seal
+
+PAUSE_SECONDS = 1.0
+
+
+class Command(BaseCommand):
+    help = "Seal committed events. With --loop keep doing it until told to stop."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--loop", action="store_true")
+
+    def handle(self, *args: object, **options: object) -> None:
+        if not options["loop"]:
+            self.stdout.write(f"{seal()} sealed. Head {head('sequencer')}")
+            return
+        stop = threading.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, lambda *_: stop.set())
+        while not stop.is_set():
+            try:
+                seal()
+            except OperationalError as error:
+                # The server is restarting: the events wait in the database, nothing is lost.
+                self.stderr.write(f"sealing waits for the database: {error}")
+                connections["sequencer"].close()
+            close_old_connections()
+            stop.wait(PAUSE_SECONDS)

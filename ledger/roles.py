@@ -1,0 +1,64 @@
+"""The database roles and what each may do before any table exists; migrations add what tables need."""
+
+from collections.abc import Mapping
+
+ROLES = ("migrator", "app", "sequencer", "auditor", "open_data")
+GUESTS = ", ".join(role for role in ROLES if role != "migrator")
+
+
+def role_statements(passwords: Mapping[str, str] | None = None) -> list[str]:
+    """Make the roles, or bring them back to what they should be. Without `passwords` none are set."""
+    made = []
+    for role in ROLES:
+        made.append(f"DO $$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+        plain = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+        password = f" PASSWORD {_literal(passwords[role])}" if passwords else ""
+        made.append(f"ALTER ROLE {role} {plain}{password}")
+    return made
+
+
+def entry_statements(database: str) -> list[str]:
+    """Who may enter `database`. A clone does not inherit this from its template."""
+    name = _identifier(database)
+    return [
+        f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
+        f"GRANT CONNECT ON DATABASE {name} TO {GUESTS}",
+        f"GRANT TEMPORARY ON DATABASE {name} TO app",
+    ]
+
+
+def grant_statements(database: str) -> list[str]:
+    """What the roles may do in `database`, owned by `migrator`; to be run inside it.
+
+    `app` reads and writes the tables that `migrator` will make, unless a migration takes that away again
+    (the ledger does). The other roles get nothing until a migration gives it.
+    """
+    return [
+        *entry_statements(database),
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+        f"GRANT USAGE ON SCHEMA public TO {GUESTS}",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE migrator IN SCHEMA public "
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO app",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE migrator IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO app",
+    ]
+
+
+def database_statement(database: str) -> str:
+    """Make the database. It compares by code point: Khmer order comes from stored sort keys."""
+    return (
+        f"CREATE DATABASE {_identifier(database)} OWNER migrator ENCODING 'UTF8' "
+        "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C' TEMPLATE template0"
+    )
+
+
+def statements(database: str, passwords: Mapping[str, str] | None = None) -> list[str]:
+    """All that a superuser runs on a new server, in order; the grants belong inside the new database."""
+    return [*role_statements(passwords), database_statement(database), *grant_statements(database)]
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

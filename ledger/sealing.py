@@ -1,0 +1,131 @@
+"""The one unbroken order: each event gets a position and a digest that hangs on all before it.
+
+leaf(event)   = SHA-256 of the RFC 8785 bytes of the event's columns and the digest of its changes
+digest(n)     = SHA-256(digest(n-1) || leaf(n)), digest(0) = 32 zero bytes
+A change enters with its image's salted hash, never with the image, so erasure breaks no seal.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import rfc8785
+from django.conf import settings
+from django.db import connections, transaction
+
+GENESIS = bytes(32)
+BATCH = 1000
+_LOCK = 0x5EA1
+
+LEAVES = """
+    SELECT e.id, e.xid, e.actor_id, e.actor_name, e.actor_role, e.verb, e.subject_table, e.subject_id,
+           e.cause_id, e.reason, e.facts::text, e.occurred_at AT TIME ZONE 'UTC',
+           e.recorded_at AT TIME ZONE 'UTC', e.clock_set, e.request_id,
+           (SELECT encode(sha256(coalesce(string_agg(convert_to(
+                     format('%%s %%s %%s %%s %%s', c.table_name, c.row_id, c.version, c.kind,
+                            encode(c.image_hash, 'hex')) || E'\\n', 'UTF8'), ''::bytea ORDER BY c.id),
+                     ''::bytea)), 'hex')
+            FROM ledger_change c WHERE c.event_id = e.id)
+    FROM ledger_event e
+"""
+_NAMES = (
+    "id xid actor_id actor_name actor_role verb subject_table subject_id cause_id reason facts "
+    "occurred_at recorded_at clock_set request_id changes"
+).split()
+
+
+def leaf(row: Sequence[Any]) -> bytes:
+    """An event's leaf, from a row of `LEAVES`. Times are UTC to the microsecond; facts the text as stored."""
+    values = dict(zip(_NAMES, row, strict=True))
+    for name in ("occurred_at", "recorded_at"):
+        values[name] = values[name].isoformat(timespec="microseconds") + "Z"
+    # 64-bit numbers go in as text: RFC 8785 numbers are exact only up to 2^53.
+    for name in ("id", "xid", "actor_id", "subject_id", "cause_id"):
+        values[name] = None if values[name] is None else str(values[name])
+    return hashlib.sha256(rfc8785.dumps(values)).digest()
+
+
+def chain(digest: bytes, leaves: Iterable[bytes]) -> Iterator[bytes]:
+    """The digests that follow `digest`."""
+    for one in leaves:
+        digest = hashlib.sha256(digest + one).digest()
+        yield digest
+
+
+@dataclass(frozen=True)
+class Head:
+    """The chain's end: how many events, and the digest that hangs on all of them."""
+
+    position: int
+    digest: bytes
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.digest.hex()}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Head":
+        """:raises ValueError: unless it is `position:64 hexadecimal digits`"""
+        position, _, digest = text.strip().split()[0].partition(":")
+        if len(digest) != 64:
+            raise ValueError(f"not a head: {text.strip()!r}")
+        return cls(int(position), bytes.fromhex(digest))
+
+
+def head(using: str = "default") -> Head:
+    """Where the chain ends now."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT position, digest FROM ledger_seal ORDER BY position DESC LIMIT 1")
+        row = cursor.fetchone()
+    return Head(row[0], bytes(row[1])) if row else Head(0, GENESIS)
+
+
+def seal(*, using: str = "sequencer", heads: Path | None = None) -> int:
+    """Seal all committed events that wait, and write the new head outside PostgreSQL; return how many.
+
+    Any number of sealers may run: one works, the others find nothing to do.
+    """
+    sealed = 0
+    while number := _seal_batch(using):
+        sealed += number
+        _write_head(head(using), heads or settings.HEADS_FILE)
+        if number < BATCH:
+            break
+    return sealed
+
+
+def _seal_batch(using: str) -> int:
+    connection = connections[using]
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute("SELECT event_id FROM ledger_pending ORDER BY event_id LIMIT %s", [BATCH])
+        ids = [row[0] for row in cursor.fetchall()]
+        if not ids:
+            return 0
+        end = head(using)
+        cursor.execute(LEAVES + " WHERE e.id = ANY(%s) ORDER BY e.id", [ids])
+        rows = cursor.fetchall()
+        digests = list(chain(end.digest, map(leaf, rows)))
+        cursor.execute(
+            """
+            INSERT INTO ledger_seal (position, event_id, digest, sealed_at)
+            SELECT %s + n, event_id, digest, clock_timestamp()
+            FROM unnest(%s::bigint[], %s::bytea[]) WITH ORDINALITY AS s (event_id, digest, n)
+            """,
+            [end.position, [row[0] for row in rows], digests],
+        )
+        cursor.execute("DELETE FROM ledger_pending WHERE event_id = ANY(%s)", [ids])
+        return len(rows)
+
+
+def _write_head(end: Head, path: Path) -> None:
+    """Append the head to a file that no database role can reach; the disk has it before this returns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        file.write(f"{end}\n")
+        file.flush()
+        os.fsync(file.fileno())

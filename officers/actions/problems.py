@@ -1,0 +1,58 @@
+"""What is wrong with a line or a row, as a sentence in the reader's language."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from officers.reckoning.lines import Problem
+
+SENTENCES = {
+    "not_screened": _("The kit does not screen for “%(value)s”."),
+    "two_findings": _("“%(value)s” cannot be both non-negative and invalid."),
+    "not_taken_but_screened": _("A test that was not taken cannot have a finding."),
+    "absent_without_reason": _("Say why the officer was absent."),
+    "reason_without_absence": _("A reason for absence belongs only to an officer who was absent."),
+    "specimen_missing": _("A non-negative screen needs a specimen number."),
+    "specimen_without_test": _("A test that was not taken has no specimen."),
+    "specimen_used": _("The specimen number %(value)s was used for another test."),
+    "specimen_twice": _("The specimen number %(value)s stands here twice (also in line %(line)s)."),
+    "officer_missing": _("Name the officer by number."),
+    "officer_unknown": _("No officer has the number “%(value)s”."),
+    "officer_not_serving": _("Officer %(value)s is not in service."),
+    "officer_twice": _("Officer %(value)s stands on the sheet already (line %(line)s)."),
+    "officer_name_differs": _("Number %(value)s belongs to an officer of another name."),
+    "own_test": _("Nobody administers his own test."),
+    "unknown_choice": _("“%(value)s” is not one of the possible entries: %(choices)s."),
+    "missing": _("This is missing."),
+    "not_a_year": _("“%(value)s” is not a year of birth."),
+    "not_a_date": _("“%(value)s” is not a date."),
+    "unknown_unit": _("There is no unit with the code “%(value)s”."),
+    "unit_out_of_reach": _("You do not keep the roll of unit %(value)s."),
+    "unknown_rank": _("There is no rank “%(value)s”."),
+    "number_twice": _("The service number %(value)s stands in the file twice (also in line %(line)s)."),
+    "too_long": _("This is longer than %(limit)s characters."),
+    "not_khmer": _("The name in Khmer must be written in Khmer letters."),
+    "moved": _("The officer serves in another unit (%(value)s); post him there first."),
+}
+
+
+def sentence(problem: Problem) -> str:
+    return str(SENTENCES[problem.code] % problem.params)
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """:raises ValidationError: by field, if there is any problem"""
+    fields: dict[str, list[ValidationError]] = {}
+    for problem in problems:
+        fields.setdefault(problem.field, []).append(
+            ValidationError(SENTENCES[problem.code], code=problem.code, params=problem.params)
+        )
+    if fields:
+        raise ValidationError(fields)
+
+
+def needs_reason(reason: str) -> None:
+    """:raises ValidationError: if it is empty"""
+    if not reason.strip():
+        raise ValidationError({"reason": _("Give a reason.")})

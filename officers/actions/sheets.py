@@ -1,0 +1,145 @@
+"""The sheet: opened, amended, sent once, voided."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from ledger import clock
+from ledger.acting import act, record
+from officers import rules
+from officers.actions.problems import needs_reason
+from officers.lifecycles import advance
+from officers.models import DrugTest, Sheet, Unit
+from officers.models.sheets import Drug
+
+HEADER = ("site", "tested_on", "witness", "reason", "order_number", "kit_lot", "kit_expires_on", "drugs")
+
+
+@act
+def open(actor: Any, *, unit_id: int, cause: int | None = None, **header: Any) -> Sheet:
+    """Open a sheet for a unit. `header` has the fields of `HEADER`.
+
+    :raises PermissionDenied: unless the actor administers tests for the unit
+    :raises ValidationError: by field
+    """
+    unit = Unit.objects.visible_to(actor).lock(unit_id)
+    if not rules.opens_sheets(actor, unit):
+        raise PermissionDenied(_("You do not administer tests for this unit."))
+    sheet = Sheet(unit=unit, administrator=actor, opened_by=actor, opened_at=clock.now())
+    _fill(sheet, header)
+    return record(sheet, "sheet.opened", actor=actor, cause=cause)
+
+
+@act
+def amend(actor: Any, sheet_id: int, *, version: int | None = None, **header: Any) -> Sheet:
+    """Change the header of an open sheet. The drugs cannot change once a line stands on it."""
+    sheet = _locked(actor, sheet_id, version)
+    advance(sheet, "amend", by=actor)
+    if set(header.get("drugs", sheet.drugs)) != set(sheet.drugs) and sheet.tests.exists():
+        raise ValidationError(
+            {"drugs": _("Lines were judged by these drugs already. Open another sheet for another kit.")}
+        )
+    if header.get("tested_on", sheet.tested_on) != sheet.tested_on and sheet.tests.exists():
+        raise ValidationError(
+            {"tested_on": _("Lines were entered for this day already. Open another sheet for another day.")}
+        )
+    _fill(sheet, header)
+    return record(sheet, "sheet.amended", actor=actor)
+
+
+@act
+def send(
+    actor: Any,
+    sheet_id: int,
+    *,
+    stated_taken: int | None = None,
+    stated_non_negative: int | None = None,
+    stated_not_taken: int | None = None,
+    totals_remark: str = "",
+    version: int | None = None,
+) -> Sheet:
+    """Close the sheet for entry, once. Where the paper states totals they must agree, or it is said why not.
+
+    :raises ValidationError: for an empty sheet, or totals that differ without a remark
+    :raises Conflict: if it was sent before
+    """
+    sheet = _locked(actor, sheet_id, version)
+    advance(sheet, "send", by=actor)
+    counted = totals(sheet)
+    if not counted["lines"]:
+        raise ValidationError(_("There is no line on this sheet."))
+    stated = {
+        "stated_taken": (stated_taken, counted["taken"]),
+        "stated_non_negative": (stated_non_negative, counted["non_negative"]),
+        "stated_not_taken": (stated_not_taken, counted["not_taken"]),
+    }
+    differing = {
+        name: ValidationError(
+            _("The paper says %(paper)s, the lines make %(lines)s."),
+            code="totals",
+            params={"paper": paper, "lines": lines},
+        )
+        for name, (paper, lines) in stated.items()
+        if paper is not None and paper != lines
+    }
+    if differing and not totals_remark.strip():
+        raise ValidationError(
+            differing | {"totals_remark": _("Say why the totals differ, or correct the lines.")}
+        )
+    for name, (paper, _lines) in stated.items():
+        setattr(sheet, name, paper)
+    sheet.totals_remark = totals_remark.strip()
+    sheet.sent_at = clock.now()
+    return record(sheet, "sheet.sent", actor=actor, **counted)
+
+
+@act
+def void(actor: Any, sheet_id: int, *, reason: str, version: int | None = None) -> Sheet:
+    """Void a sheet whose every line is void, or that has none."""
+    sheet = _locked(actor, sheet_id, version)
+    advance(sheet, "void", by=actor)
+    needs_reason(reason)
+    if DrugTest.objects.standing().filter(sheet=sheet).exists():
+        raise ValidationError(_("Lines stand on this sheet. Void them first."))
+    return record(sheet, "sheet.voided", actor=actor, reason=reason)
+
+
+def totals(sheet: Sheet) -> dict[str, int]:
+    """Lines that stand, taken, negative, non-negative, not taken, to be repeated."""
+    T = DrugTest.Status
+    return (
+        DrugTest.objects.standing()
+        .filter(sheet=sheet)
+        .aggregate(
+            lines=Count("pk"),
+            taken=Count("pk", filter=~Q(status__in=[T.NOT_TAKEN, T.REPEAT_NEEDED])),
+            negative=Count("pk", filter=Q(status=T.NEGATIVE)),
+            non_negative=Count("pk", filter=Q(non_negative_for__len__gt=0)),
+            not_taken=Count("pk", filter=Q(status=T.NOT_TAKEN)),
+            to_repeat=Count("pk", filter=Q(status=T.REPEAT_NEEDED)),
+        )
+    )
+
+
+def _locked(actor: Any, sheet_id: int, version: int | None) -> Sheet:
+    return Sheet.objects.visible_to(actor).select_related("unit").lock(sheet_id, version=version)
+
+
+def _fill(sheet: Sheet, header: dict[str, Any]) -> None:
+    if unknown := set(header) - set(HEADER):
+        raise TypeError(f"not of a sheet's header: {sorted(unknown)}")
+    for name, value in header.items():
+        setattr(sheet, name, value.strip() if isinstance(value, str) else value)
+    sheet.drugs = _in_order(sheet.drugs)
+    sheet.clean_fields(exclude=["sent_at"])
+    if sheet.tested_on > clock.today():
+        raise ValidationError({"tested_on": _("A test cannot lie in the future.")})
+    if sheet.kit_expires_on < sheet.tested_on:
+        raise ValidationError({"kit_expires_on": _("The kit had expired on the day of the test.")})
+
+
+def _in_order(drugs: Sequence[str]) -> list[str]:
+    return sorted(set(drugs), key=lambda drug: Drug.values.index(drug) if drug in Drug.values else 99)

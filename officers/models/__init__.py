@@ -1,0 +1,27 @@
+from officers.models.api_keys import ApiKey
+from officers.models.custody import CustodyTransfer
+from officers.models.drug_tests import DrugTest
+from officers.models.imports import Import, ImportRow
+from officers.models.officers import Officer, Posting, ServiceNumber
+from officers.models.settings import SettingVersion
+from officers.models.sheets import Sheet
+from officers.models.units import Unit
+from officers.models.users import Credential, Role, RoleAssignment, User
+
+__all__ = [
+    "ApiKey",
+    "Credential",
+    "CustodyTransfer",
+    "DrugTest",
+    "Import",
+    "ImportRow",
+    "Officer",
+    "Posting",
+    "Role",
+    "RoleAssignment",
+    "ServiceNumber",
+    "SettingVersion",
+    "Sheet",
+    "Unit",
+    "User",
+]

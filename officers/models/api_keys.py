@@ -1,0 +1,40 @@
+from typing import Any, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ledger.models import Audited, AuditedQuerySet
+from officers.models.users import User
+
+
+class Scope(models.TextChoices):
+    TESTS_READ = "tests:read", _("Read tests and sheets")
+    TESTS_WRITE = "tests:write", _("Enter tests and sheets")
+    OFFICERS_READ = "officers:read", _("Read officers and units")
+    OFFICERS_WRITE = "officers:write", _("Import officers")
+
+
+class ApiKeyQuerySet(AuditedQuerySet["ApiKey"]):
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(user_id=user.pk) if getattr(user, "is_active", False) else self.none()
+
+    def live(self, now: Any) -> Self:
+        return self.filter(revoked_at__isnull=True, expires_at__gt=now)
+
+
+class ApiKey(Audited):
+    """A key that acts for its owner within scopes. Only the SHA-256 of its secret is kept."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="api_keys")
+    label = models.CharField(_("label"), max_length=80)
+    prefix = models.CharField(max_length=8, unique=True)
+    digest = models.BinaryField()
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope), verbose_name=_("scopes"))
+    expires_at = models.DateTimeField(_("expires"))
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"pk_{self.prefix}…"

@@ -1,0 +1,179 @@
+from typing import Any, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from ledger.models import Audited, AuditedQuerySet
+from officers.models.units import Unit
+from officers.models.users import Role, below
+
+SEES_OFFICERS = (
+    Role.ADMINISTRATOR,
+    Role.REVIEWING_PHYSICIAN,
+    Role.CASE_OFFICER,
+    Role.SUPERVISOR,
+    Role.INSPECTOR,
+    Role.LEGAL_CHECKER,
+    Role.DECIDING_AUTHORITY,
+    Role.REGISTRAR,
+    Role.APPEAL_MEMBER,
+    Role.AUDITOR,
+    Role.SYSTEM_ADMINISTRATOR,
+)
+
+
+class OfficerQuerySet(AuditedQuerySet["Officer"]):
+    def visible_to(self, user: Any) -> Self:
+        """Officers of the units the user serves in, whatever he does there, save the laboratory."""
+        if not getattr(user, "is_active", False):
+            return self.none()
+        return self.filter(below(user.scope(*SEES_OFFICERS)))
+
+    def serving(self) -> Self:
+        return self.filter(status__in=[Officer.Status.SERVING, Officer.Status.SUSPENDED])
+
+    def in_order(self) -> Self:
+        """By Khmer name as a dictionary has it."""
+        return self.order_by("sort_key", "id")
+
+
+class Officer(Audited):
+    """A person under test: police officer or prison official. `id` is the stable identity.
+
+    Service numbers change hands and forms; `number` (from the id, with check digits) does not. `unit` and
+    `service_number` repeat the posting and the number that hold now, for the sake of the lists.
+    `sort_key`, `search_key` and `latin_terms` are what `foundation.khmer` makes of the names.
+    """
+
+    class Status(models.TextChoices):
+        SERVING = "SERVING", _("Serving")
+        SUSPENDED = "SUSPENDED", _("Suspended")
+        DISMISSED = "DISMISSED", _("Dismissed")
+        RETIRED = "RETIRED", _("Retired")
+        RESIGNED = "RESIGNED", _("Resigned")
+        DECEASED = "DECEASED", _("Deceased")
+
+    class Sex(models.TextChoices):
+        FEMALE = "F", _("Female")
+        MALE = "M", _("Male")
+
+    service_number = models.CharField(_("service number"), max_length=20)
+    name_km = models.CharField(_("name in Khmer"), max_length=120)
+    name_latin = models.CharField(_("name in Latin letters"), max_length=120, blank=True)
+    sex = models.CharField(_("sex"), max_length=1, choices=Sex)
+    birth_year = models.PositiveSmallIntegerField(_("year of birth"))
+    rank = models.CharField(_("rank"), max_length=10)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="officers", verbose_name=_("unit"))
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.SERVING)
+    sort_key = models.BinaryField()
+    search_key = models.TextField(db_collation="C")
+    latin_terms = models.TextField(db_collation="C")
+
+    objects = OfficerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service_number"],
+                name="a_service_number_belongs_to_one_officer",
+                violation_error_message=_("Another officer has this service number."),
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_year__gte=1900, birth_year__lte=2100),
+                name="a_birth_year_is_of_our_era",
+                violation_error_message=_("The year of birth must be between 1900 and 2100."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="officer_in_khmer_order"),
+            models.Index(fields=["unit", "sort_key", "id"], name="officer_by_unit"),
+            models.Index(fields=["search_key"], name="officer_by_khmer_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_number} {self.name}"
+
+    @property
+    def name(self) -> str:
+        return self.name_km if get_language() == "km" else self.name_latin or self.name_km
+
+    @property
+    def number(self) -> str:
+        """The stable number: the id with two check digits (ISO 7064 mod 97-10), such as `OF-0001234-54`."""
+        return f"OF-{self.pk:07d}-{98 - self.pk * 100 % 97:02d}"
+
+
+class ServiceNumber(Audited):
+    """Which service number an officer had and when. No number is two officers' at one time."""
+
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="service_numbers")
+    number = models.CharField(_("service number"), max_length=20, db_index=True)
+    held = DateRangeField(_("held"))
+
+    objects = AuditedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="a_service_number_is_one_officers_at_a_time",
+                expressions=[
+                    (
+                        Func(
+                            Func(
+                                F("number"),
+                                function="hashtextextended",
+                                template="%(function)s(%(expressions)s, 0)",
+                            ),
+                            Func(
+                                F("number"),
+                                function="hashtextextended",
+                                template="%(function)s(%(expressions)s, 0)",
+                            ),
+                            Value("[]"),
+                            function="int8range",
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    ("held", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("Another officer had this service number at that time."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Posting(Audited):
+    """Where an officer served, as what, and when. Postings of one officer never overlap."""
+
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="postings")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="postings", verbose_name=_("unit"))
+    rank = models.CharField(_("rank"), max_length=10)
+    title = models.CharField(_("post"), max_length=120, blank=True)
+    is_head = models.BooleanField(_("head of the unit"), default=False)
+    held = DateRangeField(_("held"))
+
+    objects = AuditedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="postings_of_an_officer_do_not_overlap",
+                expressions=[
+                    (
+                        Func(F("officer_id"), F("officer_id"), Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    ("held", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("The officer had another posting at that time."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.unit_id} {self.held}"

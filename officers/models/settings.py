@@ -1,0 +1,54 @@
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ledger.models import Audited, AuditedQuerySet
+
+
+class SettingVersionQuerySet(AuditedQuerySet["SettingVersion"]):
+    def visible_to(self, user: Any) -> Self:
+        """Rules that people are judged by are open to all staff."""
+        return self.filter() if getattr(user, "is_active", False) else self.none()
+
+    def in_force(self, kind: str, on: date) -> "SettingVersion | None":
+        """The version of `kind` that rules on a day: the latest to take effect, the newest among equals."""
+        return (
+            self.filter(kind=kind, effective_from__lte=on, withdrawn=False)
+            .order_by("-effective_from", "-number")
+            .first()
+        )
+
+
+class SettingVersion(Audited):
+    """One version of a setting that is data: ranks, holidays, deadlines, screened drugs.
+
+    Never edited: a change is a new version with its own first day, and old ones stay. `withdrawn` takes back
+    a version that has not taken effect yet.
+    """
+
+    class Kind(models.TextChoices):
+        RANKS = "ranks", _("Ranks")
+        HOLIDAYS = "holidays", _("Public holidays")
+        DEADLINES = "deadlines", _("Deadlines")
+        DRUGS = "drugs", _("Drugs screened for")
+
+    kind = models.CharField(_("setting"), max_length=20, choices=Kind)
+    number = models.PositiveIntegerField(_("version"))
+    effective_from = models.DateField(_("effective from"))
+    content = models.JSONField(_("content"))
+    reason = models.TextField(_("reason"))
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+
+    objects = SettingVersionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "number"], name="a_version_of_a_setting_has_its_own_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"

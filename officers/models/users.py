@@ -1,0 +1,221 @@
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, Self
+
+from django.contrib.auth.hashers import check_password, is_password_usable, make_password
+from django.contrib.auth.models import BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from ledger.actors import Actor
+from ledger.models import Audited, AuditedQuerySet
+from officers.models.units import Unit
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", _("Administrator")
+    LABORATORY = "laboratory", _("Laboratory")
+    REVIEWING_PHYSICIAN = "reviewing_physician", _("Reviewing physician")
+    CASE_OFFICER = "case_officer", _("Case officer")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    INSPECTOR = "inspector", _("Inspector")
+    LEGAL_CHECKER = "legal_checker", _("Legal checker")
+    DECIDING_AUTHORITY = "deciding_authority", _("Deciding authority")
+    REGISTRAR = "registrar", _("Registrar")
+    APPEAL_MEMBER = "appeal_member", _("Appeal member")
+    AUDITOR = "auditor", _("Auditor")
+    SYSTEM_ADMINISTRATOR = "system_administrator", _("System administrator")
+
+
+class UserQuerySet(AuditedQuerySet["User"]):
+    def visible_to(self, user: Any) -> Self:
+        """System administrators see the users of their units (and those without a role yet); everybody sees himself."""
+        if not getattr(user, "is_active", False):
+            return self.none()
+        paths = user.scope(Role.SYSTEM_ADMINISTRATOR, Role.AUDITOR)
+        if not paths:
+            return self.filter(pk=user.pk)
+        held = RoleAssignment.objects.current().filter(below(paths)).values("user_id")
+        anybody = RoleAssignment.objects.current().values("user_id")
+        return self.filter(Q(pk__in=held) | Q(pk=user.pk) | ~Q(pk__in=anybody))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class User(Audited):
+    """Someone who signs in. Password and last sign-in stand apart, so no secret enters the log's images."""
+
+    username = models.CharField(_("user name"), max_length=60, unique=True)
+    name_km = models.CharField(_("name in Khmer"), max_length=120)
+    name_latin = models.CharField(_("name in Latin letters"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("km", _("Khmer")), ("en", _("English"))], default="km"
+    )
+    officer = models.OneToOneField(
+        "officers.Officer",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="user",
+        verbose_name=_("officer"),
+    )
+    is_active = models.BooleanField(_("may sign in"), default=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    is_authenticated = True
+    is_anonymous = False
+    last_login = None
+
+    class Meta:
+        indexes = [models.Index(fields=["username", "id"], name="user_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return (self.name_km if get_language() == "km" else self.name_latin) or self.username
+
+    def natural_key(self) -> tuple[str]:
+        return (self.username,)
+
+    def get_username(self) -> str:
+        return self.username
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    # Django's and allauth's sign-in ask for these.
+
+    @property
+    def password(self) -> str:
+        credential = Credential.objects.filter(user_id=self.pk).first()
+        return credential.password if credential else ""
+
+    def check_password(self, raw: str) -> bool:
+        """A rehash with newer parameters goes to the credentials, which are not captured."""
+        return check_password(raw, self.password, self.set_password)
+
+    def set_password(self, raw: str | None) -> None:
+        Credential.objects.update_or_create(user_id=self.pk, defaults={"password": make_password(raw)})
+
+    def has_usable_password(self) -> bool:
+        return bool(self.password) and is_password_usable(self.password)
+
+    def get_session_auth_hash(self) -> str:
+        return salted_hmac("officers.User.session", self.password, algorithm="sha256").hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterable[str]:
+        from django.conf import settings
+
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield salted_hmac(
+                "officers.User.session", self.password, secret=secret, algorithm="sha256"
+            ).hexdigest()
+
+    def is_session_hash(self, value: str) -> bool:
+        return constant_time_compare(value, self.get_session_auth_hash())
+
+    # What he may do follows from his roles and their units.
+
+    via = ""
+
+    def as_actor(self) -> Actor:
+        """How the log names him: roles as held at the moment, and the API key where one was used."""
+        roles = ", ".join(sorted({held.role for held in self.held_roles})) or "none"
+        return Actor(
+            self.pk, self.name_latin or self.username, f"{roles} via key {self.via}" if self.via else roles
+        )
+
+    @cached_property
+    def held_roles(self) -> list["RoleAssignment"]:
+        return list(RoleAssignment.objects.current().filter(user_id=self.pk).select_related("unit"))
+
+    def has_role(self, *roles: str) -> bool:
+        return self.is_active and any(held.role in roles for held in self.held_roles)
+
+    def scope(self, *roles: str) -> list[str]:
+        """Paths of the units in which he holds any of these roles; each counts for all that is below it."""
+        if not self.is_active:
+            return []
+        return sorted({held.unit.path for held in self.held_roles if held.role in roles})
+
+    def serves(self, unit: Unit, *roles: str) -> bool:
+        """Whether he holds any of these roles for this unit."""
+        return any(unit.path.startswith(path) for path in self.scope(*roles))
+
+
+def below(paths: Iterable[str], unit: str = "unit") -> Q:
+    """Rows whose unit is one of these or below; nothing for no paths."""
+    condition = Q(pk__in=[])
+    for path in paths:
+        condition |= Q(**{f"{unit}__path__startswith": path})
+    return condition
+
+
+class Credential(models.Model):
+    """Not under the ledger: a password's hash must not be copied into images."""
+
+    user = models.OneToOneField(User, models.PROTECT, primary_key=True, related_name="credential")
+    password = models.CharField(max_length=128)
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
+class RoleAssignmentQuerySet(AuditedQuerySet["RoleAssignment"]):
+    def current(self) -> Self:
+        return self.filter(ended_at__isnull=True)
+
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(user__in=User.objects.visible_to(user))
+
+
+class RoleAssignment(Audited):
+    """A role for a unit and all below it. Nobody gives or takes his own; the database sees to it too.
+
+    `granted_by` is empty only for the first administrator, who is made from the command line.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="role_assignments")
+    role = models.CharField(_("role"), max_length=30, choices=Role)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="role_assignments", verbose_name=_("unit"))
+    granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="roles_granted")
+    granted_at = models.DateTimeField()
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="roles_ended")
+    ended_at = models.DateTimeField(null=True)
+
+    objects = RoleAssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(granted_by=F("user")),
+                name="nobody_grants_himself_a_role",
+                violation_error_message=_("Nobody grants himself a role."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True) | ~Q(ended_by=F("user")),
+                name="nobody_ends_his_own_role",
+                violation_error_message=_("Nobody ends his own role."),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "unit"],
+                condition=Q(ended_at__isnull=True),
+                name="a_role_is_held_once_for_a_unit",
+                violation_error_message=_("This user holds this role for this unit already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} · {self.unit}"

@@ -1,0 +1,92 @@
+"""Who may. One question, one function, one bool; the first argument is who asks."""
+
+from typing import Any
+
+from ledger.actors import CLOCK
+from officers.models import DrugTest, Import, Officer, RoleAssignment, SettingVersion, Sheet, Unit, User
+from officers.models.users import Role
+
+
+def is_the_clock(user: Any, _row: Any = None) -> bool:
+    return user is CLOCK
+
+
+def keeps_units(user: User, unit: Unit | None) -> bool:
+    """Opens, renames, moves and closes units below those he keeps."""
+    return unit is not None and user.serves(unit, Role.SYSTEM_ADMINISTRATOR)
+
+
+def keeps_officers(user: User, unit: Unit) -> bool:
+    """Keeps the roll of officers of a unit."""
+    return user.serves(unit, Role.REGISTRAR, Role.SYSTEM_ADMINISTRATOR)
+
+
+def keeps_users(user: User, _other: User | None = None) -> bool:
+    return user.has_role(Role.SYSTEM_ADMINISTRATOR)
+
+
+def keeps_user(user: User, other: User) -> bool:
+    """Changes another user's account; nobody's own, and only where he keeps all units of the other's roles."""
+    return (
+        user.pk != other.pk
+        and keeps_users(user)
+        and all(user.serves(held.unit, Role.SYSTEM_ADMINISTRATOR) for held in other.held_roles)
+    )
+
+
+def grants(user: User, other: User, unit: Unit) -> bool:
+    """Gives and takes roles for a unit, never his own."""
+    return user.pk != other.pk and user.serves(unit, Role.SYSTEM_ADMINISTRATOR)
+
+
+def ends(user: User, assignment: RoleAssignment) -> bool:
+    return grants(user, assignment.user, assignment.unit)
+
+
+def keeps_settings(user: User, _version: SettingVersion | None = None) -> bool:
+    """Settings rule everywhere, so only whoever keeps the whole tree changes them."""
+    return any(path.count("/") == 2 for path in user.scope(Role.SYSTEM_ADMINISTRATOR))
+
+
+def opens_sheets(user: User, unit: Unit) -> bool:
+    return user.serves(unit, Role.ADMINISTRATOR)
+
+
+def administers(user: User, sheet: Sheet) -> bool:
+    """Writes on a sheet: an administrator of the sheet's unit."""
+    return user.serves(sheet.unit, Role.ADMINISTRATOR)
+
+
+def corrects(user: User, test: DrugTest) -> bool:
+    """Corrects or voids a line; once something was built on it, only as a second person."""
+    return administers(user, test.sheet) and (test.dispatched_at is None or user.pk != test.entered_by_id)
+
+
+def dispatches(user: User, test: DrugTest) -> bool:
+    return administers(user, test.sheet)
+
+
+def sees_tests_of(user: User, officer: Officer) -> bool:
+    """Whether a page about an officer may ask for his tests at all; which ones is for `visible_to`."""
+    return user.officer_id != officer.pk and user.has_role(
+        Role.ADMINISTRATOR, Role.REVIEWING_PHYSICIAN, Role.INSPECTOR, Role.AUDITOR
+    )
+
+
+def uploads_sheets(user: User, unit: Unit) -> bool:
+    return opens_sheets(user, unit)
+
+
+def uploads_rosters(user: User, unit: Unit) -> bool:
+    return keeps_officers(user, unit)
+
+
+def owns_import(user: User, file: Import) -> bool:
+    """Takes, cancels and undoes a file: who uploaded it, while he still may."""
+    may = uploads_sheets if file.kind == Import.Kind.SHEET else uploads_rosters
+    return user.pk == file.uploaded_by_id and may(user, file.unit)
+
+
+def reads_the_outbox(user: User) -> bool:
+    """Mails hold links that open accounts, so only whoever keeps the whole tree reads the local outbox."""
+    return keeps_settings(user)

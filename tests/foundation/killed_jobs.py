@@ -1,0 +1,16 @@
+"""A job for a worker that is killed in the middle of it."""
+
+import os
+import signal
+from datetime import timedelta
+from pathlib import Path
+
+from foundation.jobs.timetable import job
+
+
+@job(every=timedelta(days=1), late_after=timedelta(days=2))
+def hang_once(**kwargs):
+    """Where the test waits at a pipe, tell it and hang."""
+    if pipe := os.environ.get("PROBITY_TEST_STARTED"):
+        Path(pipe).write_text("started")
+        signal.pause()
