@@ -33,7 +33,7 @@ def speak_the_users_language(
         from django.conf import settings
 
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and request.user.is_authenticated:
-            translation.activate(request.user.language)  # type: ignore[union-attr]
+            translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return get_response(request)
 

@@ -176,7 +176,7 @@ def record[M: Audited](
         row.save()
         for other in also:
             other.save()
-    row.last_event = event  # type: ignore[attr-defined]
+    row.last_event = event
     return row
 
 

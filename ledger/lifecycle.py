@@ -25,7 +25,7 @@ class Step:
 class Lifecycles:
     """A floor's table of steps by model. It feeds buttons, the API's `verbs` and the tests."""
 
-    def __init__(self, steps: Mapping[type, Sequence[Step]]) -> None:
+    def __init__(self, steps: Mapping[Any, Sequence[Step]]) -> None:
         self.steps = {model: tuple(of_model) for model, of_model in steps.items()}
 
     def advance(self, row: Any, verb: str, *, by: Any) -> None:

@@ -21,7 +21,7 @@ class AuditTable(migrations.RunSQL):
 
     def __init__(self, table: str) -> None:
         self.table = table
-        statements = []
+        statements: list[Any] = []
         for name, body in CAPTURES.items():
             statements.append(f"CREATE TRIGGER {name} {body.format(t=f'"{table}"')}")
             statements.append(f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER {name}')

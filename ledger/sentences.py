@@ -31,8 +31,9 @@ def refusal_of(error: IntegrityError | OperationalError) -> Exception | None:
     if not isinstance(error, IntegrityError) or not name:
         return None
     constraint = _constraints().get(name)
-    said = constraint is not None and (
+    message = name.replace("_", " ").capitalize() + "."
+    if constraint is not None and (
         constraint.violation_error_message != constraint.default_violation_error_message
-    )
-    message = constraint.get_violation_error_message() if said else name.replace("_", " ").capitalize() + "."
+    ):
+        message = constraint.get_violation_error_message()
     return ValidationError(message, code=name)

@@ -2,13 +2,20 @@
 
 from ledger.lifecycle import Lifecycles, Step
 from officers import rules
-from officers.models import DrugTest, Import, Sheet
+from officers.models import DrugTest, Import, Officer, Sheet
 
 S = Sheet.Status
 T = DrugTest.Status
 F = Import.Status
+P = Officer.Status
 
 STEPS = {
+    Officer: (
+        Step("correct", tuple(P), None, rules.keeps_officer),
+        Step("renumber", (P.SERVING, P.SUSPENDED), None, rules.keeps_officer),
+        Step("post", (P.SERVING, P.SUSPENDED), None, rules.keeps_officer),
+        Step("leave", (P.SERVING, P.SUSPENDED), None, rules.keeps_officer),
+    ),
     Sheet: (
         Step("enter", (S.OPEN,), None, rules.administers),
         Step("amend", (S.OPEN,), None, rules.administers),

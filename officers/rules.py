@@ -21,6 +21,10 @@ def keeps_officers(user: User, unit: Unit) -> bool:
     return user.serves(unit, Role.REGISTRAR, Role.SYSTEM_ADMINISTRATOR)
 
 
+def keeps_officer(user: User, officer: Officer) -> bool:
+    return keeps_officers(user, officer.unit)
+
+
 def keeps_users(user: User, _other: User | None = None) -> bool:
     return user.has_role(Role.SYSTEM_ADMINISTRATOR)
 

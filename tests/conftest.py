@@ -1,6 +1,7 @@
 """What every test stands on: real servers, the real roles, a database as the migrations leave it."""
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,6 +14,9 @@ from tests import database
 _servers = contextlib.ExitStack()
 SLOT = database.take_environment(_servers)
 django.setup()  # after the environment, before any other conftest imports a model
+del os.environ[
+    "DJANGO_SETTINGS_MODULE"
+]  # a worker that inherits it would read its settings before it has a slot
 
 pytest_plugins = ["tests.browsers"]
 

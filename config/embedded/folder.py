@@ -21,6 +21,8 @@ from ledger.roles import ROLES
 CHECKOUT = Path(__file__).resolve().parents[2]
 DATABASE = "probity"
 SUPERUSER = "postgres"
+VARIABLES = {role: "DATABASE_URL" if role == "app" else f"{role.upper()}_DATABASE_URL" for role in ROLES}
+ADDRESSES = (*VARIABLES.values(), "REDIS_URL")
 LONGEST_SOCKET = 100  # bytes; the kernel takes 107 on Linux and 103 on macOS
 
 
@@ -99,6 +101,11 @@ class Folder:
         account.give(path, 0o700)
         return path
 
+    def drop_socket_folder(self) -> None:
+        """Remove the folder of the sockets, once the servers have removed theirs."""
+        with contextlib.suppress(OSError):
+            self.socket_folder().rmdir()
+
     def addresses(self, *, database: str = DATABASE, valkey_database: int = 0) -> dict[str, str]:
         """The environment that leads to these servers, as config/settings.py reads it."""
         passwords = self.passwords()
@@ -108,11 +115,9 @@ class Folder:
             where = urlencode({"host": str(sockets)}, safe="/")
             return f"postgresql://{role}:{quote(passwords[role], safe='')}@/{quote(database)}?{where}"
 
-        found = {f"{role.upper()}_DATABASE_URL": url(role) for role in ROLES if role != "app"}
         valkey = f"unix://:{quote(passwords['valkey'], safe='')}@{quote(str(sockets))}/valkey.sock"
         return {
-            "DATABASE_URL": url("app"),
-            **found,
+            **{variable: url(role) for role, variable in VARIABLES.items()},
             "REDIS_URL": f"{valkey}?db={valkey_database}",
             "PROBITY_EMBEDDED": "1",
         }

@@ -11,8 +11,8 @@ import threading
 import time
 from collections.abc import Iterator
 
-from config.embedded.folder import CHECKOUT, Folder
-from config.embedded.processes import Keeper, Process, marked
+from config.embedded.folder import ADDRESSES, CHECKOUT, Folder
+from config.embedded.processes import Keeper, Process, end_left_over, marked
 from config.embedded.refusal import Refusal
 from config.embedded.servers import start_kept
 
@@ -28,20 +28,18 @@ def run(folder: Folder) -> None:
 
     :raises Refusal: in one sentence, if it cannot start
     """
-    given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
-    if len(given) == 1:
-        raise Refusal(f"Only {given[0]} is set: give DATABASE_URL and REDIS_URL both, or neither.")
+    given = _real_servers()
     host, port = os.environ.get("HOST") or "127.0.0.1", _port()
     folder.make()
     keeper = Keeper([*SERVERS, *APPLICATION])
     with folder.held(), _stoppable():
         try:
-            if given:
-                environment = dict(os.environ)
-                _refuse_port_in_use(host, port)
-            else:
-                environment = {**os.environ, **folder.addresses(), "PROBITY_DATA": str(folder.root)}
-                start_kept(folder, keeper, before=lambda: _refuse_port_in_use(host, port))
+            end_left_over(folder.root)
+            _refuse_port_in_use(host, port)
+            environment = {name: value for name, value in os.environ.items() if name != "PROBITY_EMBEDDED"}
+            if not given:
+                start_kept(folder, keeper)
+                environment |= {**folder.addresses(), "PROBITY_DATA": str(folder.root)}
             environment |= marked(folder.root)
             environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1"}
             _prepare(environment)
@@ -59,6 +57,7 @@ def run(folder: Folder) -> None:
             with _undisturbed():
                 keeper.stop([process for process in keeper.kept if process.name in APPLICATION])
                 keeper.stop_all()
+                folder.drop_socket_folder()
 
 
 def serve_servers(folder: Folder) -> None:
@@ -67,6 +66,7 @@ def serve_servers(folder: Folder) -> None:
     keeper = Keeper(SERVERS)
     with folder.held(), _stoppable():
         try:
+            end_left_over(folder.root)
             start_kept(folder, keeper)
             for name, value in {**folder.addresses(), "PROBITY_DATA": str(folder.root)}.items():
                 print(f"{name}={value}", flush=True)
@@ -76,6 +76,24 @@ def serve_servers(folder: Folder) -> None:
         finally:
             with _undisturbed():
                 keeper.stop_all()
+                folder.drop_socket_folder()
+
+
+def _real_servers() -> bool:
+    """Whether the environment names real servers.
+
+    :raises Refusal: if it names only some of what is needed: half of it would be the embedded ones
+    """
+    named = [name for name in ADDRESSES if os.environ.get(name)]
+    if not {"DATABASE_URL", "REDIS_URL"} & set(named):
+        return False
+    missing = [name for name in ADDRESSES if name not in named]
+    if missing:
+        raise Refusal(
+            f"To run on real servers set {', '.join(missing)} as well (`manage.py roles --sql` prints the "
+            "roles that the database needs); to run on the embedded ones set none of them."
+        )
+    return True
 
 
 def _announce(keeper: Keeper, host: str, port: int) -> None:

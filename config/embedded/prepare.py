@@ -1,5 +1,7 @@
 """What a start needs of Django, in one process: migrate, translations, and the demonstration data once."""
 
+import os
+
 import django
 from django.conf import settings
 from django.core.management import call_command, get_commands
@@ -7,6 +9,8 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from config import catalogues
+
+OFFICERS = 2000  # loads within 30 seconds
 
 
 def prepare() -> None:
@@ -25,11 +29,9 @@ def demonstrate() -> None:
     from ledger.models import Mode
 
     if not Mode.objects.exists():
-        call_command("load_demo", officers=OFFICERS, seed=1)
+        call_command("load_demo", officers=int(os.environ.get("DEMO_OFFICERS", OFFICERS)), seed=1)
     call_command("load_demo", accounts=True)
 
-
-OFFICERS = 2000
 
 if __name__ == "__main__":
     django.setup()

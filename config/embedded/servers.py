@@ -26,7 +26,7 @@ class Server(Protocol):
 
 
 def prepare(folder: Folder) -> tuple[postgres.Postgres, valkey.Valkey, Path]:
-    """Everything before the first process: folder, account, sockets, cluster, left-overs ended.
+    """Everything before the first process: account, sockets, both servers' folders, no old server running.
 
     :raises Refusal: in one sentence, if any of it is not as it should be
     """
@@ -35,7 +35,6 @@ def prepare(folder: Folder) -> tuple[postgres.Postgres, valkey.Valkey, Path]:
     database, queue = postgres.Postgres(folder, chosen), valkey.Valkey(folder, chosen)
     for server in (database, queue):
         server.make(sockets)
-    end_left_over(folder.root)
     database.end()
     return database, queue, sockets
 
@@ -45,15 +44,12 @@ def environment(folder: Folder) -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC", **marked(folder.root)}
 
 
-def start_kept(folder: Folder, keeper: Keeper, *, before: Callable[[], None] = lambda: None) -> None:
+def start_kept(folder: Folder, keeper: Keeper) -> None:
     """Start both servers under `keeper`, settle the database, and return when they answer.
-
-    `before` is asked when left-overs have ended and nothing has started yet.
 
     :raises Refusal: if one of them does not start
     """
     database, queue, sockets = prepare(folder)
-    before()
     for server in (database, queue):
         process = Process(
             server.name,
@@ -112,6 +108,7 @@ def stop_detached(folder: Folder) -> None:
     chosen = account.choose(folder.root, postgres.program("initdb"))
     end_left_over(folder.root)
     postgres.Postgres(folder, chosen).end()
+    folder.drop_socket_folder()
 
 
 def _wait(server: Server, ended: Callable[[], str | None]) -> None:

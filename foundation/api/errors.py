@@ -41,8 +41,8 @@ def _flatten(detail: Any, path: tuple[str, ...], line: int | None) -> Any:
             # A list of messages is about one thing, a list of dicts is about the lines of a list.
             yield from _flatten(inner, path, place if isinstance(inner, dict) else line)
     else:
-        code = detail.code if isinstance(detail, ErrorDetail) else "invalid"
-        yield _entry(".".join(path), line, code, str(detail))
+        code = detail.code if isinstance(detail, ErrorDetail) else None
+        yield _entry(".".join(path), line, code or "invalid", str(detail))
 
 
 def _entry(field: str, line: int | None, code: str, message: str) -> dict[str, Any]:

@@ -96,10 +96,10 @@ def _ours(error: Any) -> tuple[dict[str, Any], dict[str, str]]:
 
 def _rest_frameworks(error: exceptions.APIException) -> tuple[dict[str, Any], dict[str, str]]:
     headers = {}
-    if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header
-    if getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(error.wait))
+    if auth_header := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = auth_header
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait))
     if isinstance(error, exceptions.ValidationError):
         return _invalid(from_rest_framework(error.detail)), headers
     status = error.status_code

@@ -1,5 +1,6 @@
 """What a file is, told by its bytes."""
 
+import re
 import zipfile
 from enum import StrEnum
 from typing import BinaryIO, cast
@@ -15,6 +16,7 @@ _HEAD = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CHUNK = 64 * 1024
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 class Kind(StrEnum):
@@ -111,7 +113,10 @@ def _of_head(stream: BinaryIO, head: bytes, limits: Limits) -> Kind:
         encoding = encoding_of(head)
     except ValidationError:
         return Kind.UNKNOWN
-    start = head.decode(encoding, errors="ignore").lstrip("\ufeff \t\r\n").casefold()
+    text = head.decode(encoding, errors="ignore")
+    if _CONTROL.search(text):
+        return Kind.UNKNOWN
+    start = text.lstrip("\ufeff \t\r\n").casefold()
     if start.startswith(("<!doctype html", "<html", "<table", "<head", "<body", "<meta")):
         return Kind.HTML
     if start.startswith("<"):

@@ -34,7 +34,7 @@ def encoding_of(head: bytes) -> str:
             return encoding
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if even or odd:
-        if min(even, odd) or max(even, odd) < len(head) // 40:
+        if min(even, odd) or max(even, odd) < max(2, len(head) // 40):
             raise ValidationError(
                 _("The file is not text: it contains zero bytes. Save it as “CSV UTF-8”."),
                 code="file_encoding",

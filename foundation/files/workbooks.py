@@ -101,8 +101,6 @@ class Sheet:
         for line in count(1):
             if last_line and line > last_line:
                 return
-            if line > _LAST_LINE:
-                raise _damaged()
             try:
                 cells = next(rows)
             except StopIteration:
@@ -110,6 +108,8 @@ class Sheet:
             except Exception:
                 # Whatever a broken file makes the parser stumble over, it is the file that is broken.
                 raise _damaged() from None
+            if line > _LAST_LINE:
+                raise _damaged()
             values = [_value_of(cell) for cell in cells]
             while values and values[-1] is None:
                 values.pop()

@@ -20,10 +20,9 @@ def database() -> None:
     :raises Exception: if it does not answer, or lacks a migration this code has
     """
     params = {**connections["default"].get_connection_params(), "connect_timeout": SECONDS}
-    params.pop("cursor_factory", None)
-    params.pop("context", None)
-    with psycopg.connect(**params, autocommit=True) as connection:
-        connection.execute("SELECT set_config('statement_timeout', %s, false)", [f"{SECONDS}s"])
+    params["options"] = f"{params.get('options', '')} -c statement_timeout={SECONDS}s"
+    del params["cursor_factory"]
+    with psycopg.connect(**params) as connection:
         applied = set(connection.execute("SELECT app, name FROM django_migrations").fetchall())
     missing = _migrations() - applied
     if missing:
@@ -49,4 +48,4 @@ CHECKS: dict[str, Callable[[], None]] = {"database": database, "queue": queue}
 
 @cache
 def _migrations() -> frozenset[tuple[str, str]]:
-    return frozenset(MigrationLoader(None, ignore_no_initial=True).disk_migrations)
+    return frozenset(MigrationLoader(None).disk_migrations)

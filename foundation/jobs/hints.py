@@ -8,7 +8,7 @@ import threading
 import time
 from typing import Any
 
-from celery import current_app
+from celery import Celery, current_app
 from django.db import transaction
 
 #: Hints waiting while Redis does not answer; further ones are dropped, and the sweeper finds their work.
@@ -20,13 +20,14 @@ logger = logging.getLogger(__name__)
 class _Sender:
     """Sends from a thread of its own, so that no request ever waits for Redis, also when it is paused."""
 
-    def __init__(self) -> None:
-        self._queue: queue.Queue[tuple[str, dict[str, Any], float | None]] = queue.Queue(WAITING)
+    def __init__(self, app: Celery) -> None:
+        self._app = app
+        self._queue: queue.Queue[tuple[str, dict[str, Any], float]] = queue.Queue(WAITING)
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._failing = False
 
-    def put(self, name: str, kwargs: dict[str, Any], expires: float | None) -> None:
+    def put(self, name: str, kwargs: dict[str, Any], expires: float) -> None:
         try:
             self._queue.put_nowait((name, kwargs, expires))
         except queue.Full:
@@ -50,7 +51,7 @@ class _Sender:
         while True:
             name, kwargs, expires = self._queue.get()
             try:
-                current_app.send_task(
+                self._app.send_task(
                     name,
                     kwargs=kwargs,
                     expires=expires,
@@ -70,19 +71,19 @@ class _Sender:
                 self._queue.task_done()
 
 
-_sender = _Sender()
+_sender = _Sender(current_app)
 
 
 def _forget_parent() -> None:
     """A thread does not survive a fork, and its locks may be held for ever."""
     global _sender
-    _sender = _Sender()
+    _sender = _Sender(current_app)
 
 
 os.register_at_fork(after_in_child=_forget_parent)
 
 
-def hint(task: str, *, expires: float | None = 60, using: str = "default", **kwargs: Any) -> None:
+def hint(task: str, *, expires: float = 60, **kwargs: Any) -> None:
     """Have a worker look at new work, once the transaction around this has committed.
 
     Never fails and never waits, whatever Redis does. The keywords go through Redis: ids, never names.
@@ -90,7 +91,7 @@ def hint(task: str, *, expires: float | None = 60, using: str = "default", **kwa
     :param task: the task's name, such as `officers.tasks.read_file`
     :param expires: seconds after which a worker drops the hint: by then the sweeper has sent another
     """
-    transaction.on_commit(lambda: _sender.put(task, kwargs, expires), using=using, robust=True)
+    transaction.on_commit(lambda: _sender.put(task, kwargs, expires), robust=True)
 
 
 def drain(seconds: float) -> bool:

@@ -16,10 +16,11 @@ ON CONFLICT (task, period) DO UPDATE
 SET started_at = clock_timestamp(), finished_at = NULL, succeeded = NULL, detail = '',
     attempts = run.attempts + 1, claimant = EXCLUDED.claimant
 WHERE run.finished_at IS NULL
-        AND (run.started_at < clock_timestamp() - %(lost_after)s OR run.claimant = %(dead)s)
+        AND (run.claimant = %(dead)s
+             OR run.started_at < clock_timestamp() - make_interval(secs => %(lost_after)s))
    OR run.succeeded = FALSE
         AND run.finished_at < clock_timestamp()
-            - LEAST(run.attempts * run.attempts * interval '1 minute', %(longest_pause)s)
+            - make_interval(secs => LEAST(60 * run.attempts * run.attempts, %(longest_pause)s))
 RETURNING id, attempts
 """
 
@@ -51,9 +52,9 @@ class JobRunQuerySet(models.QuerySet["JobRun"]):
                     "task": task,
                     "period": period,
                     "claimant": claimant,
-                    "lost_after": lost_after + GRACE,
+                    "lost_after": (lost_after + GRACE).total_seconds(),
                     "dead": dead,
-                    "longest_pause": LONGEST_PAUSE,
+                    "longest_pause": LONGEST_PAUSE.total_seconds(),
                 },
             )
             return cursor.fetchone()

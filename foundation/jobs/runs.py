@@ -22,7 +22,7 @@ def run(job: Job, *, period: str | None = None) -> bool | None:
     current = job.period_at(database_now())
     start = current if period is None else _past_period(job, period, current)
     if start is None:
-        logger.warning("%s was asked for a period it does not have", job.name)
+        logger.info("%s was asked for a period it does not have, or no longer", job.name)
         return None
 
     claim = _claim(job, period_text(start))

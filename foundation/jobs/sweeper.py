@@ -22,7 +22,7 @@ def sweep() -> Batch:
     batch = Batch()
     for entry in jobs():
         for period in due(entry):
-            hint(entry.name, **({"period": period} if entry.catch_up else {}))
+            hint(entry.name, period=period)
             batch.done += 1
     for look in sweeping():
         try:

@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -36,8 +37,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
         except Exception as error:
             logger.warning("Not ready: %s, %s", name, type(error).__name__)
             checks[name] = "failed"
-    ready = checks["database"] == "ok"
-    body: dict[str, Any] = {"ready": ready, "checks": checks}
-    if ready:
-        body["late_jobs"] = [state.name for state in overview() if state.is_late]
-    return JsonResponse(body, status=200 if ready else 503)
+    body: dict[str, Any] = {"ready": checks["database"] == "ok", "checks": checks}
+    if body["ready"]:
+        try:
+            body["late_jobs"] = [state.name for state in overview() if state.is_late]
+        except DatabaseError as error:
+            logger.warning("Not ready: pool, %s", type(error).__name__)
+            body["ready"], checks["pool"] = False, "failed"
+    return JsonResponse(body, status=200 if body["ready"] else 503)

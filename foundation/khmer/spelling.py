@@ -6,6 +6,7 @@ are 0), so the order is set here, after the syllable structure of the Unicode St
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 _TO_ASCII = {0x17E0 + n: str(n) for n in range(10)}
 _TO_KHMER = {ord(str(n)): chr(0x17E0 + n) for n in range(10)}
@@ -91,10 +92,27 @@ def _reorder(match: re.Match[str]) -> str:
     return base + text
 
 
+def _settled(step: Callable[[str], str], text: str) -> str:
+    """What the step gives when it changes nothing any more: one sign moved may let another move."""
+    while (after := step(text)) != text:
+        text = after
+    return text
+
+
+def _ordered(text: str) -> str:
+    return _SYLLABLE.sub(_reorder, unicodedata.normalize("NFC", text).translate(_INVISIBLE))
+
+
+def _folded(text: str) -> str:
+    ordered = _ordered(unicodedata.normalize("NFKC", text).casefold())
+    spelt = ordered.replace("\u17d2\u178a", "\u17d2\u178f").replace("\u17c9", "\u17ca").translate(_VARIANTS)
+    return "".join(c for c in digits(spelt) if unicodedata.category(c)[0] in "LMN")
+
+
 def canonical(text: str) -> str:
     """The text in NFC, without invisible characters, with the signs of each syllable in their standard
     order. It looks the same as before; letters, spaces and digits stay."""
-    return _SYLLABLE.sub(_reorder, unicodedata.normalize("NFC", text).translate(_INVISIBLE))
+    return _settled(_ordered, text)
 
 
 def search_key(text: str) -> str:
@@ -104,8 +122,4 @@ def search_key(text: str) -> str:
     independent vowels as their longer spelling, both register shifters as one, Khmer digits as ASCII, and
     case is folded. An empty key (a query of punctuation alone) finds nothing and must not be searched for.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    ordered = canonical(folded).replace("\u17d2\u178a", "\u17d2\u178f").translate(_VARIANTS)
-    # A variant may have brought a vowel to a syllable that had one, so the order is set once more.
-    ordered = _SYLLABLE.sub(_reorder, ordered).replace("\u17c9", "\u17ca")
-    return "".join(c for c in digits(ordered) if unicodedata.category(c)[0] in "LMN")
+    return _settled(_folded, canonical(text))

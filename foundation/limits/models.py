@@ -6,7 +6,7 @@ from django.db import connections, models, router, transaction
 
 _COUNT = """
 INSERT INTO limits_counter AS counter (key, count, expires_at)
-VALUES (%(key)s, 1, statement_timestamp() + %(window)s)
+VALUES (%(key)s, 1, statement_timestamp() + make_interval(secs => %(seconds)s))
 ON CONFLICT (key) DO UPDATE SET
     count = CASE WHEN counter.expires_at <= statement_timestamp() THEN 1 ELSE counter.count + 1 END,
     expires_at = CASE WHEN counter.expires_at <= statement_timestamp()
@@ -24,7 +24,7 @@ class CounterQuerySet(models.QuerySet["Counter"]):
         """
         using = router.db_for_write(self.model)
         with transaction.atomic(using=using, durable=True), connections[using].cursor() as cursor:
-            cursor.execute(_COUNT, {"key": key, "window": window})
+            cursor.execute(_COUNT, {"key": key, "seconds": window.total_seconds()})
             count, seconds = cursor.fetchone()
         return count, float(seconds)
 

@@ -54,5 +54,6 @@ def chosen(form: BaseForm, query: QueryDict) -> Iterator[Chosen]:
             rest.setlist(
                 field.html_name, [other for other in query.getlist(field.html_name) if other != value]
             )
-            text = str(field.label) if isinstance(field.field.widget, CheckboxInput) else words.get(value, value)
-            yield Chosen(str(field.label), text, f"?{rest.urlencode()}")
+            label = str(field.label)
+            text = label if isinstance(field.field.widget, CheckboxInput) else words.get(value, value)
+            yield Chosen(label, text, f"?{rest.urlencode()}")

@@ -46,6 +46,9 @@ class Audited(models.Model):
     id = models.BigAutoField(primary_key=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    last_event: Any = None
+    """The event under which `ledger.acting.record` last saved this row in this process."""
+
     class Meta:
         abstract = True
 
@@ -64,7 +67,7 @@ class Audited(models.Model):
             for field in self._meta.concrete_fields
             if not field.primary_key and not field.generated
         }
-        rows = models.QuerySet(type(self)).filter(pk=self.pk, version=read)
+        rows: models.QuerySet[Any] = models.QuerySet(type(self)).filter(pk=self.pk, version=read)
         if not models.QuerySet.update(rows, **values):
             self.version = read
             raise Conflict(_("Somebody changed this record while you looked at it."))

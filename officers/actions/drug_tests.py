@@ -224,19 +224,21 @@ def _read(
     if instead_of is not None:
         others = others.exclude(pk=instead_of.pk)
     on_sheet: dict[int, int] = {}
-    next_line = 1
+    next_line = 1 if instead_of is None else instead_of.line
     if sheet.pk:
         on_sheet = dict(
             others.filter(sheet=sheet).exclude(status=T.REPEAT_NEEDED).values_list("officer_id", "line")
         )
-        next_line = (sheet.tests.aggregate(last=Max("line"))["last"] or 0) + 1
+        if instead_of is None:
+            next_line = (sheet.tests.aggregate(last=Max("line"))["last"] or 0) + 1
     specimens = {line.specimen_number.strip() for line in lines} - {""}
     used = set(others.filter(specimen_number__in=specimens).values_list("specimen_number", flat=True))
     here: dict[str, int] = {}
     tests: list[DrugTest | None] = []
     problems: list[list[Problem]] = []
     now = clock.now()
-    for line in lines:
+    # A line left out leaves its number free, so that those after it keep the numbers they have on paper.
+    for number, line in enumerate(lines, start=next_line):
         officer = officers.get(line.number)
         found = [
             *contradictions(line, sheet.drugs),
@@ -248,7 +250,7 @@ def _read(
             found.append(Problem("specimen_number", "specimen_used", {"value": specimen}))
         elif specimen in here:
             found.append(
-                Problem("specimen_number", "specimen_twice", {"value": specimen, "line": here[specimen]})
+                Problem("specimen_number", "specimen_twice", {"value": specimen, "other": here[specimen]})
             )
         if len(specimen) > 30:
             found.append(Problem("specimen_number", "too_long", {"limit": 30}))
@@ -257,9 +259,6 @@ def _read(
             tests.append(None)
             continue
         status = status_of(line)
-        number = instead_of.line if instead_of is not None else next_line
-        if instead_of is None:
-            next_line += 1
         if status != T.REPEAT_NEEDED:
             on_sheet[officer.pk] = number
         if specimen:
@@ -311,7 +310,7 @@ def _about_officer(
     if officer.pk in on_sheet:
         found.append(
             Problem(
-                "number", "officer_twice", {"value": officer.service_number, "line": on_sheet[officer.pk]}
+                "number", "officer_twice", {"value": officer.service_number, "other": on_sheet[officer.pk]}
             )
         )
     if actor.officer_id == officer.pk:

@@ -1,6 +1,6 @@
 """What is wrong with a line or a row, as a sentence in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +16,11 @@ SENTENCES = {
     "specimen_missing": _("A non-negative screen needs a specimen number."),
     "specimen_without_test": _("A test that was not taken has no specimen."),
     "specimen_used": _("The specimen number %(value)s was used for another test."),
-    "specimen_twice": _("The specimen number %(value)s stands here twice (also in line %(line)s)."),
+    "specimen_twice": _("The specimen number %(value)s stands here twice (also in line %(other)s)."),
     "officer_missing": _("Name the officer by number."),
     "officer_unknown": _("No officer has the number “%(value)s”."),
     "officer_not_serving": _("Officer %(value)s is not in service."),
-    "officer_twice": _("Officer %(value)s stands on the sheet already (line %(line)s)."),
+    "officer_twice": _("Officer %(value)s stands on the sheet already (line %(other)s)."),
     "officer_name_differs": _("Number %(value)s belongs to an officer of another name."),
     "own_test": _("Nobody administers his own test."),
     "unknown_choice": _("“%(value)s” is not one of the possible entries: %(choices)s."),
@@ -30,7 +30,10 @@ SENTENCES = {
     "unknown_unit": _("There is no unit with the code “%(value)s”."),
     "unit_out_of_reach": _("You do not keep the roll of unit %(value)s."),
     "unknown_rank": _("There is no rank “%(value)s”."),
-    "number_twice": _("The service number %(value)s stands in the file twice (also in line %(line)s)."),
+    "number_twice": _("The service number %(value)s stands in the file twice (also in line %(other)s)."),
+    "number_in_use": _("Another officer has the service number %(value)s."),
+    "unit_closed": _("Unit %(value)s exists no more."),
+    "in_the_future": _("The day cannot lie in the future."),
     "too_long": _("This is longer than %(limit)s characters."),
     "not_khmer": _("The name in Khmer must be written in Khmer letters."),
     "moved": _("The officer serves in another unit (%(value)s); post him there first."),
@@ -45,11 +48,23 @@ def refuse(problems: Iterable[Problem]) -> None:
     """:raises ValidationError: by field, if there is any problem"""
     fields: dict[str, list[ValidationError]] = {}
     for problem in problems:
-        fields.setdefault(problem.field, []).append(
-            ValidationError(SENTENCES[problem.code], code=problem.code, params=problem.params)
-        )
+        fields.setdefault(problem.field, []).append(_error(problem))
     if fields:
         raise ValidationError(fields)
+
+
+def refuse_lines(problems: Sequence[Iterable[Problem]]) -> None:
+    """As `refuse`, for many lines: each error's params carry `line`, its place counted from 1."""
+    fields: dict[str, list[ValidationError]] = {}
+    for line, of_line in enumerate(problems, start=1):
+        for problem in of_line:
+            fields.setdefault(problem.field, []).append(_error(problem, line=line))
+    if fields:
+        raise ValidationError(fields)
+
+
+def _error(problem: Problem, **place: int) -> ValidationError:
+    return ValidationError(SENTENCES[problem.code], code=problem.code, params={**problem.params, **place})
 
 
 def needs_reason(reason: str) -> None:

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from ledger import clock
 from ledger.acting import act, record
 from officers import rules
-from officers.actions.problems import needs_reason
+from officers.actions import drug_tests
+from officers.actions.problems import needs_reason, refuse_lines
 from officers.lifecycles import advance
 from officers.models import DrugTest, Sheet, Unit
 from officers.models.sheets import Drug
+from officers.reckoning.lines import Line, Problem
 
 HEADER = ("site", "tested_on", "witness", "reason", "order_number", "kit_lot", "kit_expires_on", "drugs")
 
@@ -93,7 +95,7 @@ def send(
         setattr(sheet, name, paper)
     sheet.totals_remark = totals_remark.strip()
     sheet.sent_at = clock.now()
-    return record(sheet, "sheet.sent", actor=actor, **counted)
+    return record(sheet, "sheet.sent", actor=actor, counted=counted)
 
 
 @act
@@ -105,6 +107,36 @@ def void(actor: Any, sheet_id: int, *, reason: str, version: int | None = None) 
     if DrugTest.objects.standing().filter(sheet=sheet).exists():
         raise ValidationError(_("Lines stand on this sheet. Void them first."))
     return record(sheet, "sheet.voided", actor=actor, reason=reason)
+
+
+@act
+def take(
+    actor: Any,
+    *,
+    unit_id: int,
+    header: dict[str, Any],
+    lines: Sequence[Line],
+    totals: dict[str, Any] | None = None,
+    all_or_nothing: bool = False,
+    cause: int | None = None,
+) -> tuple[Sheet, list[DrugTest | None], list[list[Problem]]]:
+    """Take a whole sheet as one act: opened, its lines entered under their places, and sent.
+
+    Good lines are taken, bad ones left out, unless `all_or_nothing`. A sheet that misses a line is not sent:
+    it stays open for that line to be entered as it should be. `totals` are the stated ones `send` takes.
+    Returns the sheet and, for each line, its test or None and what was wrong with it.
+
+    :raises ValidationError: for the header; for the lines, each named, if none is good or all must be
+    """
+    sheet = open(actor, unit_id=unit_id, cause=cause, **header)
+    tests, problems = drug_tests.enter_all(
+        actor, sheet.pk, lines, all_or_nothing=all_or_nothing, cause=sheet.last_event.id
+    )
+    if not any(tests):
+        refuse_lines(problems)
+    if all(tests):
+        sheet = send(actor, sheet.pk, **(totals or {}))
+    return sheet, tests, problems
 
 
 def totals(sheet: Sheet) -> dict[str, int]:

@@ -546,6 +546,7 @@ class Migration(migrations.Migration):
                         ),
                         blank=True,
                         default=list,
+                        verbose_name="screened for",
                     ),
                 ),
                 (
@@ -568,6 +569,7 @@ class Migration(migrations.Migration):
                         ),
                         blank=True,
                         default=list,
+                        verbose_name="non-negative for",
                     ),
                 ),
                 (
@@ -590,6 +592,7 @@ class Migration(migrations.Migration):
                         ),
                         blank=True,
                         default=list,
+                        verbose_name="kit failed for",
                     ),
                 ),
                 (

@@ -66,9 +66,24 @@ class DrugTest(Audited):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="drug_tests", verbose_name=_("unit"))
     tested_on = models.DateField(_("date"))
     specimen_number = models.CharField(_("specimen number"), max_length=30, blank=True)
-    screened_for = ArrayField(models.CharField(max_length=20, choices=Drug), default=list, blank=True)
-    non_negative_for = ArrayField(models.CharField(max_length=20, choices=Drug), default=list, blank=True)
-    invalid_for = ArrayField(models.CharField(max_length=20, choices=Drug), default=list, blank=True)
+    screened_for = ArrayField(
+        models.CharField(max_length=20, choices=Drug),
+        verbose_name=_("screened for"),
+        default=list,
+        blank=True,
+    )
+    non_negative_for = ArrayField(
+        models.CharField(max_length=20, choices=Drug),
+        verbose_name=_("non-negative for"),
+        default=list,
+        blank=True,
+    )
+    invalid_for = ArrayField(
+        models.CharField(max_length=20, choices=Drug),
+        verbose_name=_("kit failed for"),
+        default=list,
+        blank=True,
+    )
     not_taken = models.CharField(_("not taken"), max_length=10, choices=NotTaken, blank=True)
     excuse = models.CharField(_("reason given"), max_length=20, choices=Excuse, blank=True)
     remark = models.TextField(_("remark"), blank=True)

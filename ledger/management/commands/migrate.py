@@ -1,6 +1,6 @@
-import argparse
 from typing import Any
 
+from django.core.management.base import CommandParser
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import connections
 
@@ -10,7 +10,7 @@ from ledger.canonical import canonical
 class Command(Migrate):
     help = "As Django's, over the owner's connection, and each schema change is an event."
 
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(database="migrator")
 

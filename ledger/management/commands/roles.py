@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--sql", action="store_true", required=True, help="print the statements")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        database = settings.DATABASES["default"]["NAME"]
+        database: Any = settings.DATABASES["default"]["NAME"]
         self.stdout.write("-- Run as a superuser: psql -v ON_ERROR_STOP=1 -f this.sql\n")
         for statement in [*role_statements(), database_statement(database)]:
             self.stdout.write(f"{statement};")

@@ -3,9 +3,11 @@ import signal
 import threading
 
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, close_old_connections, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
+from foundation.jobs.runs import heartbeat
 from ledger.sealing import head, seal
+from ledger.tasks import SEALER
 
 PAUSE_SECONDS = 1.0
 
@@ -26,9 +28,11 @@ class Command(BaseCommand):
         while not stop.is_set():
             try:
                 seal()
-            except OperationalError as error:
+                heartbeat(SEALER)
+            except (OperationalError, InterfaceError) as error:
                 # The server is restarting: the events wait in the database, nothing is lost.
                 self.stderr.write(f"sealing waits for the database: {error}")
                 connections["sequencer"].close()
+                connections["default"].close()
             close_old_connections()
             stop.wait(PAUSE_SECONDS)

@@ -14,6 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("mode", choices=[mode for mode, _ in Mode.MODES])
 
     def handle(self, *args: object, **options: object) -> None:
+        mode = str(options["mode"])
         with transaction.atomic(using="migrator"), connections["migrator"].cursor() as cursor:
             cursor.execute(
                 """
@@ -21,10 +22,10 @@ class Command(BaseCommand):
                   (actor_name, actor_role, verb, subject_table, reason, facts, request_id, clock_set)
                 VALUES ('migration', 'migrator', 'mode.set', 'ledger_mode', '', %s, '', false)
                 """,
-                [canonical({"mode": options["mode"]})],
+                [canonical({"mode": mode})],
             )
             cursor.execute(
                 "INSERT INTO ledger_mode (id, mode) VALUES (1, %s) ON CONFLICT (id) DO UPDATE SET mode = excluded.mode",
-                [options["mode"]],
+                [mode],
             )
-        self.stdout.write(f"mode: {options['mode']}")
+        self.stdout.write(f"mode: {mode}")

@@ -1,0 +1,81 @@
+"""Who is calling: a session with its CSRF token, or an API key in the `Authorization` header."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from foundation.limits.addresses import client_network
+from foundation.limits.counting import Limit
+from officers.models import ApiKey, User
+from officers.queries.api_keys import identify
+
+#: Wrong keys from one network. A key is 256 bits and cannot be guessed: this only keeps the guessing cheap for us.
+WRONG_KEYS = Limit("api-wrong-keys", 60, timedelta(minutes=5))
+
+
+class KeyAuthentication(BaseAuthentication):
+    """`Authorization: Bearer pk_…`. The first of the two, so that a 401 names it in `WWW-Authenticate`.
+
+    The log names the key beside its owner.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
+        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        found = identify(secret.strip())
+        if found is None:
+            WRONG_KEYS.take(client_network(request._request))
+            raise AuthenticationFailed(_("This key is unknown, expired or revoked."))
+        user, key = found
+        user.via = key.prefix
+        return user, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="Probity"'
+
+
+class InScope(BasePermission):
+    """A key does what its scopes name and nothing else; a session does what its user may."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        scope = view.scope_of(request.method)  # type: ignore[attr-defined]
+        if isinstance(request.auth, ApiKey) and scope and scope not in request.auth.scopes:
+            self.message = _("This key lacks the scope %(scope)s.") % {"scope": scope.value}
+            return False
+        return True
+
+
+class KeyScheme(OpenApiAuthenticationExtension):
+    target_class = KeyAuthentication
+    name = "key"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "pk_<8>_<43>",
+            "description": "A key made on the page /keys/, with its scopes. Never in an address.",
+        }
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    target_class = "rest_framework.authentication.SessionAuthentication"
+    name = "session"
+    priority = 1
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        from django.conf import settings
+
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": settings.SESSION_COOKIE_NAME,
+            "description": "The sign-in of a browser; writes need the `X-CSRFToken` header too.",
+        }

@@ -1,0 +1,31 @@
+from typing import Any
+
+from django.utils.translation import get_language
+
+from ledger import clock
+from officers.models import SettingVersion
+
+
+def rows_in_force(kind: str) -> list[dict[str, Any]]:
+    """The rows of a setting as it rules today; none where nobody has set it yet."""
+    version = SettingVersion.objects.in_force(kind, clock.today())
+    return version.content[kind] if version else []
+
+
+def named(row: dict[str, Any]) -> str:
+    """A row's name in the reader's language."""
+    return str(row["name_km"] if get_language() == "km" else row["name_en"])
+
+
+def rank_names() -> dict[str, str]:
+    """The name of every rank there ever was, by code, as the newest version that has it names it."""
+    names: dict[str, str] = {}
+    for version in SettingVersion.objects.filter(kind=SettingVersion.Kind.RANKS).order_by("number"):
+        names.update({row["code"]: named(row) for row in version.content["ranks"]})
+    return names
+
+
+def rank_choices() -> list[tuple[str, str]]:
+    """The ranks in force from the highest down, for a form."""
+    ranks = sorted(rows_in_force(SettingVersion.Kind.RANKS), key=lambda row: row["order"], reverse=True)
+    return [(rank["code"], named(rank)) for rank in ranks]

@@ -1,0 +1,171 @@
+"""What happened to a row, in words: its events from the log, with what each changed."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from foundation.web.templatetags.web import written
+from ledger.models import Audited, Change, Event, Renaming
+from officers.models import Officer
+from officers.queries.settings import rank_names
+
+VERBS = {
+    "api_key.issued": _("API key issued"),
+    "api_key.revoked": _("API key revoked"),
+    "custody.transferred": _("Specimen handed over"),
+    "drug_test.corrected": _("Line corrected"),
+    "drug_test.dispatched": _("Specimen sent to the laboratory"),
+    "drug_test.entered": _("Line entered"),
+    "drug_test.voided": _("Line voided"),
+    "import.cancelled": _("File cancelled"),
+    "import.checked": _("File checked"),
+    "import.given_up": _("File not readable"),
+    "import.taken": _("File taken"),
+    "import.taking": _("Taking of the file begun"),
+    "import.undone": _("File undone"),
+    "import.uploaded": _("File uploaded"),
+    "officer.corrected": _("Entry about the officer corrected"),
+    "officer.left": _("Left the service"),
+    "officer.posted": _("Posted"),
+    "officer.registered": _("Entered on the roll"),
+    "officer.renumbered": _("Given another service number"),
+    "posting.begun": _("Posting begun"),
+    "role.ended": _("Role ended"),
+    "role.granted": _("Role given"),
+    "service_number.given": _("Service number given"),
+    "setting.put": _("Version added"),
+    "setting.withdrawn": _("Version withdrawn"),
+    "sheet.amended": _("Header amended"),
+    "sheet.opened": _("Sheet opened"),
+    "sheet.sent": _("Sheet sent"),
+    "sheet.voided": _("Sheet voided"),
+    "unit.closed": _("Unit closed"),
+    "unit.moved": _("Unit moved"),
+    "unit.moved_along": _("Moved along with the unit above"),
+    "unit.opened": _("Unit opened"),
+    "unit.renamed": _("Unit renamed"),
+    "user.created": _("Account made"),
+    "user.language_chosen": _("Language chosen"),
+    "user.password_set": _("Password set"),
+    "user.restored": _("Account restored"),
+    "user.signed_in": _("Signed in"),
+    "user.suspended": _("Account suspended"),
+    "user.updated": _("Account changed"),
+}
+
+
+def timeline(row: Audited, user: Any, *, limit: int = 200) -> list[dict[str, Any]]:
+    """The newest `limit` events about a row, newest first, as the `timeline` tag takes them.
+
+    Values that name another row are put in words only where `user` may see that row. The row itself is
+    taken for visible: whoever asks has it from `visible_to`.
+    """
+    events = list(Event.objects.about(row).order_by("-id")[:limit])
+    changes = list(
+        Change.objects.filter(table_name=row._meta.db_table, row_id=row.pk).order_by("version").only(*_SEEN)
+    )
+    fields = _shown(type(row))
+    images = _in_todays_words(row._meta.db_table, changes)
+    differences: dict[int, list[tuple[models.Field, Any, Any]]] = {}
+    for before, change in zip([None, *changes], changes, strict=False):
+        if before is None or change.image is None or before.image is None:
+            continue
+        old, new = images[before.pk], images[change.pk]
+        differences.setdefault(change.event_id, []).extend(
+            (field, old.get(field.column), new.get(field.column))
+            for field in fields
+            if field.column in new and old.get(field.column) != new.get(field.column)
+        )
+    names = _Names(user, differences.values())
+    return [
+        {
+            "title": VERBS.get(event.verb, event.verb),
+            "at": event.occurred_at,
+            "by": event.actor_name if event.actor_id else _BY.get(event.actor_name, event.actor_name),
+            "recorded_at": event.recorded_at,
+            "text": event.reason,
+            "rows": [
+                (
+                    _capital(field.verbose_name),
+                    f"{names.written(field, old)} → {names.written(field, new)}",
+                )
+                for field, old, new in differences.get(event.pk, ())
+            ],
+        }
+        for event in events
+    ]
+
+
+_SEEN = ("id", "event_id", "version", "image", "table_name", "row_id")
+_BY = {"clock": _("the system"), "migration": _("an upgrade")}
+
+
+def _capital(text: Any) -> str:
+    words = str(text)
+    return words[:1].upper() + words[1:]
+
+
+def _shown(model: type[Audited]) -> list[models.Field]:
+    """The columns that people have a word for; keys and stamps have none."""
+    return [field for field in model._meta.concrete_fields if isinstance(field.verbose_name, Promise)]
+
+
+def _in_todays_words(table: str, changes: Iterable[Change]) -> dict[int, Mapping[str, Any]]:
+    """Images by change, with columns that were renamed since called by their present name."""
+    renamings = list(Renaming.objects.filter(table_name=table).order_by("last_change"))
+    images = {}
+    for change in changes:
+        image = dict(change.image or {})
+        for renaming in renamings:
+            if change.pk <= renaming.last_change and renaming.old in image:
+                image[renaming.new] = image.pop(renaming.old)
+        images[change.pk] = image
+    return images
+
+
+class _Names:
+    """Values of images in the reader's words; rows they name are read once for the whole timeline."""
+
+    def __init__(self, user: Any, differences: Iterable[Iterable[tuple[models.Field, Any, Any]]]) -> None:
+        wanted: dict[Any, set[int]] = {}
+        for of_event in differences:
+            for field, *values in of_event:
+                if field.is_relation:
+                    wanted.setdefault(field.related_model, set()).update(v for v in values if v)
+        self._rows = {
+            model: {row.pk: str(row) for row in model.objects.visible_to(user).filter(pk__in=ids)}
+            for model, ids in wanted.items()
+        }
+
+    @cached_property
+    def _ranks(self) -> dict[str, str]:
+        return rank_names()
+
+    def written(self, field: models.Field, value: Any) -> str:
+        if value in (None, "", []):
+            return str(written(None))
+        if field.is_relation:
+            return self._rows[field.related_model].get(value) or (
+                Officer(pk=value).number if field.related_model is Officer else f"#{value}"
+            )
+        if isinstance(field, ArrayField):
+            return ", ".join(_choice(field.base_field, one) for one in value)
+        if field.name == "rank":
+            return self._ranks.get(value, value)
+        if isinstance(field, models.DateTimeField):
+            return str(written(datetime.fromisoformat(value)))
+        if isinstance(field, (models.DateField, models.BooleanField)):
+            return str(written(field.to_python(value)))
+        if isinstance(field, models.JSONField):
+            return "…"
+        return _choice(field, value)
+
+
+def _choice(field: models.Field, value: Any) -> str:
+    return str(dict(field.flatchoices).get(value, value))

@@ -1,0 +1,222 @@
+"""The roll of officers: search, page, acts."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from foundation.web.keyset import BadCursor, Keyset
+from ledger import clock
+from ledger.reading import note_read
+from officers import rules
+from officers.actions import officers as actions
+from officers.models import Officer, Unit
+from officers.models.officers import SEES_OFFICERS
+from officers.queries.officers import BY_OLD_NUMBER, ORDER, find_officers
+from officers.queries.settings import rank_names
+from officers.queries.timelines import timeline
+from officers.reckoning.numbers import service_number
+from officers.web.forms.officers import Correct, FindOfficers, Leave, Post, Register, Renumber
+from officers.web.views.acting import act_page
+
+COLOURS = {
+    Officer.Status.SERVING: "green",
+    Officer.Status.SUSPENDED: "orange",
+    Officer.Status.DISMISSED: "red",
+    Officer.Status.RETIRED: "grey",
+    Officer.Status.RESIGNED: "grey",
+    Officer.Status.DECEASED: "grey",
+}
+PAGE = 50
+
+
+@login_required
+def officers(request: HttpRequest) -> HttpResponse:
+    """The roll in Khmer order, or what fits the search, best first."""
+    user = request.user
+    form = FindOfficers(user, request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    found = find_officers(user, chosen.get("q", "")) if form.is_valid() else Officer.objects.none()
+    if unit := chosen.get("unit"):
+        found = found.filter(unit__path__startswith=unit.path)
+    if chosen.get("status"):
+        found = found.filter(status__in=chosen["status"])
+    rows: list[dict[str, Any]] = []
+    page = None
+    if form.is_valid():
+        try:
+            page = Keyset(
+                found.select_related("unit"),
+                order=ORDER,
+                limit=PAGE,
+                after=request.GET.get("after"),
+                before=request.GET.get("before"),
+            ).page()
+        except BadCursor:
+            return redirect("officers")
+        ranks = rank_names()
+        rows = [
+            {
+                "officer": officer,
+                "rank": ranks.get(officer.rank, officer.rank),
+                "colour": COLOURS[officer.status],  # type: ignore[index]
+                "formerly": service_number(chosen["q"]) if officer.match == BY_OLD_NUMBER else "",
+            }
+            for officer in page.rows
+        ]
+        parameters = {"q": chosen.get("q", ""), "unit": unit.code if unit else "", "status": chosen["status"]}
+        note_read(user, "searched" if chosen.get("q") else "listed", "officers_officer", **parameters)
+    return render(
+        request,
+        "officers/officers/list.html",
+        {"filter_form": form, "page": page, "rows": rows, "registers": _registers(user)},
+    )
+
+
+def _registers(user: Any) -> bool:
+    return any(
+        rules.keeps_officers(user, unit) for unit in Unit.objects.filter(path__in=user.scope(*SEES_OFFICERS))
+    )
+
+
+@login_required
+def officer(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that is known here of one officer, and what happened to the record."""
+    user = request.user
+    row = get_object_or_404(Officer.objects.visible_to(user).select_related("unit"), pk=pk)
+    shown = ["name_km", "name_latin", "service_number", "birth_year", "sex", "postings"]
+    note_read(user, "opened", "officers_officer", row.pk, fields=shown)
+    ranks = rank_names()
+    postings = row.postings.select_related("unit").order_by("-held")
+    return render(
+        request,
+        "officers/officers/page.html",
+        {
+            "officer": row,
+            "colour": COLOURS[row.status],  # type: ignore[index]
+            "breadcrumbs": [(_("Officers"), reverse("officers")), (row.name, "")],
+            "rows": [
+                (_("Stable number"), row.number),
+                (_("Service number"), row.service_number),
+                (_("Name in Khmer"), row.name_km),
+                (_("Name in Latin letters"), row.name_latin),
+                (_("Sex"), row.get_sex_display()),
+                (_("Year of birth"), str(row.birth_year)),
+                (_("Rank"), ranks.get(row.rank, row.rank)),
+                (_("Unit"), row.unit.name),
+            ],
+            "postings": [(posting, ranks.get(posting.rank, posting.rank)) for posting in postings],
+            "numbers": row.service_numbers.order_by("-held"),
+            "items": timeline(row, user),
+            "keeps": rules.keeps_officers(user, row.unit),
+            "sees_tests": rules.sees_tests_of(user, row),
+            "has_left": row.status not in (Officer.Status.SERVING, Officer.Status.SUSPENDED),
+        },
+    )
+
+
+@login_required
+def register(request: HttpRequest) -> HttpResponse:
+    """Enter an officer on the roll."""
+    if not _registers(request.user):
+        raise Http404
+    form = Register(request.user, request.POST or None)
+    return act_page(
+        request,
+        form,
+        lambda data: actions.register(request.user, **_with_unit_id(data)),
+        title=_("Register an officer"),
+        submit=_("Register"),
+        back=reverse("officers"),
+        done=_("The officer is on the roll."),
+        to=lambda row: reverse("officer", args=[row.pk]),
+    )
+
+
+def _with_unit_id(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name != "unit"} | {"unit_id": data["unit"].pk}
+
+
+def _kept(request: HttpRequest, pk: int) -> Officer:
+    """The officer, for a page that changes the record; 404 for whom it is not to change."""
+    row = get_object_or_404(Officer.objects.visible_to(request.user).select_related("unit"), pk=pk)
+    if not rules.keeps_officers(request.user, row.unit):
+        raise Http404
+    return row
+
+
+@login_required
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct what was written wrongly."""
+    row = _kept(request, pk)
+    names = ("name_km", "name_latin", "sex", "birth_year", "version")
+    form = Correct(request.POST or None, initial={name: getattr(row, name) for name in names})
+    return act_page(
+        request,
+        form,
+        lambda data: actions.correct(request.user, pk, **data),
+        title=_("Correct the entry of %(name)s") % {"name": row.name},
+        submit=_("Correct"),
+        back=reverse("officer", args=[pk]),
+        done=_("The entry is corrected."),
+        text=_("For mistakes in writing. A new posting, rank or number has a page of its own."),
+    )
+
+
+@login_required
+def renumber(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give another service number."""
+    row = _kept(request, pk)
+    form = Renumber(request.POST or None, initial={"version": row.version, "since": clock.today()})
+    return act_page(
+        request,
+        form,
+        lambda data: actions.renumber(request.user, pk, **data),
+        title=_("A new service number for %(name)s") % {"name": row.name},
+        submit=_("Give the number"),
+        back=reverse("officer", args=[pk]),
+        done=_("The new number is given; the old one stays in the history."),
+        rows=[(_("Present number"), row.service_number)],
+    )
+
+
+@login_required
+def post(request: HttpRequest, pk: int) -> HttpResponse:
+    """Post to a unit, or give another rank or post."""
+    row = _kept(request, pk)
+    present = row.postings.filter(held__upper_inf=True).first()
+    initial = {"unit": row.unit, "rank": row.rank, "version": row.version}
+    if present:
+        initial |= {"title": present.title, "is_head": present.is_head}
+    form = Post(request.user, request.POST or None, initial=initial)
+    return act_page(
+        request,
+        form,
+        lambda data: actions.post(request.user, pk, **_with_unit_id(data)),
+        title=_("Post %(name)s") % {"name": row.name},
+        submit=_("Post"),
+        back=reverse("officer", args=[pk]),
+        done=_("The new posting has begun."),
+        text=_("The present posting ends on the day the new one begins."),
+    )
+
+
+@login_required
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that an officer retired, resigned or died."""
+    row = _kept(request, pk)
+    form = Leave(request.POST or None, initial={"version": row.version, "on": clock.today()})
+    return act_page(
+        request,
+        form,
+        lambda data: actions.leave(request.user, pk, **data),
+        title=_("%(name)s leaves the service") % {"name": row.name},
+        submit=_("Record it"),
+        back=reverse("officer", args=[pk]),
+        done=_("It is recorded."),
+        text=_("Cases that are open against an officer stay open."),
+        danger=True,
+    )

@@ -1,0 +1,149 @@
+"""Builders: each reaches a state through the actions, as people do, and returns the row.
+
+`make.unit()`, `make.officer(unit)`, `make.user(role, unit)`, `make.sheet(user)`, `make.line(number)`,
+`make.test(user, sheet)`; everything not given is invented.
+"""
+
+from datetime import date, timedelta
+from functools import partial
+from itertools import count
+from typing import Any
+
+from ledger import clock
+from ledger.actors import CLOCK
+from officers.actions import drug_tests, officers, settings, sheets, units, users
+from officers.models import DrugTest, Officer, SettingVersion, Sheet, Unit, User
+from officers.models.users import Role
+from officers.reckoning.lines import Line
+
+PASSWORD = "correct horse battery staple"
+_number = partial(next, count(1))
+
+RANKS = [
+    {"code": "R01", "order": 1, "name_km": "នគរបាលត្រី", "name_en": "Constable", "removed_by": "ministerial_decision"},
+    {"code": "R13", "order": 13, "name_km": "ឧត្តមសេនីយ៍ត្រី", "name_en": "Brigadier", "removed_by": "royal_decree"},
+]
+DRUGS = ("methamphetamine", "amphetamine", "mdma", "ketamine")
+GIVEN_KM = ("ដារា", "សុភា", "ចាន់ថា", "រតនា", "វណ្ណា", "ម៉ាលី", "បូរី", "ពិសី", "សុធា", "កល្យាណ")
+GIVEN = ("Dara", "Sophea", "Chantha", "Rattana", "Vanna", "Maly", "Borey", "Pisey", "Sothea", "Kalyan")
+FAMILY_KM = ("សុខ", "ឈឹម", "កែវ", "ម៉ៅ", "ទេព", "ព្រំ", "លឹម", "នួន", "អ៊ុំ", "ហេង")
+FAMILY = ("Sok", "Chhim", "Keo", "Mao", "Tep", "Prum", "Lim", "Nuon", "Um", "Heng")
+
+
+def root() -> Unit:
+    """The Ministry, with ranks and drugs in force; made once in a database."""
+    if (ministry := Unit.objects.filter(parent=None).first()) is not None:
+        return ministry
+    ministry_ = units.NewUnit("MOI", Unit.Kind.MINISTRY, None, "ក្រសួងមហាផ្ទៃ", "Ministry of Interior")
+    units.found(CLOCK, [ministry_], valid_from=date(2000, 1, 1), source="test")
+    put_settings()
+    return Unit.objects.get(parent=None)
+
+
+def put_settings() -> None:
+    """Ranks and drugs, where none rule yet."""
+    drugs = [{"code": code, "name_km": code, "name_en": code} for code in DRUGS]
+    for kind, content in (("ranks", {"ranks": RANKS}), ("drugs", {"drugs": drugs})):
+        if not SettingVersion.objects.filter(kind=kind).exists():
+            settings.put(
+                CLOCK, kind=kind, effective_from=date(2000, 1, 1), content=content, reason="To begin with."
+            )
+
+
+def unit(parent: Unit | None = None, **given: Any) -> Unit:
+    """A unit below `parent` (the Ministry)."""
+    parent = parent or root()
+    number = _number()
+    kind = given.pop("kind", Unit.Kind.COMMUNE_POST)
+    code = given.pop("code", f"C-{number:06d}")
+    new = units.NewUnit(
+        code,
+        kind,
+        parent.code,
+        given.pop("name_km", f"ប៉ុស្តិ៍ទី{number}"),
+        given.pop("name_latin", f"Post {number}"),
+        **given,
+    )
+    units.found(CLOCK, [new], valid_from=date(2000, 1, 1), source="test")
+    return Unit.objects.get(code=code)
+
+
+def user(role: str | None = Role.ADMINISTRATOR, unit: Unit | None = None, **given: Any) -> User:
+    """Someone who may sign in, with one role at a unit (the Ministry); `role=None` for none."""
+    unit = unit or root()
+    number = _number()
+    made = users.begin(
+        CLOCK,
+        username=given.pop("username", f"user{number}"),
+        name_km=given.pop("name_km", f"អ្នកប្រើប្រាស់ទី{number}"),
+        name_latin=given.pop("name_latin", f"User No. {number}"),
+        email=given.pop("email", f"user{number}@example.org"),
+        password=given.pop("password", PASSWORD),
+        roles=[(role, unit.pk)] if role else [],
+        **given,
+    )
+    return User.objects.get(pk=made.pk)
+
+
+def officer(unit: Unit | None = None, **given: Any) -> Officer:
+    """An officer on the roll of a unit (the Ministry)."""
+    unit = unit or root()
+    number = _number()
+    registrar = given.pop("by", None) or _registrar()
+    return officers.register(
+        registrar,
+        service_number=given.pop("service_number", f"{200_000 + number}"),
+        name_km=given.pop("name_km", f"{FAMILY_KM[number // 10 % 10]} {GIVEN_KM[number % 10]}"),
+        name_latin=given.pop("name_latin", f"{FAMILY[number // 10 % 10]} {GIVEN[number % 10]}"),
+        sex=given.pop("sex", "M"),
+        birth_year=given.pop("birth_year", 1990),
+        rank=given.pop("rank", "R01"),
+        unit_id=unit.pk,
+        since=given.pop("since", clock.today() - timedelta(days=300)),
+        **given,
+    )
+
+
+def _registrar() -> User:
+    held = User.objects.filter(username="registrar.of.tests").first()
+    return held or user(Role.REGISTRAR, username="registrar.of.tests")
+
+
+def sheet(by: User | None = None, unit: Unit | None = None, **header: Any) -> Sheet:
+    """An open sheet for a unit (the Ministry), by one of its administrators."""
+    unit = unit or (by.held_roles[0].unit if by else root())
+    by = by or user(Role.ADMINISTRATOR, unit)
+    today = clock.today()
+    return sheets.open(
+        by,
+        unit_id=unit.pk,
+        **{
+            "site": "ទីលានហាត់",
+            "tested_on": today,
+            "witness": "សាក្សី ម្នាក់",
+            "reason": "random",
+            "order_number": "",
+            "kit_lot": "LOT-7",
+            "kit_expires_on": today + timedelta(days=90),
+            "drugs": list(DRUGS),
+            **header,
+        },
+    )
+
+
+def line(number: str | Officer, **said: Any) -> Line:
+    """A line as written: negative, unless it says otherwise."""
+    return Line(number=number.service_number if isinstance(number, Officer) else number, **said)
+
+
+def test(by: User | None = None, sheet_: Sheet | None = None, of: Officer | None = None, **said: Any) -> DrugTest:
+    """A line entered on a sheet: negative, unless it says otherwise."""
+    sheet_ = sheet_ or sheet(by)
+    by = by or sheet_.administrator
+    return drug_tests.enter(by, sheet_.pk, line(of or officer(sheet_.unit), **said))
+
+
+def non_negative(by: User | None = None, sheet_: Sheet | None = None, **said: Any) -> DrugTest:
+    """A line whose screen needs confirmation."""
+    said = {"specimen_number": f"SP-{_number():05d}", "non_negative_for": ["methamphetamine"], **said}
+    return test(by, sheet_, **said)
