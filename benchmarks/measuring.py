@@ -11,7 +11,7 @@ def interleaved(candidates: dict[str, Callable[[], object]], *, rounds: int, eac
     between turns, not within.
     """
     samples: dict[str, list[float]] = {name: [] for name in candidates}
-    for name, run in candidates.items():
+    for run in candidates.values():
         run()
     for _ in range(rounds):
         for name, run in candidates.items():

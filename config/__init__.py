@@ -1,5 +1,1 @@
-"""Wiring. The Celery app is made here, so that every process that sends a hint knows the queue."""
-
-from config.celery import app as celery_app
-
-__all__ = ["celery_app"]
+"""Wiring: settings, addresses, Celery, the embedded servers. Nobody imports it."""

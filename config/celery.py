@@ -2,9 +2,20 @@
 
 import os
 
+from typing import Any
+
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("probity")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+
+
+@worker_init.connect
+def refuse_to_work_as_owner(**kwargs: Any) -> None:
+    """As the web server does; a worker has no other place to ask."""
+    from ledger.guard import refuse_owner
+
+    refuse_owner()

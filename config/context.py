@@ -1,19 +1,78 @@
 """What every page gets: navigation by role, and the mode's banner."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from ledger import clock
-from officers.models import Role
+from officers import rules
+from officers.models.officers import SEES_OFFICERS
+from officers.models.sheets import SEES_TESTS
+from officers.models.users import Role
 
-STAFF = tuple(Role)
-# label, URL name, roles that see it
-_PAGES = ((_, "home", STAFF),)
+
+def _everyone(user: Any) -> bool:
+    return True
+
+
+def _reads_mails_here(user: Any) -> bool:
+    return settings.LOCAL_OUTBOX and rules.reads_the_outbox(user)
+
+
+def _holding(*roles: str) -> Callable[[Any], bool]:
+    return lambda user: user.has_role(*roles)
+
+
+# label, URL name, who sees it, how the addresses of its pages begin
+PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
+    (_("Home"), "home", _everyone, ()),
+    (_("Sheets"), "sheets", _holding(*SEES_TESTS), ("/sheets/",)),
+    (_("Tests"), "tests", _holding(*SEES_TESTS), ("/tests/",)),
+    (_("Officers"), "officers", _holding(*SEES_OFFICERS), ("/officers/",)),
+    (_("Units"), "units", _holding(*Role.values), ("/units/",)),
+    (
+        _("Imports"),
+        "imports",
+        _holding(Role.ADMINISTRATOR, Role.REGISTRAR, Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR),
+        ("/imports/",),
+    ),
+    (_("Users"), "users", _holding(Role.SYSTEM_ADMINISTRATOR, Role.AUDITOR), ("/users/", "/roles/")),
+    (_("Settings"), "settings", _holding(*Role.values), ("/settings/",)),
+    (_("Outbox"), "outbox", _reads_mails_here, ("/outbox/",)),
+)
 
 
 def furniture(request: HttpRequest) -> dict[str, Any]:
     """Template context for the base page."""
-    return {"navigation": [], "mode": clock.mode()}
+    user = getattr(request, "user", None)
+    context: dict[str, Any] = {"mode": clock.mode(), "navigation": []}
+    if user is None or not user.is_authenticated:
+        return context
+    context["user_name"] = user.name
+    context["navigation"] = [
+        {
+            "label": label,
+            "url": reverse(name),
+            "current": request.path.startswith(beginnings) or request.path == reverse(name),
+        }
+        for label, name, sees, beginnings in PAGES
+        if name in _there() and sees(user)
+    ]
+    return context
+
+
+def _there():
+    from django.urls import NoReverseMatch
+
+    out = set()
+    for _l, name, _s, _b in PAGES:
+        try:
+            reverse(name)
+            out.add(name)
+        except NoReverseMatch:
+            pass
+    return out

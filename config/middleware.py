@@ -9,7 +9,9 @@ from django.utils import translation
 from ledger.context import request_id
 
 
-def name_the_request(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def name_the_request(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     """Give the request an id that its events and its answer carry, so that a call to the help desk finds them."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

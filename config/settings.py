@@ -34,6 +34,7 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
 INSTALLED_APPS = [
+    "config",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -173,8 +174,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("username", "email", "name_latin")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "email", "name_latin")},
+    },
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -188,10 +191,17 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = False  # sign-in is limited by foundation.limits, which is atomic and shared
+ACCOUNT_RATE_LIMITS = False  # config.adapter limits by foundation.limits, which is atomic and shared
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+MFA_ADAPTER = "config.adapter.MFAAdapter"
+MFA_FORMS = {"authenticate": "config.adapter.Code", "reauthenticate": "config.adapter.CodeAgain"}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # a link sent there has set the password
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "Probity"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED
 USERSESSIONS_TRACK_ACTIVITY = False
 
@@ -249,10 +259,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 OUTBOX_DIR = DATA_DIR / "outbox"
 LOCAL_OUTBOX = not os.environ.get("EMAIL_HOST")  # without a mail server, mail is kept for a page of its own
 MAILERS = {
-    "default": {
-        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-        "OPTIONS": {"file_path": str(OUTBOX_DIR)},
-    }
+    "default": {"BACKEND": "config.outbox.EmailBackend"}
     if LOCAL_OUTBOX
     else {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -266,6 +273,8 @@ MAILERS = {
         },
     }
 }
+# What a mail written by the clock, far from any request, begins its links with.
+PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://localhost:{os.environ.get('PORT', '8000')}").rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "probity@localhost")
 
 HEADS_FILE = Path(os.environ.get("PROBITY_HEADS", DATA_DIR / "heads" / "heads.log"))
@@ -299,8 +308,18 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "Drug": "officers.models.sheets.Drug",
+        "SheetStatus": "officers.models.sheets.Sheet.Status",
+        "DrugTestStatus": "officers.models.drug_tests.DrugTest.Status",
+        "OfficerStatus": "officers.models.officers.Officer.Status",
+        "Leaving": "officers.api.serializers.officers.LEAVING",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "foundation.api.schema.add_problems",
     ],
 }
+
+# Made with the settings, so that every process that sends a hint knows the queue.
+from config.celery import app as celery_app  # noqa: E402, F401

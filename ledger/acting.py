@@ -217,6 +217,35 @@ def record_all[M: Audited](
     return event
 
 
+def save_all[M: Audited](rows: Sequence[M], fields: Sequence[str]) -> None:
+    """Write these fields of many rows in one statement, under the event recorded around it.
+
+    :raises Conflict: if any of them has moved on since it was read
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    columns = [model._meta.get_field(name) for name in ("id", "version", *fields)]
+    quote = connection.ops.quote_name
+    names = [quote(column.column) for column in columns]
+    arrays = ", ".join(f"%s::{column.db_type(connection)}[]" for column in columns)
+    values = [
+        [column.get_db_prep_save(getattr(row, column.attname), connection) for row in rows]
+        for column in columns
+    ]
+    settings = ", ".join(f"{name} = v.{name}" for name in names[2:])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {quote(model._meta.db_table)} t SET {settings}, version = t.version + 1 "  # noqa: S608
+            f"FROM unnest({arrays}) AS v({', '.join(names)}) WHERE t.id = v.id AND t.version = v.version",
+            values,
+        )
+        if cursor.rowcount != len(rows):
+            raise Conflict(_("Somebody changed this record while you looked at it."))
+    for row in rows:
+        row.version += 1
+
+
 def draw_ids(model: type[Audited], number: int) -> list[int]:
     """Ids for rows about to be written, so that a subject is never nothing."""
     with connection.cursor() as cursor:

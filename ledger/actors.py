@@ -6,13 +6,29 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Actor:
+    """Somebody as the log names him. By itself it holds no role anywhere: rules ask it as they ask a user."""
+
     id: int | None
     name: str
     role: str
 
+    is_active = False
+
+    @property
+    def pk(self) -> int | None:
+        return self.id
+
+    def has_role(self, *roles: str) -> bool:
+        return False
+
+    def scope(self, *roles: str) -> list[str]:
+        return []
+
+    def serves(self, unit: Any, *roles: str) -> bool:
+        return False
+
 
 CLOCK = Actor(None, "clock", "clock")
-MIGRATION = Actor(None, "migration", "migrator")
 NOBODY = Actor(None, "", "anonymous")
 
 

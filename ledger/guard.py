@@ -15,25 +15,30 @@ from ledger.operations import CAPTURES
 
 FUNCTIONS = Path(__file__).parent / "sql" / "functions.sql"
 
+_APPEND_ONLY = {
+    "append_only": "BEFORE DELETE OR UPDATE ON {t} FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()",
+    "no_truncate": CAPTURES["no_truncate"],
+}
+
+# As PostgreSQL prints them, like those of an audited table in `ledger.operations`.
 LEDGER_TRIGGERS = {
     "ledger_event": {
-        "stamp": "ledger_stamp",
-        "await_seal": "ledger_await_seal",
-        "append_only": "ledger_refuse",
-        "no_truncate": "ledger_refuse_truncate",
+        **_APPEND_ONLY,
+        "stamp": "BEFORE INSERT ON {t} FOR EACH ROW EXECUTE FUNCTION ledger_stamp()",
+        "await_seal": "AFTER INSERT ON {t} REFERENCING NEW TABLE AS n FOR EACH STATEMENT "
+        "EXECUTE FUNCTION ledger_await_seal()",
     },
     "ledger_change": {
-        "append_only": "ledger_refuse",
-        "only_erasure": "ledger_only_erasure",
-        "no_truncate": "ledger_refuse_truncate",
+        "append_only": "BEFORE DELETE ON {t} FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()",
+        "only_erasure": "BEFORE UPDATE ON {t} FOR EACH ROW EXECUTE FUNCTION ledger_only_erasure()",
+        "no_truncate": CAPTURES["no_truncate"],
     },
     "ledger_read": {
-        "stamp": "ledger_stamp_read",
-        "append_only": "ledger_refuse",
-        "no_truncate": "ledger_refuse_truncate",
+        **_APPEND_ONLY,
+        "stamp": "BEFORE INSERT ON {t} FOR EACH ROW EXECUTE FUNCTION ledger_stamp_read()",
     },
-    "ledger_seal": {"append_only": "ledger_refuse", "no_truncate": "ledger_refuse_truncate"},
-    "ledger_renaming": {"append_only": "ledger_refuse", "no_truncate": "ledger_refuse_truncate"},
+    "ledger_seal": _APPEND_ONLY,
+    "ledger_renaming": _APPEND_ONLY,
 }
 
 LEDGER_GRANTS = {
@@ -78,12 +83,18 @@ def audited_tables() -> dict[str, type[Audited]]:
 
 
 def expected_triggers() -> dict[str, dict[str, str]]:
-    """Table -> trigger -> function, as the models and the ledger want them."""
-    captures = {name: re.search(r"FUNCTION (\w+)", body)[1] for name, body in CAPTURES.items()}  # type: ignore[index]
-    expected = {table: dict(captures) for table in audited_tables()}
+    """Table -> trigger -> its definition as PostgreSQL prints it, as the models and the ledger want it.
+
+    A model whose rule is a constraint trigger names it in `constraint_triggers`, with its whole definition.
+    """
+    expected: dict[str, dict[str, str]] = {}
+    for table, triggers in (dict.fromkeys(audited_tables(), CAPTURES) | LEDGER_TRIGGERS).items():
+        expected[table] = {
+            name: f"CREATE TRIGGER {name} {body.format(t=table)}" for name, body in triggers.items()
+        }
     for table, model in audited_tables().items():
         expected[table] |= getattr(model, "constraint_triggers", {})
-    return expected | LEDGER_TRIGGERS
+    return expected
 
 
 def expected_grants(table: str) -> dict[str, set[str]]:
@@ -95,14 +106,29 @@ def expected_grants(table: str) -> dict[str, set[str]]:
     return UNAUDITED_GRANTS
 
 
-def functions() -> dict[str, str]:
-    """Name -> SHA-256 of the body of each of the ledger's functions, as this release has them."""
+@dataclass(frozen=True)
+class Function:
+    """What of a function counts: its body, whose rights it runs with, and its own settings."""
+
+    body: str
+    definer: bool
+    settings: frozenset[str]
+
+
+def functions() -> dict[str, Function]:
+    """The ledger's functions as this release has them, by `name(arguments)`."""
     return {
-        name: hashlib.sha256(body.encode()).hexdigest()
-        for name, body in re.findall(
-            r"CREATE OR REPLACE FUNCTION (\w+)\(.*?AS \$\$(.*?)\$\$;", FUNCTIONS.read_text(), re.S
+        f"{name}({arguments})": Function(
+            hashlib.sha256(body.encode()).hexdigest(),
+            "SECURITY DEFINER" in head,
+            frozenset(f"{key}={value}".lower() for key, value in _SETTING.findall(head)),
         )
+        for name, arguments, head, body in _FUNCTION.findall(FUNCTIONS.read_text())
     }
+
+
+_FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\((.*?)\)(.*?)AS \$\$(.*?)\$\$;", re.S)
+_SETTING = re.compile(r"SET (\w+) = '?(.+?)'?(?= SET |\s*$)")
 
 
 @dataclass(frozen=True)

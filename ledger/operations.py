@@ -8,7 +8,7 @@ from django.db import migrations
 CAPTURES = {
     "capture_insert": "AFTER INSERT ON {t} REFERENCING NEW TABLE AS n FOR EACH STATEMENT "
     "EXECUTE FUNCTION ledger_capture_insert()",
-    "capture_update": "AFTER UPDATE ON {t} REFERENCING NEW TABLE AS n OLD TABLE AS o FOR EACH STATEMENT "
+    "capture_update": "AFTER UPDATE ON {t} REFERENCING OLD TABLE AS o NEW TABLE AS n FOR EACH STATEMENT "
     "EXECUTE FUNCTION ledger_capture_update()",
     "capture_delete": "AFTER DELETE ON {t} REFERENCING OLD TABLE AS o FOR EACH STATEMENT "
     "EXECUTE FUNCTION ledger_capture_delete()",

@@ -31,10 +31,24 @@ LEAVES = """
             FROM ledger_change c WHERE c.event_id = e.id)
     FROM ledger_event e
 """
-_NAMES = (
-    "id xid actor_id actor_name actor_role verb subject_table subject_id cause_id reason facts "
-    "occurred_at recorded_at clock_set request_id changes"
-).split()
+_NAMES = [
+    "id",
+    "xid",
+    "actor_id",
+    "actor_name",
+    "actor_role",
+    "verb",
+    "subject_table",
+    "subject_id",
+    "cause_id",
+    "reason",
+    "facts",
+    "occurred_at",
+    "recorded_at",
+    "clock_set",
+    "request_id",
+    "changes",
+]
 
 
 def leaf(row: Sequence[Any]) -> bytes:
@@ -102,7 +116,14 @@ def _seal_batch(using: str) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute("SELECT event_id FROM ledger_pending ORDER BY event_id LIMIT %s", [BATCH])
+        # A place in the queue whose event is gone stays there: it is what the verification finds it by.
+        cursor.execute(
+            """
+            SELECT p.event_id FROM ledger_pending p JOIN ledger_event e ON e.id = p.event_id
+            ORDER BY p.event_id LIMIT %s
+            """,
+            [BATCH],
+        )
         ids = [row[0] for row in cursor.fetchall()]
         if not ids:
             return 0

@@ -11,7 +11,7 @@ P = Officer.Status
 
 STEPS = {
     Officer: (
-        Step("correct", tuple(P), None, rules.keeps_officer),
+        Step("correct", tuple(s for s in P if s != P.ENTERED_IN_ERROR), None, rules.keeps_officer),
         Step("renumber", (P.SERVING, P.SUSPENDED), None, rules.keeps_officer),
         Step("post", (P.SERVING, P.SUSPENDED), None, rules.keeps_officer),
         Step("leave", (P.SERVING, P.SUSPENDED), None, rules.keeps_officer),
@@ -40,7 +40,9 @@ STEPS = {
     Import: (
         Step("check", (F.CHECKING,), F.CHECKED, rules.is_the_clock),
         Step("give_up", (F.CHECKING,), F.UNREADABLE, rules.is_the_clock),
+        Step("describe", (F.CHECKED,), F.CHECKING, rules.owns_import),
         Step("take", (F.CHECKED,), F.TAKING, rules.owns_import),
+        Step("recheck", (F.TAKING,), F.CHECKING, rules.is_the_clock),
         Step("finish", (F.TAKING,), F.TAKEN, rules.is_the_clock),
         Step("cancel", (F.CHECKING, F.CHECKED), F.CANCELLED, rules.owns_import),
         Step("undo", (F.TAKEN,), F.UNDONE, rules.owns_import),

@@ -1,5 +1,6 @@
 """A Chromium against the test's own server; tests that need one carry the marker `browser`."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -27,6 +28,9 @@ def chromium() -> Iterator[Any]:
     """The browser itself, started once for each process."""
     from playwright.sync_api import sync_playwright
 
+    # Playwright's synchronous interface keeps an event loop running in this thread, which Django takes for
+    # asynchronous code: in every later test of this process, so it is told otherwise to the end.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield browser
@@ -34,10 +38,8 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def browser_page(live_server: Any, chromium: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def browser_page(live_server: Any, chromium: Any) -> Iterator[Any]:
     """A page in a profile of its own; relative addresses lead to the test's server."""
-    # Playwright's synchronous interface runs an event loop in this thread, which Django takes for async code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     context = chromium.new_context(base_url=live_server.url, locale="km-KH")
     context.set_default_timeout(10_000)
     yield context.new_page()

@@ -8,12 +8,14 @@ from typing import Any
 import django
 import psycopg
 import pytest
+from django.conf import settings
 
 from tests import database
 
 _servers = contextlib.ExitStack()
 SLOT = database.take_environment(_servers)
 django.setup()  # after the environment, before any other conftest imports a model
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a third of a second each else
 del os.environ[
     "DJANGO_SETTINGS_MODULE"
 ]  # a worker that inherits it would read its settings before it has a slot

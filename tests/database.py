@@ -41,7 +41,7 @@ def take_environment(stack: contextlib.ExitStack) -> int:
         os.environ[SERVERS_RUN] = str(FOLDER.root)
     slot = shared.take_slot(FOLDER.root / "slots", DATABASES)
     own = FOLDER.root / "processes" / str(slot)
-    own.mkdir(parents=True, exist_ok=True)
+    (own / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
     os.environ.update(FOLDER.addresses(database=f"test_{slot}", valkey_database=slot))
     os.environ.update(PROBITY_DATA=str(own), PROBITY_KEYS=str(own / "keys"))
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"

@@ -20,8 +20,20 @@ PASSWORD = "correct horse battery staple"
 _number = partial(next, count(1))
 
 RANKS = [
-    {"code": "R01", "order": 1, "name_km": "នគរបាលត្រី", "name_en": "Constable", "removed_by": "ministerial_decision"},
-    {"code": "R13", "order": 13, "name_km": "ឧត្តមសេនីយ៍ត្រី", "name_en": "Brigadier", "removed_by": "royal_decree"},
+    {
+        "code": "R01",
+        "order": 1,
+        "name_km": "នគរបាលត្រី",
+        "name_en": "Constable",
+        "removed_by": "ministerial_decision",
+    },
+    {
+        "code": "R13",
+        "order": 13,
+        "name_km": "ឧត្តមសេនីយ៍ត្រី",
+        "name_en": "Brigadier",
+        "removed_by": "royal_decree",
+    },
 ]
 DRUGS = ("methamphetamine", "amphetamine", "mdma", "ketamine")
 GIVEN_KM = ("ដារា", "សុភា", "ចាន់ថា", "រតនា", "វណ្ណា", "ម៉ាលី", "បូរី", "ពិសី", "សុធា", "កល្យាណ")
@@ -68,20 +80,33 @@ def unit(parent: Unit | None = None, **given: Any) -> Unit:
     return Unit.objects.get(code=code)
 
 
-def user(role: str | None = Role.ADMINISTRATOR, unit: Unit | None = None, **given: Any) -> User:
-    """Someone who may sign in, with one role at a unit (the Ministry); `role=None` for none."""
+def user(
+    role: str | None = Role.ADMINISTRATOR,
+    unit: Unit | None = None,
+    *,
+    officer: Officer | None = None,
+    **given: Any,
+) -> User:
+    """Someone who may sign in, with one role at a unit (the Ministry); `role=None` for none.
+
+    One who is an `officer` too has no password: such an account is made by another user.
+    """
     unit = unit or root()
     number = _number()
-    made = users.begin(
-        CLOCK,
-        username=given.pop("username", f"user{number}"),
-        name_km=given.pop("name_km", f"អ្នកប្រើប្រាស់ទី{number}"),
-        name_latin=given.pop("name_latin", f"User No. {number}"),
-        email=given.pop("email", f"user{number}@example.org"),
-        password=given.pop("password", PASSWORD),
-        roles=[(role, unit.pk)] if role else [],
-        **given,
-    )
+    about = {
+        "username": f"user{number}",
+        "name_km": f"អ្នកប្រើប្រាស់ទី{number}",
+        "name_latin": f"User No. {number}",
+        "email": f"user{number}@example.org",
+    }
+    if officer is not None:
+        keeper = user(Role.SYSTEM_ADMINISTRATOR)
+        made = users.create(keeper, officer_id=officer.pk, **about | given)
+        if role:
+            users.grant(keeper, made.pk, role=role, unit_id=unit.pk)
+    else:
+        roles = [(role, unit.pk)] if role else []
+        made = users.begin(CLOCK, roles=roles, **{"password": PASSWORD} | about | given)
     return User.objects.get(pk=made.pk)
 
 
@@ -136,7 +161,9 @@ def line(number: str | Officer, **said: Any) -> Line:
     return Line(number=number.service_number if isinstance(number, Officer) else number, **said)
 
 
-def test(by: User | None = None, sheet_: Sheet | None = None, of: Officer | None = None, **said: Any) -> DrugTest:
+def test(
+    by: User | None = None, sheet_: Sheet | None = None, of: Officer | None = None, **said: Any  # noqa: PT028
+) -> DrugTest:
     """A line entered on a sheet: negative, unless it says otherwise."""
     sheet_ = sheet_ or sheet(by)
     by = by or sheet_.administrator

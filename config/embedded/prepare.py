@@ -4,7 +4,7 @@ import os
 
 import django
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
@@ -20,15 +20,15 @@ def prepare() -> None:
     executor = MigrationExecutor(connections["migrator"])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", database="migrator", verbosity=1, interactive=False)
-    if settings.EMBEDDED and "load_demo" in get_commands():
+    if settings.EMBEDDED:
         demonstrate()
 
 
 def demonstrate() -> None:
-    """Load the demonstration data into a database whose mode nobody has set yet, and print its sign-ins."""
-    from ledger.models import Mode
+    """Load the demonstration data into a database that knows nobody yet, and print its sign-ins."""
+    from officers.models import User
 
-    if not Mode.objects.exists():
+    if not User.objects.exists():
         call_command("load_demo", officers=int(os.environ.get("DEMO_OFFICERS", OFFICERS)), seed=1)
     call_command("load_demo", accounts=True)
 

@@ -5,6 +5,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.embedded.account import Account
 from config.embedded.folder import Folder
@@ -87,6 +89,7 @@ class Valkey:
         return redis.Redis(
             unix_socket_path=str(self.folder.socket_folder() / "valkey.sock"),
             password=self.folder.passwords()["valkey"],
+            retry=Retry(NoBackoff(), 0),  # the one who waits for the server asks again by itself
         )
 
     def is_up(self) -> bool:

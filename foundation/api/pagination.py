@@ -55,7 +55,7 @@ class KeysetPagination(BasePagination):
         return Response({"results": data, **links}, headers={"Link": header} if header else None)
 
     def get_paginated_response_schema(self, schema: Mapping[str, Any]) -> dict[str, Any]:
-        link = {"type": ["string", "null"], "format": "uri"}
+        link = {"type": ["string", "null"], "format": "uri", "example": None}
         return {
             "type": "object",
             "required": ["results", "next", "previous"],

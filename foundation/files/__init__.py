@@ -6,6 +6,7 @@ to do instead.
 """
 
 from foundation.files.exports import safe_cell, write_csv
+from foundation.files.keeping import Kept, drop, keep, kept_path, shown_name
 from foundation.files.kinds import Kind, content_kind
 from foundation.files.limits import Limits
 from foundation.files.rows import Column, Row, Value
@@ -13,13 +14,18 @@ from foundation.files.tables import Table, read_table
 
 __all__ = [
     "Column",
+    "Kept",
     "Kind",
     "Limits",
     "Row",
     "Table",
     "Value",
     "content_kind",
+    "drop",
+    "keep",
+    "kept_path",
     "read_table",
     "safe_cell",
+    "shown_name",
     "write_csv",
 ]

@@ -1,7 +1,8 @@
 """Running a job: claim its period, do it, write down how it went."""
 
 import logging
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from django.db import connections, router
 
@@ -25,11 +26,34 @@ def run(job: Job, *, period: str | None = None) -> bool | None:
         logger.info("%s was asked for a period it does not have, or no longer", job.name)
         return None
 
-    claim = _claim(job, period_text(start))
+    claim = _claim(job.name, period_text(start), job.hard_limit)
     if claim is None:
         return None
+    succeeded, detail = _tried(job.name, lambda: job.function(period=start))
+    JobRun.objects.finish(*claim, succeeded=succeeded, detail=detail)
+    return succeeded
+
+
+def attempt(task: str, item: str, work: Callable[[int], object], *, hard_limit: timedelta) -> bool | None:
+    """Do a piece of queued work that no other process is doing, and say whether it succeeded.
+
+    None if there was nothing to do: another process does it, it is done, or failed too short a while ago.
+    A failure is written down and not raised, as of a job: the sweeper comes back to it.
+
+    :param item: names the piece in the state it is in; a later state is another piece
+    :param work: is told the number of the attempt, from 1; attempts of workers that died count
+    """
+    claim = _claim(task, item, hard_limit)
+    if claim is None:
+        return None
+    succeeded, detail = _tried(task, lambda: work(claim[1]))
+    JobRun.objects.finish(*claim, succeeded=succeeded, detail=detail)
+    return succeeded
+
+
+def _tried(name: str, work: Callable[[], object]) -> tuple[bool, str]:
     try:
-        outcome = job.function(period=start)
+        outcome = work()
     except Exception as error:
         # Only the class: a message may quote a name or a body.
         succeeded, detail = False, type(error).__name__
@@ -40,9 +64,8 @@ def run(job: Job, *, period: str | None = None) -> bool | None:
         succeeded = not (isinstance(outcome, Batch) and outcome.failed)
         detail = "" if outcome is None else str(outcome)
     if not succeeded:
-        logger.error("%s failed: %s", job.name, detail)
-    JobRun.objects.finish(*claim, succeeded=succeeded, detail=detail)
-    return succeeded
+        logger.error("%s failed: %s", name, detail)
+    return succeeded, detail
 
 
 def heartbeat(watched: Watched) -> None:
@@ -50,12 +73,10 @@ def heartbeat(watched: Watched) -> None:
     JobRun.objects.heartbeat(watched.name, period_text(watched.period_at(database_now())))
 
 
-def _claim(job: Job, period: str) -> tuple[int, int] | None:
-    under_way = JobRun.objects.filter(task=job.name, period=period, finished_at=None).first()
+def _claim(name: str, period: str, hard_limit: timedelta) -> tuple[int, int] | None:
+    under_way = JobRun.objects.filter(task=name, period=period, finished_at=None).first()
     dead = under_way.claimant if under_way and claimants.is_dead(under_way.claimant) else None
-    return JobRun.objects.claim(
-        job.name, period, claimant=claimants.me(), lost_after=job.hard_limit, dead=dead
-    )
+    return JobRun.objects.claim(name, period, claimant=claimants.me(), lost_after=hard_limit, dead=dead)
 
 
 def _past_period(job: Job, period: str, current: datetime) -> datetime | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 
@@ -95,4 +97,16 @@ class RefusalPages:
         if not isinstance(status, int):
             return None
         detail = str(exception.args[0]) if exception.args else ""
-        return problem(request, status, detail=detail, retry_after=getattr(exception, "retry_after", None))
+        after = getattr(exception, "retry_after", None)
+        return problem(request, status, detail=detail, retry_url=_where_from(request), retry_after=after)
+
+
+def _where_from(request: HttpRequest) -> str:
+    """The page of ours that the request came from, to look at it again; empty if it was none, or this one."""
+    referer = request.headers.get("Referer", "")
+    here = {request.get_host()}
+    if not url_has_allowed_host_and_scheme(referer, here, require_https=request.is_secure()):
+        return ""
+    url = urlsplit(referer)
+    path = f"{url.path}?{url.query}" if url.query else url.path
+    return "" if request.method == "GET" and path == request.get_full_path() else path

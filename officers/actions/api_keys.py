@@ -44,7 +44,7 @@ def issue(actor: User, *, label: str, scopes: Sequence[str], expires_at: datetim
         scopes=sorted(set(scopes)),
         expires_at=expires_at,
     )
-    key.full_clean()
+    key.full_clean(exclude=["revoked_at"])
     return record(key, "api_key.issued", actor=actor, scopes=key.scopes), secret
 
 

@@ -185,9 +185,7 @@ def dispatch(
     record(
         test, "drug_test.dispatched", actor=actor, occurred_at=handed_over_at, laboratory=transfer.laboratory
     )
-    record(
-        transfer, "custody.transferred", actor=actor, occurred_at=handed_over_at, cause=test.last_event.id
-    )
+    record(transfer, "custody.transferred", actor=actor, occurred_at=handed_over_at, cause=test.last_event.id)
     return test
 
 
@@ -203,9 +201,11 @@ def find_officers(numbers: Sequence[str]) -> dict[str, Officer]:
     """Officers by exact number, wherever they serve: a seconded officer can be tested where he is."""
     ids = {number: stable_id(number) for number in numbers}
     wanted = {number: service_number(number) for number in numbers if ids[number] is None}
-    officers = Officer.objects.filter(
-        Q(pk__in=[pk for pk in ids.values() if pk]) | Q(service_number__in=set(wanted.values()))
-    ).select_related("unit")
+    officers = (
+        Officer.objects.exclude(status=Officer.Status.ENTERED_IN_ERROR)
+        .filter(Q(pk__in=[pk for pk in ids.values() if pk]) | Q(service_number__in=set(wanted.values())))
+        .select_related("unit")
+    )
     by_id = {officer.pk: officer for officer in officers}
     by_number = {officer.service_number: officer for officer in officers}
     found = {
@@ -238,7 +238,8 @@ def _read(
     problems: list[list[Problem]] = []
     now = clock.now()
     # A line left out leaves its number free, so that those after it keep the numbers they have on paper.
-    for number, line in enumerate(lines, start=next_line):
+    for following, line in enumerate(lines, start=next_line):
+        number = line.place or following
         officer = officers.get(line.number)
         found = [
             *contradictions(line, sheet.drugs),
@@ -313,7 +314,7 @@ def _about_officer(
                 "number", "officer_twice", {"value": officer.service_number, "other": on_sheet[officer.pk]}
             )
         )
-    if actor.officer_id == officer.pk:
+    if officer.pk in (actor.officer_id, sheet.administrator.officer_id):
         found.append(Problem("number", "own_test"))
     if line.name.strip() and not named(officer, line.name):
         found.append(Problem("name", "officer_name_differs", {"value": line.number}))

@@ -104,7 +104,7 @@ def register_all(actor: Any, rows: Sequence[NewOfficer], *, cause: int | None = 
     """
     if not rows:
         return []
-    units = _kept_units(actor, {row.unit_id for row in rows})
+    units = kept_units(actor, {row.unit_id for row in rows})
     if len(units) < len({row.unit_id for row in rows}):
         raise PermissionDenied(_("You do not keep the roll of this unit."))
     refuse(problem for problems in check_registrations(actor, rows) for problem in problems)
@@ -147,15 +147,15 @@ def register_all(actor: Any, rows: Sequence[NewOfficer], *, cause: int | None = 
 
 def check_registrations(actor: Any, rows: Sequence[NewOfficer]) -> list[list[Problem]]:
     """What `register_all` would find wrong with each row, writing nothing."""
-    units = _kept_units(actor, {row.unit_id for row in rows}, lock=False)
-    ranks = _ranks()
+    units = kept_units(actor, {row.unit_id for row in rows}, lock=False)
+    ranks = rank_codes()
     today = clock.today()
     numbers = [service_number(row.service_number) for row in rows]
     taken = _numbers_in_use(set(numbers))
     here: dict[str, int] = {}
     problems = []
     for index, (row, number) in enumerate(zip(rows, numbers, strict=True), 1):
-        found = _field_problems(row)
+        found = field_problems(row)
         unit = units.get(row.unit_id)
         if unit is None:
             found.append(Problem("unit", "unit_out_of_reach", {"value": row.unit_id}))
@@ -315,13 +315,13 @@ def _number(text: str) -> str:
     return number
 
 
-def _ranks() -> set[str]:
+def rank_codes() -> set[str]:
     ranks = SettingVersion.objects.in_force(SettingVersion.Kind.RANKS, clock.today())
     return {rank["code"] for rank in ranks.content["ranks"]} if ranks else set()
 
 
 def _rank(code: str) -> str:
-    if code not in _ranks():
+    if code not in rank_codes():
         raise ValidationError({"rank": _("There is no rank “%(value)s”.") % {"value": code}})
     return code
 
@@ -333,7 +333,7 @@ def _past(day: date | None) -> date:
     return day or today
 
 
-def _kept_units(actor: Any, ids: set[int], *, lock: bool = True) -> dict[int, Unit]:
+def kept_units(actor: Any, ids: set[int], *, lock: bool = True) -> dict[int, Unit]:
     """Those of the units whose rolls the actor keeps, locked in one order so that acts cannot deadlock."""
     the_clock = rules.is_the_clock(actor)
     units = Unit.objects.all() if the_clock else Unit.objects.visible_to(actor)
@@ -348,14 +348,14 @@ def _kept_units(actor: Any, ids: set[int], *, lock: bool = True) -> dict[int, Un
 
 def _numbers_in_use(numbers: set[str]) -> dict[str, date]:
     """Service numbers that an officer has or had, and the first day on which each is free again."""
-    held = ServiceNumber.objects.filter(number__in=numbers).values_list("number", "held")
+    held = ServiceNumber.objects.standing().filter(number__in=numbers).values_list("number", "held")
     free: dict[str, date] = {}
     for number, days in held:
         free[number] = max(free.get(number, date.min), days.upper or date.max)
     return free
 
 
-def _field_problems(row: NewOfficer) -> list[Problem]:
+def field_problems(row: NewOfficer) -> list[Problem]:
     """What the officer's own fields refuse, field by field."""
     found = []
     for name, limit in (("service_number", 20), ("name_km", 120), ("name_latin", 120), ("title", 120)):

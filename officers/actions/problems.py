@@ -36,6 +36,16 @@ SENTENCES = {
     "in_the_future": _("The day cannot lie in the future."),
     "too_long": _("This is longer than %(limit)s characters."),
     "not_khmer": _("The name in Khmer must be written in Khmer letters."),
+    "no_result": _("The test was taken, yet no result is written."),
+    "surplus": _("There are more cells here than columns: perhaps a comma stands inside a text."),
+    "another_day": _("The day %(value)s is not that of the sheet, %(other)s."),
+    "another_unit": _("The file names the unit %(value)s, but it was uploaded for another."),
+    "another_person": _(
+        "Number %(value)s belongs to somebody of another name and another year of birth. Ask who is meant."
+    ),
+    "unit_outside": _("Unit %(value)s does not stand below the unit of this file."),
+    "administrator_unknown": _("“%(value)s” is no administrator of this unit who can sign in."),
+    "posting_later": _("The present posting began on %(value)s; a new one can only begin after it."),
     "moved": _("The officer serves in another unit (%(value)s); post him there first."),
 }
 

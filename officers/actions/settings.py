@@ -4,14 +4,32 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from ledger import clock
 from ledger.acting import act, record
 from officers import rules
 from officers.actions.problems import needs_reason
 from officers.models import Officer, SettingVersion
-from officers.reckoning.settings import faults
+from officers.reckoning.settings import Fault, faults
+
+FAULTS = {
+    "not_rows": _("The content must be an object with “%(kind)s”, a list of objects."),
+    "no_rows": _("There must be at least one row."),
+    "missing": _("This is missing."),
+    "unknown_choice": _("This is not one of the possible entries: %(choices)s."),
+    "not_whole": _("This must be a whole number, at least %(least)s."),
+    "not_unique": _("“%(value)s” stands in two rows."),
+    "not_a_date": _("This must be a day such as 2026-11-24."),
+    "not_a_code": _("A code has 2 to 20 small letters, digits and _."),
+    "too_long": _("This is longer than %(limit)s characters."),
+}
+
+
+def _said(fault: Fault) -> ValidationError:
+    """A fault in the reader's language; `params` say in which row and field."""
+    place = {"line": fault.row, "field": fault.field} if fault.row else {}
+    return ValidationError(FAULTS[fault.code], code=fault.code, params=fault.params | place)
 
 
 @act
@@ -31,7 +49,7 @@ def put(
     if earlier is not None and effective_from < clock.today():
         raise ValidationError({"effective_from": _("A version cannot rule over days gone by.")})
     if found := faults(kind, content):
-        raise ValidationError({"content": found})
+        raise ValidationError({"content": [_said(fault) for fault in found]})
     if kind == SettingVersion.Kind.RANKS:
         codes = {rank["code"] for rank in content["ranks"]}
         held = set(Officer.objects.order_by().values_list("rank", flat=True).distinct())

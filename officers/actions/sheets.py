@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from ledger import clock
@@ -13,7 +12,7 @@ from officers import rules
 from officers.actions import drug_tests
 from officers.actions.problems import needs_reason, refuse_lines
 from officers.lifecycles import advance
-from officers.models import DrugTest, Sheet, Unit
+from officers.models import DrugTest, Sheet, Unit, User
 from officers.models.sheets import Drug
 from officers.reckoning.lines import Line, Problem
 
@@ -21,8 +20,17 @@ HEADER = ("site", "tested_on", "witness", "reason", "order_number", "kit_lot", "
 
 
 @act
-def open(actor: Any, *, unit_id: int, cause: int | None = None, **header: Any) -> Sheet:
+def open(
+    actor: Any,
+    *,
+    unit_id: int,
+    administrator_id: int | None = None,
+    cause: int | None = None,
+    **header: Any,
+) -> Sheet:
     """Open a sheet for a unit. `header` has the fields of `HEADER`.
+
+    Where the actor only writes down what another administrator of the unit collected, that is `administrator_id`.
 
     :raises PermissionDenied: unless the actor administers tests for the unit
     :raises ValidationError: by field
@@ -30,9 +38,27 @@ def open(actor: Any, *, unit_id: int, cause: int | None = None, **header: Any) -
     unit = Unit.objects.visible_to(actor).lock(unit_id)
     if not rules.opens_sheets(actor, unit):
         raise PermissionDenied(_("You do not administer tests for this unit."))
-    sheet = Sheet(unit=unit, administrator=actor, opened_by=actor, opened_at=clock.now())
-    _fill(sheet, header)
+    sheet = draft(actor, unit, administrator_id=administrator_id, **header)
     return record(sheet, "sheet.opened", actor=actor, cause=cause)
+
+
+def draft(actor: Any, unit: Unit, *, administrator_id: int | None = None, **header: Any) -> Sheet:
+    """The sheet that `open` would write.
+
+    :raises ValidationError: by field
+    """
+    sheet = Sheet(unit=unit, administrator=actor, opened_by=actor, opened_at=clock.now())
+    if administrator_id is not None and administrator_id != actor.pk:
+        sheet.administrator = _administrator(unit, administrator_id)
+    _fill(sheet, header)
+    return sheet
+
+
+def _administrator(unit: Unit, user_id: int) -> User:
+    user = User.objects.filter(pk=user_id).first()
+    if user is None or not rules.opens_sheets(user, unit):
+        raise ValidationError({"administrator": _("This is no administrator of the unit.")})
+    return user
 
 
 @act
@@ -99,14 +125,16 @@ def send(
 
 
 @act
-def void(actor: Any, sheet_id: int, *, reason: str, version: int | None = None) -> Sheet:
+def void(
+    actor: Any, sheet_id: int, *, reason: str, version: int | None = None, cause: int | None = None
+) -> Sheet:
     """Void a sheet whose every line is void, or that has none."""
     sheet = _locked(actor, sheet_id, version)
     advance(sheet, "void", by=actor)
     needs_reason(reason)
     if DrugTest.objects.standing().filter(sheet=sheet).exists():
         raise ValidationError(_("Lines stand on this sheet. Void them first."))
-    return record(sheet, "sheet.voided", actor=actor, reason=reason)
+    return record(sheet, "sheet.voided", actor=actor, reason=reason, cause=cause)
 
 
 @act
@@ -141,19 +169,7 @@ def take(
 
 def totals(sheet: Sheet) -> dict[str, int]:
     """Lines that stand, taken, negative, non-negative, not taken, to be repeated."""
-    T = DrugTest.Status
-    return (
-        DrugTest.objects.standing()
-        .filter(sheet=sheet)
-        .aggregate(
-            lines=Count("pk"),
-            taken=Count("pk", filter=~Q(status__in=[T.NOT_TAKEN, T.REPEAT_NEEDED])),
-            negative=Count("pk", filter=Q(status=T.NEGATIVE)),
-            non_negative=Count("pk", filter=Q(non_negative_for__len__gt=0)),
-            not_taken=Count("pk", filter=Q(status=T.NOT_TAKEN)),
-            to_repeat=Count("pk", filter=Q(status=T.REPEAT_NEEDED)),
-        )
-    )
+    return DrugTest.objects.filter(sheet=sheet).totals()
 
 
 def _locked(actor: Any, sheet_id: int, version: int | None) -> Sheet:

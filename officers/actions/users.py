@@ -43,6 +43,7 @@ def _create(
     email: str,
     language: str,
     officer_id: int | None,
+    reason: str = "",
 ) -> User:
     if officer_id is not None and not Officer.objects.filter(pk=officer_id).exists():
         raise ValidationError({"officer": _("There is no such officer.")})
@@ -55,7 +56,7 @@ def _create(
         officer_id=officer_id,
     )
     user.full_clean()
-    return record(user, "user.created", actor=actor)
+    return record(user, "user.created", actor=actor, reason=reason)
 
 
 @act
@@ -87,6 +88,22 @@ def speak(actor: User, *, language: str) -> User:
     user.language = language
     user.full_clean()
     return record(user, "user.language_chosen", actor=actor)
+
+
+@act
+def invite(actor: Any, user_id: int) -> User:
+    """Have the link for setting a password sent again, as when the first one expired or the password is lost.
+
+    :raises ValidationError: if the account has no address, or is suspended
+    """
+    user = _kept(actor, user_id, None)
+    if not user.is_active:
+        raise ValidationError(_("The account is suspended."))
+    if not user.email:
+        raise ValidationError(_("The account has no e-mail address to send the link to."))
+    with recording("user.invited", actor=actor, subject=user):
+        pass
+    return user
 
 
 @act
@@ -128,7 +145,7 @@ def grant(actor: Any, user_id: int, *, role: str, unit_id: int) -> RoleAssignmen
         granted_by=actor,
         granted_at=clock.now(),
     )
-    assignment.full_clean()
+    assignment.full_clean(exclude=["ended_by", "ended_at"])
     return record(assignment, "role.granted", actor=actor, user=user.pk, role=role, unit=unit.pk)
 
 
@@ -183,6 +200,7 @@ def begin(
     email: str,
     password: str,
     roles: list[tuple[str, int]],
+    reason: str = "",
 ) -> User:
     """Make an account with roles and a password at once: the first administrator, and demonstrations.
 
@@ -190,7 +208,7 @@ def begin(
     """
     if actor is not CLOCK:
         raise PermissionDenied
-    user = _create(actor, username, name_km, name_latin, email, "km", None)
+    user = _create(actor, username, name_km, name_latin, email, "km", None, reason=reason)
     validate_password(password, user)
     user.set_password(password)
     for role, unit_id in roles:

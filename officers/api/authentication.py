@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from foundation.limits.addresses import client_network
 from foundation.limits.counting import Limit
 from officers.models import ApiKey, User
-from officers.queries.api_keys import identify
+from officers.queries import identify
 
 #: Wrong keys from one network. A key is 256 bits and cannot be guessed: this only keeps the guessing cheap for us.
 WRONG_KEYS = Limit("api-wrong-keys", 60, timedelta(minutes=5))
@@ -33,9 +33,7 @@ class KeyAuthentication(BaseAuthentication):
         if found is None:
             WRONG_KEYS.take(client_network(request._request))
             raise AuthenticationFailed(_("This key is unknown, expired or revoked."))
-        user, key = found
-        user.via = key.prefix
-        return user, key
+        return found
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="Probity"'

@@ -121,7 +121,9 @@ class Door(GenericViewSet):
 
     def shown(self, rows: Any, *, many: bool = False, out: type[Serializer] | None = None) -> Any:
         """A row, or several, in the form of the answer."""
-        serializer = (out or self.get_serializer_class())(rows, many=many, context=self.get_serializer_context())
+        serializer = (out or self.get_serializer_class())(
+            rows, many=many, context=self.get_serializer_context()
+        )
         return [dict(row) for row in serializer.data] if many else dict(serializer.data)
 
     # Writes.
@@ -131,12 +133,21 @@ class Door(GenericViewSet):
 
         :raises ValidationError: by field
         """
-        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
+        serializer = serializer_class(
+            data=self.request.data,
+            context=self.get_serializer_context(),
+            partial=self.request.method == "PATCH",
+        )
         serializer.is_valid(raise_exception=True)
         return {name: value for name, value in serializer.validated_data.items() if name != "version"}
 
     def answer(
-        self, run: Callable[[], Any], status: int = 200, render: Callable[[Any], Any] | None = None
+        self,
+        run: Callable[[], Any],
+        status: int = 200,
+        *,
+        out: type[Serializer] | None = None,
+        render: Callable[[Any], Any] | None = None,
     ) -> Response:
         """Call one action and show its row, once for each Idempotency-Key.
 
@@ -144,8 +155,9 @@ class Door(GenericViewSet):
         """
 
         def rendered(result: Any) -> tuple[int, Any]:
-            body = render(result) if render else self.shown(self.rows().get(pk=result.pk))
-            return status, body
+            if render is not None:
+                return status, render(result)
+            return status, self.shown(self.rows().get(pk=result.pk), out=out)
 
         key = idempotency_key(self.request)
         if key is None:
@@ -171,9 +183,7 @@ class Door(GenericViewSet):
         request = self.request._request
         asked = "Accept-Language" in request.headers or settings.LANGUAGE_COOKIE_NAME in request.COOKIES
         translation.activate(
-            translation.get_language_from_request(request)
-            if asked or not otherwise
-            else otherwise
+            translation.get_language_from_request(request) if asked or not otherwise else otherwise
         )
 
     def _refuse_unknown_parameters(self) -> None:

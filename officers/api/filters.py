@@ -3,13 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.db.models import QuerySet
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, Filter, FilterSet
+from drf_spectacular.utils import extend_schema_field
 
 from officers.models import DrugTest, Officer, Sheet, Unit
 from officers.models.sheets import Drug
-from officers.queries.people import matching
+from officers.queries.units import find_units
 
 LARGEST_ID = 2**63 - 1
 
@@ -19,15 +19,17 @@ class IdFilter(Filter):
 
     field_class = forms.IntegerField
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, min_value=1, max_value=LARGEST_ID, **kwargs)
+    def __init__(self, *args: Any, label: str, **kwargs: Any) -> None:
+        super().__init__(*args, label=label, min_value=1, max_value=LARGEST_ID, **kwargs)
+        schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID, "description": label}
+        extend_schema_field(schema)(self)
 
 
 class UnitAndBelow(IdFilter):
     """Rows of a unit and of all below it; `path` leads from the row to the unit's path."""
 
-    def __init__(self, path: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, path: str, *, label: str) -> None:
+        super().__init__(label=label)
         self.path = path
 
     def filter(self, qs: QuerySet[Any], value: int | None) -> QuerySet[Any]:
@@ -42,50 +44,62 @@ class Day(DateFilter):
         super().__init__(*args, input_formats=["%Y-%m-%d"], **kwargs)
 
 
+class Text(CharFilter):
+    def __init__(self, *args: Any, label: str, max_length: int, **kwargs: Any) -> None:
+        super().__init__(*args, label=label, max_length=max_length, **kwargs)
+        extend_schema_field({"type": "string", "maxLength": max_length, "description": label})(self)
+
+
+class Among(ChoiceFilter):
+    def __init__(self, *args: Any, choices: Any, label: str, **kwargs: Any) -> None:
+        super().__init__(*args, choices=choices.choices, label=label, **kwargs)
+        extend_schema_field({"type": "string", "enum": choices.values, "description": label})(self)
+
+
 class SheetFilter(FilterSet):
-    unit = UnitAndBelow("unit__path", label=_("Of this unit and all below it."))
-    status = ChoiceFilter(choices=Sheet.Status.choices, label=_("In this state."))
-    tested_from = Day("tested_on", "gte", label=_("Tested on this day or later."))
-    tested_to = Day("tested_on", "lte", label=_("Tested on this day or earlier."))
+    unit = UnitAndBelow("unit__path", label="Of this unit and all below it.")
+    status = Among(choices=Sheet.Status, label="In this state.")
+    tested_from = Day("tested_on", "gte", label="Tested on this day or later.")
+    tested_to = Day("tested_on", "lte", label="Tested on this day or earlier.")
 
 
 class DrugTestFilter(FilterSet):
-    sheet = IdFilter("sheet_id", label=_("Lines of this sheet."))
-    officer = IdFilter("officer_id", label=_("Tests of this officer."))
-    unit = UnitAndBelow("unit__path", label=_("Of officers of this unit, or below it, on the day."))
-    status = ChoiceFilter(choices=DrugTest.Status.choices, label=_("In this state."))
-    drug = ChoiceFilter(
-        "non_negative_for", "contains", choices=Drug.choices, label=_("Screens non-negative for this drug.")
-    )
-    tested_from = Day("tested_on", "gte", label=_("Tested on this day or later."))
-    tested_to = Day("tested_on", "lte", label=_("Tested on this day or earlier."))
+    sheet = IdFilter("sheet_id", label="Lines of this sheet.")
+    officer = IdFilter("officer_id", label="Tests of this officer.")
+    unit = UnitAndBelow("unit__path", label="Of officers of this unit, or below it, on the day.")
+    status = Among(choices=DrugTest.Status, label="In this state.")
+    drug = Among(choices=Drug, method="by_drug", label="Screens non-negative for this drug.")
+    tested_from = Day("tested_on", "gte", label="Tested on this day or later.")
+    tested_to = Day("tested_on", "lte", label="Tested on this day or earlier.")
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        drug = self.form.cleaned_data.pop("drug", None)
-        if drug:
-            queryset = queryset.filter(non_negative_for__contains=[drug])
-        return super().filter_queryset(queryset)
+    def by_drug(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(non_negative_for__contains=[value])
 
 
 class OfficerFilter(FilterSet):
-    q = CharFilter(
+    q = Text(
         method="search",
         max_length=100,
-        label=_("A name in either script, or a service number, present or former, or a stable number."),
+        label="A name in either script, a service number, present or former, or a stable number.",
     )
-    unit = UnitAndBelow("unit__path", label=_("Serving in this unit or below it."))
-    status = ChoiceFilter(choices=Officer.Status.choices, label=_("In this state."))
+    unit = UnitAndBelow("unit__path", label="Serving in this unit or below it.")
+    status = Among(choices=Officer.Status, label="In this state.")
 
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(matching(value))
+        """The view begins with those found, since the order of the list follows from how they were."""
+        return queryset
 
 
 class UnitFilter(FilterSet):
-    parent = IdFilter("parent_id", label=_("Directly below this unit."))
-    below = UnitAndBelow("path", label=_("This unit and all below it."))
-    kind = ChoiceFilter(choices=Unit.Kind.choices, label=_("Of this kind."))
-    code = CharFilter(max_length=20, label=_("With this code."))
-    open = BooleanFilter(method="is_open", label=_("Existing now, or no more."))
+    q = Text(method="search", max_length=100, label="A name in either script, or the beginning of a code.")
+    parent = IdFilter("parent_id", label="Directly below this unit.")
+    below = UnitAndBelow("path", label="This unit and all below it.")
+    kind = Among(choices=Unit.Kind, label="Of this kind.")
+    code = Text(max_length=20, label="With this code.")
+    open = BooleanFilter(method="is_open", label="Existing now, or no more.")
+
+    def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(pk__in=find_units(self.request.user, value).order_by().values("pk"))
 
     def is_open(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-        return queryset.filter(Q(valid_to__isnull=value))
+        return queryset.filter(valid_to__isnull=value)

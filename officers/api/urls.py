@@ -1,5 +1,43 @@
-"""The API of the floor."""
+"""The API of the floor, and its description."""
 
-from django.urls import URLPattern
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
 
-urlpatterns: list[URLPattern] = []
+from officers.api.views.description import docs
+from officers.api.views.drug_tests import DrugTests
+from officers.api.views.me import Me
+from officers.api.views.officers import Officers
+from officers.api.views.settings import Settings
+from officers.api.views.sheets import Sheets
+from officers.api.views.units import Units
+
+v1 = [
+    path("me/", Me.as_view({"get": "retrieve"})),
+    path("sheets/", Sheets.as_view({"get": "list", "post": "create"})),
+    path("sheets/<int:pk>/", Sheets.as_view({"get": "retrieve", "patch": "partial_update"})),
+    path("sheets/<int:pk>/send/", Sheets.as_view({"post": "send"})),
+    path("sheets/<int:pk>/void/", Sheets.as_view({"post": "void"})),
+    path("drug-tests/", DrugTests.as_view({"get": "list", "post": "create"})),
+    path("drug-tests/sheet/", DrugTests.as_view({"post": "sheet"})),
+    path("drug-tests/<int:pk>/", DrugTests.as_view({"get": "retrieve"})),
+    path("drug-tests/<int:pk>/correct/", DrugTests.as_view({"post": "correct"})),
+    path("drug-tests/<int:pk>/void/", DrugTests.as_view({"post": "void"})),
+    path("drug-tests/<int:pk>/dispatch/", DrugTests.as_view({"post": "send_specimen"})),
+    path("officers/", Officers.as_view({"get": "list", "post": "create"})),
+    path("officers/<int:pk>/", Officers.as_view({"get": "retrieve"})),
+    path("officers/<int:pk>/history/", Officers.as_view({"get": "history"})),
+    path("officers/<int:pk>/correct/", Officers.as_view({"post": "correct"})),
+    path("officers/<int:pk>/renumber/", Officers.as_view({"post": "renumber"})),
+    path("officers/<int:pk>/post/", Officers.as_view({"post": "post_to_unit"})),
+    path("officers/<int:pk>/leave/", Officers.as_view({"post": "leave"})),
+    path("units/", Units.as_view({"get": "list"})),
+    path("units/<int:pk>/", Units.as_view({"get": "retrieve"})),
+    path("settings/", Settings.as_view({"get": "list"})),
+    path("settings/<slug:kind>/", Settings.as_view({"get": "retrieve"})),
+]
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", docs, name="api_docs"),
+    path("v1/", include(v1)),
+]

@@ -2,12 +2,12 @@ from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from ledger.models import Audited, AuditedQuerySet
 from officers.models.officers import Officer
-from officers.models.sheets import Drug, Sheet, SEES_TESTS
+from officers.models.sheets import SEES_TESTS, Drug, Sheet
 from officers.models.units import Unit
 from officers.models.users import User, below
 
@@ -43,6 +43,26 @@ class DrugTestQuerySet(AuditedQuerySet["DrugTest"]):
     def awaiting_confirmation(self) -> Self:
         """Non-negative screens whose specimen nobody has sent to a laboratory."""
         return self.filter(status=DrugTest.Status.CONFIRMATION_NEEDED)
+
+    def awaiting_repeat(self) -> Self:
+        """Tests that the kit spoiled and that nobody has repeated since."""
+        T = DrugTest.Status
+        repeats = DrugTest.objects.standing().filter(
+            officer=OuterRef("officer"), tested_on__gte=OuterRef("tested_on"), pk__gt=OuterRef("pk")
+        )
+        return self.filter(~Exists(repeats.exclude(status=T.REPEAT_NEEDED)), status=T.REPEAT_NEEDED)
+
+    def totals(self) -> dict[str, int]:
+        """Lines that stand, taken, negative, non-negative, not taken, to be repeated."""
+        T = DrugTest.Status
+        return self.standing().aggregate(
+            lines=Count("pk"),
+            taken=Count("pk", filter=~Q(status__in=[T.NOT_TAKEN, T.REPEAT_NEEDED])),
+            negative=Count("pk", filter=Q(status=T.NEGATIVE)),
+            non_negative=Count("pk", filter=Q(non_negative_for__len__gt=0)),
+            not_taken=Count("pk", filter=Q(status=T.NOT_TAKEN)),
+            to_repeat=Count("pk", filter=Q(status=T.REPEAT_NEEDED)),
+        )
 
 
 class DrugTest(Audited):

@@ -28,10 +28,14 @@ SEES_OFFICERS = (
 
 class OfficerQuerySet(AuditedQuerySet["Officer"]):
     def visible_to(self, user: Any) -> Self:
-        """Officers of the units the user serves in, whatever he does there, save the laboratory."""
+        """Officers of the units the user serves in, whatever he does there, save the laboratory.
+
+        Who was entered by mistake is nobody's officer; auditors see him still.
+        """
         if not getattr(user, "is_active", False):
             return self.none()
-        return self.filter(below(user.scope(*SEES_OFFICERS)))
+        seen = below(user.scope(*SEES_OFFICERS)) & ~Q(status=Officer.Status.ENTERED_IN_ERROR)
+        return self.filter(seen | below(user.scope(Role.AUDITOR)))
 
     def serving(self) -> Self:
         return self.filter(status__in=[Officer.Status.SERVING, Officer.Status.SUSPENDED])
@@ -56,6 +60,7 @@ class Officer(Audited):
         RETIRED = "RETIRED", _("Retired")
         RESIGNED = "RESIGNED", _("Resigned")
         DECEASED = "DECEASED", _("Deceased")
+        ENTERED_IN_ERROR = "ENTERED_IN_ERROR", _("Entered by mistake")
 
     class Sex(models.TextChoices):
         FEMALE = "F", _("Female")
@@ -68,7 +73,7 @@ class Officer(Audited):
     birth_year = models.PositiveSmallIntegerField(_("year of birth"))
     rank = models.CharField(_("rank"), max_length=10)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="officers", verbose_name=_("unit"))
-    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.SERVING)
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.SERVING)
     sort_key = models.BinaryField()
     search_key = models.TextField(db_collation="C")
     latin_terms = models.TextField(db_collation="C")
@@ -79,6 +84,7 @@ class Officer(Audited):
         constraints = [
             models.UniqueConstraint(
                 fields=["service_number"],
+                condition=~Q(status="ENTERED_IN_ERROR"),
                 name="a_service_number_belongs_to_one_officer",
                 violation_error_message=_("Another officer has this service number."),
             ),
@@ -107,6 +113,12 @@ class Officer(Audited):
         return f"OF-{self.pk:07d}-{98 - self.pk * 100 % 97:02d}"
 
 
+class HeldQuerySet[M: "Posting | ServiceNumber"](AuditedQuerySet[M]):
+    def standing(self) -> Self:
+        """Without those taken back: they were held at no time."""
+        return self.filter(held__isempty=False)
+
+
 class ServiceNumber(Audited):
     """Which service number an officer had and when. No number is two officers' at one time."""
 
@@ -114,7 +126,7 @@ class ServiceNumber(Audited):
     number = models.CharField(_("service number"), max_length=20, db_index=True)
     held = DateRangeField(_("held"))
 
-    objects = AuditedQuerySet.as_manager()
+    objects = HeldQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -158,7 +170,7 @@ class Posting(Audited):
     is_head = models.BooleanField(_("head of the unit"), default=False)
     held = DateRangeField(_("held"))
 
-    objects = AuditedQuerySet.as_manager()
+    objects = HeldQuerySet.as_manager()
 
     class Meta:
         constraints = [

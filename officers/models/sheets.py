@@ -1,3 +1,4 @@
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -47,6 +48,10 @@ class SheetQuerySet(AuditedQuerySet["Sheet"]):
 
     def open(self) -> Self:
         return self.filter(status=Sheet.Status.OPEN)
+
+    def left_open(self, now: datetime) -> Self:
+        """Opened more than a day ago and not sent since."""
+        return self.open().filter(opened_at__lt=now - timedelta(days=1))
 
 
 class Sheet(Audited):

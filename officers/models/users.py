@@ -97,6 +97,10 @@ class User(Audited):
 
     # Django's and allauth's sign-in ask for these.
 
+    @classmethod
+    def get_email_field_name(cls) -> str:
+        return cls.EMAIL_FIELD
+
     @property
     def password(self) -> str:
         credential = Credential.objects.filter(user_id=self.pk).first()
@@ -107,6 +111,10 @@ class User(Audited):
         return check_password(raw, self.password, self.set_password)
 
     def set_password(self, raw: str | None) -> None:
+        """Sign-in calls this on a user that does not exist, so that an unknown name takes as long as a known one."""
+        if self.pk is None:
+            make_password(raw)
+            return
         Credential.objects.update_or_create(user_id=self.pk, defaults={"password": make_password(raw)})
 
     def has_usable_password(self) -> bool:

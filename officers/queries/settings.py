@@ -29,3 +29,16 @@ def rank_choices() -> list[tuple[str, str]]:
     """The ranks in force from the highest down, for a form."""
     ranks = sorted(rows_in_force(SettingVersion.Kind.RANKS), key=lambda row: row["order"], reverse=True)
     return [(rank["code"], named(rank)) for rank in ranks]
+
+
+def hours_of(deadline: str, *, default: int) -> int:
+    """A deadline in calendar hours as it rules today; `default` where nobody has set it.
+
+    :raises ValueError: for one in working days, which hours cannot say
+    """
+    for row in rows_in_force(SettingVersion.Kind.DEADLINES):
+        if row["clock"] == deadline:
+            if row["unit"] == "working_days":
+                raise ValueError(f"{deadline} is in working days")
+            return row["length"] * (24 if row["unit"] == "days" else 1)
+    return default

@@ -1,8 +1,8 @@
 """What a line of a sheet says, reckoned from the line and the kit alone."""
 
+import dataclasses
 import re
 from collections.abc import Iterable, Sequence
-import dataclasses
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,8 @@ class Line:
     """A line as written. The officer is named by `number`, his service number or his stable number.
 
     `name`, where the paper has one, is compared with the officer's, so that a slipped digit is noticed.
-    `entry_key` is the client's own: a line sent again under the same key is the same line.
+    `entry_key` is the client's own: a line sent again under the same key is the same line. `place` is its
+    number on the paper, where lines before it may be left out; else the lines count on.
     """
 
     number: str
@@ -34,6 +35,7 @@ class Line:
     excuse: str = ""
     remark: str = ""
     entry_key: UUID | None = None
+    place: int | None = None
 
 
 def status_of(line: Line) -> str:

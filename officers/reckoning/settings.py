@@ -1,7 +1,9 @@
 """What form each kind of setting has."""
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -9,95 +11,84 @@ INSTRUMENTS = ("unit_order", "ministerial_decision", "prakas", "sub_decree", "ro
 DEADLINE_UNITS = ("hours", "days", "working_days")
 
 
-def faults(kind: str, content: Any) -> list[str]:
-    """What is wrong with a setting's content, in words; nothing if it can rule."""
-    if not isinstance(content, dict):
-        return ["The content must be an object."]
-    return list(_CHECKS[kind](content))
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong: in which row (from 1; 0 for the whole), in which field, a code, and what its sentence needs."""
+
+    row: int
+    field: str
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
 
 
-def _list(content: dict[str, Any], name: str) -> list[dict[str, Any]] | None:
-    rows = content.get(name)
-    if set(content) != {name} or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        return None
-    return rows
+def faults(kind: str, content: Any) -> list[Fault]:
+    """What is wrong with a setting's content; nothing if it can rule. Content is `{kind: [row, …]}`."""
+    rows = content.get(kind) if isinstance(content, dict) and set(content) == {kind} else None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return [Fault(0, "", "not_rows", {"kind": kind})]
+    if not rows and kind != "holidays":
+        return [Fault(0, "", "no_rows")]
+    return [fault for number, row in enumerate(rows, 1) for fault in _ROWS[kind](number, row)] + [
+        fault for name in _UNIQUE[kind] for fault in _twice(rows, name)
+    ]
 
 
-def _text(row: dict[str, Any], *names: str) -> list[str]:
-    return [name for name in names if not isinstance(row.get(name), str) or not row[name].strip()]
+def _texts(number: int, row: dict[str, Any], *names: str) -> Iterator[Fault]:
+    for name in names:
+        if not isinstance(row.get(name), str) or not row[name].strip():
+            yield Fault(number, name, "missing")
 
 
-def _ranks(content: dict[str, Any]) -> list[str]:
-    rows = _list(content, "ranks")
-    if not rows:
-        return ["Give “ranks”, a list of objects."]
-    found = []
-    for index, row in enumerate(rows, 1):
-        if missing := _text(row, "code", "name_km", "name_en"):
-            found.append(f"Rank {index}: missing {', '.join(missing)}.")
-        if not isinstance(row.get("order"), int):
-            found.append(f"Rank {index}: “order” must be a whole number.")
-        if row.get("removed_by") not in INSTRUMENTS:
-            found.append(f"Rank {index}: “removed_by” must be one of {', '.join(INSTRUMENTS)}.")
-    found += [f"“{name}” is not unique." for name in ("code", "order") if not _unique(rows, name)]
-    return found
+def _choice(number: int, row: dict[str, Any], name: str, choices: tuple[str, ...]) -> Iterator[Fault]:
+    if row.get(name) not in choices:
+        yield Fault(number, name, "unknown_choice", {"choices": ", ".join(choices)})
 
 
-def _unique(rows: list[dict[str, Any]], name: str) -> bool:
-    values = [str(row.get(name)) for row in rows]
-    return len(values) == len(set(values))
+def _whole(number: int, row: dict[str, Any], name: str, least: int) -> Iterator[Fault]:
+    value = row.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        yield Fault(number, name, "not_whole", {"least": least})
 
 
-def _holidays(content: dict[str, Any]) -> list[str]:
-    rows = _list(content, "holidays")
-    if rows is None:
-        return ["Give “holidays”, a list of objects."]
-    found = []
-    for index, row in enumerate(rows, 1):
-        try:
-            date.fromisoformat(row.get("date", ""))
-        except (TypeError, ValueError):
-            found.append(f"Holiday {index}: “date” must be a day such as 2026-11-24.")
-        if missing := _text(row, "name_km", "name_en", "source"):
-            found.append(f"Holiday {index}: missing {', '.join(missing)}.")
-    return found
+def _twice(rows: list[dict[str, Any]], name: str) -> Iterator[Fault]:
+    counted = Counter(str(row.get(name)) for row in rows)
+    for number, row in enumerate(rows, 1):
+        if counted[str(row.get(name))] > 1 and row.get(name) not in (None, ""):
+            yield Fault(number, name, "not_unique", {"value": str(row[name])})
 
 
-def _deadlines(content: dict[str, Any]) -> list[str]:
-    rows = _list(content, "deadlines")
-    if not rows:
-        return ["Give “deadlines”, a list of objects."]
-    found = []
-    for index, row in enumerate(rows, 1):
-        if missing := _text(row, "clock", "name_km", "name_en", "basis"):
-            found.append(f"Deadline {index}: missing {', '.join(missing)}.")
-        if not isinstance(row.get("length"), int) or row["length"] < 1:
-            found.append(f"Deadline {index}: “length” must be a whole number above 0.")
-        if row.get("unit") not in DEADLINE_UNITS:
-            found.append(f"Deadline {index}: “unit” must be one of {', '.join(DEADLINE_UNITS)}.")
-    if not _unique(rows, "clock"):
-        found.append("“clock” is not unique.")
-    return found
+def _rank(number: int, row: dict[str, Any]) -> Iterator[Fault]:
+    yield from _texts(number, row, "code", "name_km", "name_en")
+    if len(str(row.get("code", ""))) > 10:
+        yield Fault(number, "code", "too_long", {"limit": 10})
+    yield from _whole(number, row, "order", 1)
+    yield from _choice(number, row, "removed_by", INSTRUMENTS)
 
 
-def _drugs(content: dict[str, Any]) -> list[str]:
-    rows = _list(content, "drugs")
-    if not rows:
-        return ["Give “drugs”, a list of objects."]
-    found = []
-    for index, row in enumerate(rows, 1):
-        if not re.fullmatch(r"[a-z0-9_]{2,20}", str(row.get("code", ""))):
-            found.append(f"Drug {index}: “code” must be small letters, digits and _.")
-        if missing := _text(row, "name_km", "name_en"):
-            found.append(f"Drug {index}: missing {', '.join(missing)}.")
-    if not _unique(rows, "code"):
-        found.append("“code” is not unique.")
-    return found
+def _holiday(number: int, row: dict[str, Any]) -> Iterator[Fault]:
+    try:
+        date.fromisoformat(row.get("date", ""))
+    except (TypeError, ValueError):
+        yield Fault(number, "date", "not_a_date")
+    yield from _texts(number, row, "name_km", "name_en", "source")
 
 
-_CHECKS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
-    "ranks": _ranks,
-    "holidays": _holidays,
-    "deadlines": _deadlines,
-    "drugs": _drugs,
+def _deadline(number: int, row: dict[str, Any]) -> Iterator[Fault]:
+    yield from _texts(number, row, "clock", "name_km", "name_en", "basis")
+    yield from _whole(number, row, "length", 1)
+    yield from _choice(number, row, "unit", DEADLINE_UNITS)
+
+
+def _drug(number: int, row: dict[str, Any]) -> Iterator[Fault]:
+    if not re.fullmatch(r"[a-z0-9_]{2,20}", str(row.get("code", ""))):
+        yield Fault(number, "code", "not_a_code")
+    yield from _texts(number, row, "name_km", "name_en")
+
+
+_ROWS: dict[str, Callable[[int, dict[str, Any]], Iterator[Fault]]] = {
+    "ranks": _rank,
+    "holidays": _holiday,
+    "deadlines": _deadline,
+    "drugs": _drug,
 }
+_UNIQUE = {"ranks": ("code", "order"), "holidays": ("date",), "deadlines": ("clock",), "drugs": ("code",)}

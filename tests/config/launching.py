@@ -15,7 +15,7 @@ import psutil
 from config.embedded.processes import MARK
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PATIENCE = 120  # seconds
+PATIENCE = 60  # seconds
 
 
 def bare_environment(data: Path, **more: str) -> dict[str, str]:
@@ -26,7 +26,7 @@ def bare_environment(data: Path, **more: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(own) and not name.endswith("DATABASE_URL") and name != "REDIS_URL"
     }
-    return {**kept, "PROBITY_DATA": str(data), "DEMO_OFFICERS": "20", **more}
+    return {**kept, "PROBITY_DATA": str(data), "DEMO_OFFICERS": "100", **more}
 
 
 class Launched:

@@ -7,14 +7,15 @@ import socket
 import psutil
 import psycopg
 
+from config.embedded.folder import ADDRESSES
 from tests.config.launching import bare_environment, free_port, launched, processes_of, refused
 
-KEPT = ("granian", " worker", " beat", "manage.py seal")
+KEPT = ("granian", "worker --loglevel", "beat --loglevel", "manage.py seal")
 
 
 def addresses_of(one):
-    lines = [one.wait_for(f"{name}=") for name in ("DATABASE_URL", "MIGRATOR_DATABASE_URL", "REDIS_URL")]
-    return dict(line.split("=", 1) for line in lines)
+    one.wait_for("PROBITY_DATA=")
+    return dict(line.split("=", 1) for line in one.lines if line.partition("=")[0] in ADDRESSES)
 
 
 def one_of(data, words):

@@ -113,3 +113,9 @@ def ask(form: forms.Form, user: Any) -> None:
     for field in form.fields.values():
         if isinstance(field, (UnitField, OfficerField)):
             field.user = user
+
+
+def said(form: forms.Form) -> dict[str, str]:
+    """What a filter asks for, field by field, as the trace of a look keeps it."""
+    chosen = form.cleaned_data if form.is_valid() else {}
+    return {name: str(value) for name, value in chosen.items() if value}

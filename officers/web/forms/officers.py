@@ -52,7 +52,9 @@ class FindOfficers(forms.Form):
 class Person(forms.Form):
     """Who an officer is."""
 
-    name_km = forms.CharField(label=_("Name in Khmer"), max_length=120, widget=forms.TextInput(attrs={"lang": "km"}))
+    name_km = forms.CharField(
+        label=_("Name in Khmer"), max_length=120, widget=forms.TextInput(attrs={"lang": "km"})
+    )
     name_latin = forms.CharField(label=_("Name in Latin letters"), max_length=120, required=False)
     sex = forms.ChoiceField(
         label=_("Sex"),
@@ -82,7 +84,9 @@ class Register(Place, Person):
     """A new officer on the roll."""
 
     service_number = forms.CharField(
-        label=_("Service number"), max_length=20, widget=forms.TextInput(attrs={"class": "govuk-input--width-10"})
+        label=_("Service number"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )
 
     field_order = ("service_number", "name_km", "name_latin", "sex", "birth_year")

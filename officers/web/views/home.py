@@ -1,9 +1,66 @@
+from datetime import date
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from foundation.jobs.overview import JobState, overview
+from ledger import clock
+from ledger.reading import note_read
+from officers.models import DrugTest, Role, Sheet
+from officers.models.sheets import SEES_TESTS
+from officers.queries.sheets import with_counts
+from officers.web.views.sheets import drug_names
+
+SHOWN = 8
+COLOURS = {"late": "red", "failing": "red", "never": "grey", "well": "green"}
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this user today."""
-    return render(request, "officers/home.html")
+    user = request.user
+    context: dict[str, Any] = {"administers": user.has_role(Role.ADMINISTRATOR)}
+    if user.has_role(*SEES_TESTS):
+        context |= _tests(user)
+        context["sees_tests"] = True
+    if user.has_role(Role.SYSTEM_ADMINISTRATOR, Role.AUDITOR):
+        context["jobs"] = [(job, *_state(job)) for job in overview()]
+    return render(request, "officers/home.html", context)
+
+
+def _tests(user: Any) -> dict[str, Any]:
+    """Open sheets of one's own, and what others have left lying in the units one serves."""
+    now, today = clock.now(), clock.today()
+    sheets = with_counts(Sheet.objects.visible_to(user).open().select_related("unit", "administrator"))
+    mine = Q(administrator=user) | Q(opened_by=user)
+    tests = DrugTest.objects.visible_to(user).select_related("officer", "unit", "sheet")
+    to_confirm = tests.awaiting_confirmation().order_by("tested_on", "id")
+    to_repeat = tests.awaiting_repeat().order_by("tested_on", "id")
+    left_open = sheets.left_open(now).exclude(mine).order_by("opened_at", "id")
+    note_read(user, "listed", "officers_drugtest", place="home")
+    return {
+        "own": list(sheets.filter(mine).order_by("-tested_on", "-id")[:SHOWN]),
+        "left_open": [(sheet, _age(sheet.tested_on, today)) for sheet in left_open[:SHOWN]],
+        "left_open_count": left_open.count(),
+        "to_confirm": [_waiting(test, today) for test in to_confirm[:SHOWN]],
+        "to_confirm_count": to_confirm.count(),
+        "to_repeat": [_waiting(test, today) for test in to_repeat[:SHOWN]],
+        "to_repeat_count": to_repeat.count(),
+    }
+
+
+def _waiting(test: DrugTest, today: date) -> dict[str, Any]:
+    drugs = drug_names(test.non_negative_for or test.invalid_for)
+    return {"test": test, "drugs": drugs, "days": _age(test.tested_on, today)}
+
+
+def _age(day: date, today: date) -> int:
+    return (today - day).days
+
+
+def _state(job: JobState) -> tuple[str, str]:
+    state = "failing" if job.is_failing else "never" if job.never_ran else "late" if job.is_late else "well"
+    return state, COLOURS[state]

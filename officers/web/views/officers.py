@@ -29,6 +29,7 @@ COLOURS = {
     Officer.Status.RETIRED: "grey",
     Officer.Status.RESIGNED: "grey",
     Officer.Status.DECEASED: "grey",
+    Officer.Status.ENTERED_IN_ERROR: "grey",
 }
 PAGE = 50
 
@@ -62,7 +63,7 @@ def officers(request: HttpRequest) -> HttpResponse:
             {
                 "officer": officer,
                 "rank": ranks.get(officer.rank, officer.rank),
-                "colour": COLOURS[officer.status],  # type: ignore[index]
+                "colour": COLOURS.get(officer.status, "grey"),
                 "formerly": service_number(chosen["q"]) if officer.match == BY_OLD_NUMBER else "",
             }
             for officer in page.rows
@@ -90,13 +91,13 @@ def officer(request: HttpRequest, pk: int) -> HttpResponse:
     shown = ["name_km", "name_latin", "service_number", "birth_year", "sex", "postings"]
     note_read(user, "opened", "officers_officer", row.pk, fields=shown)
     ranks = rank_names()
-    postings = row.postings.select_related("unit").order_by("-held")
+    postings = row.postings.standing().select_related("unit").order_by("-held")
     return render(
         request,
         "officers/officers/page.html",
         {
             "officer": row,
-            "colour": COLOURS[row.status],  # type: ignore[index]
+            "colour": COLOURS.get(row.status, "grey"),
             "breadcrumbs": [(_("Officers"), reverse("officers")), (row.name, "")],
             "rows": [
                 (_("Stable number"), row.number),
@@ -109,7 +110,7 @@ def officer(request: HttpRequest, pk: int) -> HttpResponse:
                 (_("Unit"), row.unit.name),
             ],
             "postings": [(posting, ranks.get(posting.rank, posting.rank)) for posting in postings],
-            "numbers": row.service_numbers.order_by("-held"),
+            "numbers": row.service_numbers.standing().order_by("-held"),
             "items": timeline(row, user),
             "keeps": rules.keeps_officers(user, row.unit),
             "sees_tests": rules.sees_tests_of(user, row),

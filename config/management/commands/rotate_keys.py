@@ -1,0 +1,18 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from config.keys import rotate_secret_key
+
+
+class Command(BaseCommand):
+    help = (
+        "Make a new secret key. What the old one signed (sessions, links) holds while that is among the last two; "
+        "the pepper stays, since receipts hang on it. Restart every process afterwards."
+    )
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        rotate_secret_key(settings.KEYS_DIR)
+        self.stdout.write(f"A new secret key stands in {settings.KEYS_DIR}. Restart every process now.")

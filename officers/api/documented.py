@@ -1,0 +1,39 @@
+"""How an operation is described: said once beside its view, with an example of what goes in and comes out."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+
+_DONE = {200: "Here it is.", 201: "Recorded. The same Idempotency-Key gets this answer again."}
+
+
+def operation(
+    name: str,
+    summary: str,
+    *,
+    gives: Any,
+    shows: Any,
+    takes: Any = None,
+    sends: Sequence[tuple[str, Any]] = (),
+    status: int = 200,
+    description: str = "",
+    parameters: Sequence[OpenApiParameter] = (),
+) -> Callable[[Any], Any]:
+    """Describe a view's method.
+
+    :param name: the operation's id, by which clients in other languages name their functions
+    :param gives: the serializer of the answer, and `shows` an example of it
+    :param takes: the serializer of the body, and `sends` examples of it, each with a title
+    """
+    examples = [OpenApiExample(title, value=value, request_only=True) for title, value in sends]
+    examples.append(OpenApiExample("Answer", value=shows, response_only=True, status_codes=[str(status)]))
+    return extend_schema(
+        operation_id=name,
+        summary=summary,
+        description=description,
+        request=takes,
+        responses={status: OpenApiResponse(gives, _DONE[status])},
+        examples=examples,
+        parameters=list(parameters),
+    )

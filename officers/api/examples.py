@@ -1,0 +1,209 @@
+"""What the description of the API shows. The people are invented."""
+
+from typing import Any
+
+UNIT: dict[str, Any] = {
+    "id": 412,
+    "code": "D-0801",
+    "name_km": "អធិការដ្ឋាននគរបាលក្រុងតាខ្មៅ",
+    "name_latin": "Ta Khmau",
+}
+USER = {"id": 7, "name_km": "រំដួល ពេជ្រា", "name_latin": "Rumduol Pechra"}
+PERSON = {
+    "id": 1234,
+    "number": "OF-0001234-82",
+    "service_number": "100234",
+    "name_km": "ចំប៉ា សុវណ្ណរ៉ា",
+    "name_latin": "Champa Sovannara",
+}
+OFFICER = {
+    **PERSON,
+    "version": 1,
+    "changed_at": "2026-11-02T09:12:44.120000+07:00",
+    "verbs": ["correct", "renumber", "post", "leave"],
+    "sex": "M",
+    "birth_year": 1991,
+    "rank": "SGT",
+    "unit": UNIT,
+    "status": "SERVING",
+}
+REGISTER = {
+    "service_number": "100234",
+    "name_km": "ចំប៉ា សុវណ្ណរ៉ា",
+    "name_latin": "Champa Sovannara",
+    "sex": "M",
+    "birth_year": 1991,
+    "rank": "SGT",
+    "unit": 412,
+    "since": "2026-11-02",
+}
+HISTORY = {
+    "service_numbers": [{"since": "2026-11-02", "until": None, "number": "100234"}],
+    "postings": [
+        {"since": "2026-11-02", "until": None, "unit": UNIT, "rank": "SGT", "title": "", "is_head": False}
+    ],
+    "events": [
+        {
+            "id": 90121,
+            "verb": "officer.registered",
+            "actor_name": "Rumduol Pechra",
+            "actor_role": "registrar",
+            "reason": "",
+            "occurred_at": "2026-11-02T09:12:44.120000+07:00",
+            "recorded_at": "2026-11-02T09:12:44.120000+07:00",
+        }
+    ],
+}
+HEADER = {
+    "unit": 412,
+    "site": "Inspectorate yard",
+    "tested_on": "2026-11-16",
+    "witness": "Malis Rotha",
+    "reason": "random",
+    "order_number": "17/2026",
+    "kit_lot": "KT-2291",
+    "kit_expires_on": "2027-06-30",
+    "drugs": ["methamphetamine", "amphetamine", "mdma", "ketamine"],
+}
+SHEET = {
+    **HEADER,
+    "id": 58,
+    "version": 1,
+    "changed_at": "2026-11-16T08:02:10.551000+07:00",
+    "verbs": ["enter", "amend", "send", "void"],
+    "reference": "S-2026-000058-21",
+    "unit": UNIT,
+    "administrator": USER,
+    "stated_taken": None,
+    "stated_non_negative": None,
+    "stated_not_taken": None,
+    "totals_remark": "",
+    "status": "OPEN",
+    "opened_at": "2026-11-16T08:02:10.551000+07:00",
+    "sent_at": None,
+}
+SENT_SHEET = {
+    **SHEET,
+    "version": 2,
+    "verbs": ["void"],
+    "status": "SENT",
+    "stated_taken": 2,
+    "stated_non_negative": 1,
+    "stated_not_taken": 0,
+    "sent_at": "2026-11-16T11:40:03.018000+07:00",
+}
+COUNTED = {"lines": 2, "taken": 2, "negative": 1, "non_negative": 1, "not_taken": 0, "to_repeat": 0}
+COUNTED_SHEET = {**SENT_SHEET, "counted": COUNTED}
+TOTALS = {"stated_taken": 2, "stated_non_negative": 1, "stated_not_taken": 0}
+NEGATIVE_LINE = {"number": "100234", "specimen_number": "SP-0001"}
+NON_NEGATIVE_LINE = {
+    "number": "100235",
+    "name": "Chantrea Vimean",
+    "specimen_number": "SP-0002",
+    "non_negative_for": ["methamphetamine", "amphetamine"],
+}
+ABSENT_LINE = {"number": "100236", "not_taken": "absent", "excuse": "approved_leave"}
+TEST: dict[str, Any] = {
+    "id": 9041,
+    "version": 1,
+    "changed_at": "2026-11-16T11:40:03.018000+07:00",
+    "verbs": ["correct", "void"],
+    "sheet": 58,
+    "line": 1,
+    "officer": PERSON,
+    "unit": UNIT,
+    "tested_on": "2026-11-16",
+    "specimen_number": "SP-0001",
+    "screened_for": ["methamphetamine", "amphetamine", "mdma", "ketamine"],
+    "non_negative_for": [],
+    "invalid_for": [],
+    "not_taken": "",
+    "excuse": "",
+    "remark": "",
+    "status": "NEGATIVE",
+    "entered_by": USER,
+    "entered_at": "2026-11-16T11:40:03.018000+07:00",
+    "dispatched_at": None,
+}
+DISPATCH = {
+    "laboratory": "Central laboratory",
+    "received_by": "Kolap Thida",
+    "place": "Inspectorate yard",
+    "seal": "S-77120",
+    "handed_over_at": "2026-11-16T14:30:00+07:00",
+    "version": 1,
+}
+CUSTODY = {name: value for name, value in DISPATCH.items() if name != "version"} | {
+    "handed_over_by": "Rumduol Pechra"
+}
+DETAILED_TEST = {**TEST, "custody": []}
+DISPATCHED_TEST = {
+    **TEST,
+    "version": 2,
+    "verbs": ["correct", "void"],
+    "line": 2,
+    "specimen_number": "SP-0002",
+    "non_negative_for": ["methamphetamine", "amphetamine"],
+    "status": "AT_LABORATORY",
+    "dispatched_at": "2026-11-16T14:30:00+07:00",
+    "custody": [CUSTODY],
+}
+VOIDED_TEST = {**DETAILED_TEST, "version": 2, "verbs": [], "status": "VOID"}
+WHOLE_SHEET_IN = {
+    "header": HEADER,
+    "lines": [NEGATIVE_LINE, NON_NEGATIVE_LINE],
+    "totals": TOTALS,
+    "all_or_nothing": False,
+}
+WHOLE_SHEET = {
+    "sheet": {**SHEET, "version": 1},
+    "tests": [TEST],
+    "problems": [
+        {
+            "line": 2,
+            "field": "name",
+            "code": "officer_name_differs",
+            "message": "Number 100235 belongs to an officer of another name.",
+        }
+    ],
+}
+REASON = {"reason": "The line above was read.", "version": 1}
+UNIT_RECORD = {
+    **UNIT,
+    "version": 1,
+    "changed_at": "2026-01-05T08:00:00+07:00",
+    "verbs": [],
+    "kind": "DISTRICT_INSPECTORATE",
+    "parent": 37,
+    "admin_code": "0801",
+    "remark": "",
+    "valid_from": "2026-01-01",
+    "valid_to": None,
+}
+SETTING = {
+    "id": 4,
+    "version": 1,
+    "changed_at": "2026-01-05T08:00:00+07:00",
+    "verbs": [],
+    "kind": "drugs",
+    "number": 1,
+    "effective_from": "2026-01-01",
+    "content": {
+        "drugs": [{"code": "methamphetamine", "name_km": "មេតំហ្វេតាមីន", "name_en": "Methamphetamine"}]
+    },
+    "reason": "First version",
+}
+ME = {
+    **USER,
+    "version": 3,
+    "username": "pechra",
+    "language": "km",
+    "officer": None,
+    "roles": [{"role": "administrator", "unit": UNIT, "granted_at": "2026-01-05T08:00:00+07:00"}],
+    "key": {
+        "prefix": "a8Kd02Lq",
+        "label": "Kit reader",
+        "scopes": ["tests:read", "tests:write"],
+        "expires_at": "2027-01-05T08:00:00+07:00",
+    },
+}

@@ -1,0 +1,137 @@
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import serializers
+
+from foundation.api.serializers import StrictSerializer, VersionedSerializer
+from officers.api.serializers.parts import OfficerPart, RecordOut, UnitPart, UserPart
+from officers.api.serializers.sheets import HeaderIn, SheetOut, TotalsIn
+from officers.models import DrugTest
+from officers.models.drug_tests import Excuse, NotTaken
+from officers.models.sheets import Drug
+from officers.reckoning.lines import Line
+
+#: Lines in one request; a day's paper at one site has far fewer.
+MOST_LINES = 500
+
+
+class LineIn(StrictSerializer):
+    """A line as it stands on the paper. Without findings and without `not_taken` it is negative."""
+
+    number = serializers.CharField(max_length=40, help_text="A service number, or a stable number.")
+    name = serializers.CharField(
+        max_length=240,
+        required=False,
+        allow_blank=True,
+        help_text="As on the paper, in either script: checked against the number, not kept.",
+    )
+    specimen_number = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    non_negative_for = serializers.ListField(
+        child=serializers.ChoiceField(choices=Drug.choices), required=False, max_length=len(Drug)
+    )
+    invalid_for = serializers.ListField(
+        child=serializers.ChoiceField(choices=Drug.choices),
+        required=False,
+        max_length=len(Drug),
+        help_text="Strips without a control line: to be repeated.",
+    )
+    not_taken = serializers.ChoiceField(choices=NotTaken.choices, required=False, allow_blank=True)
+    excuse = serializers.ChoiceField(choices=Excuse.choices, required=False, allow_blank=True)
+    remark = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+
+
+LINE_FIELDS = tuple(LineIn().fields)
+
+
+def line_of(given: dict[str, Any]) -> Line:
+    return Line(**{name: given[name] for name in LINE_FIELDS if name in given})
+
+
+class SingleIn(LineIn):
+    """One line: on an open `sheet`, or under a `header` of its own, which makes a sheet of one line, sent at once."""
+
+    sheet = serializers.IntegerField(
+        min_value=1, max_value=2**63 - 1, required=False, help_text="The id of an open sheet."
+    )
+    header = HeaderIn(required=False)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if ("sheet" in given) == ("header" in given):
+            raise serializers.ValidationError(_("Give either sheet or header."), code="sheet_or_header")
+        return given
+
+
+class WholeSheetIn(StrictSerializer):
+    header = HeaderIn()
+    lines = serializers.ListField(child=LineIn(), min_length=1, max_length=MOST_LINES)
+    totals = TotalsIn(required=False)
+    all_or_nothing = serializers.BooleanField(
+        required=False, default=False, help_text="Refuse the sheet if any line is bad."
+    )
+
+
+class CorrectIn(LineIn, VersionedSerializer):
+    """The whole line, as it should have been."""
+
+    reason = serializers.CharField(max_length=2000)
+
+
+class DispatchIn(VersionedSerializer):
+    laboratory = serializers.CharField(max_length=120)
+    received_by = serializers.CharField(max_length=120)
+    place = serializers.CharField(max_length=200)
+    seal = serializers.CharField(max_length=40)
+    handed_over_at = serializers.DateTimeField(
+        required=False, help_text="Now, unless you say otherwise. Never in the future."
+    )
+
+
+class CustodyOut(serializers.Serializer):
+    handed_over_by = serializers.CharField()
+    received_by = serializers.CharField()
+    laboratory = serializers.CharField()
+    place = serializers.CharField()
+    seal = serializers.CharField()
+    handed_over_at = serializers.DateTimeField()
+
+
+class DrugTestOut(RecordOut):
+    """A field screen. It is never a result against anyone: non-negative means that confirmation is needed."""
+
+    sheet = serializers.IntegerField(source="sheet_id")
+    line = serializers.IntegerField()
+    officer = OfficerPart()
+    unit = UnitPart(help_text="The officer's, on the day.")
+    tested_on = serializers.DateField()
+    specimen_number = serializers.CharField()
+    screened_for = serializers.ListField(child=serializers.ChoiceField(choices=Drug.choices))
+    non_negative_for = serializers.ListField(child=serializers.ChoiceField(choices=Drug.choices))
+    invalid_for = serializers.ListField(child=serializers.ChoiceField(choices=Drug.choices))
+    not_taken = serializers.ChoiceField(choices=NotTaken.choices, allow_blank=True)
+    excuse = serializers.ChoiceField(choices=Excuse.choices, allow_blank=True)
+    remark = serializers.CharField()
+    status = serializers.ChoiceField(choices=DrugTest.Status.choices)
+    entered_by = UserPart()
+    entered_at = serializers.DateTimeField()
+    dispatched_at = serializers.DateTimeField(allow_null=True)
+
+
+class DrugTestWithCustodyOut(DrugTestOut):
+    custody = CustodyOut(many=True, source="custody_transfers.all")
+
+
+class LineProblemOut(serializers.Serializer):
+    line = serializers.IntegerField(help_text="Place in `lines`, from 1.")
+    field = serializers.CharField()
+    code = serializers.CharField()
+    message = serializers.CharField(help_text="In the language of the request.")
+
+
+@extend_schema_serializer(many=False)
+class WholeSheetOut(serializers.Serializer):
+    """`problems` is empty exactly when every line was taken, and then the sheet is sent; else it stays open."""
+
+    sheet = SheetOut()
+    tests = DrugTestOut(many=True)
+    problems = LineProblemOut(many=True)

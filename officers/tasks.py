@@ -1,0 +1,65 @@
+"""The floor's clockwork: what nobody acted on, files to read, notices to send."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from foundation.jobs.batches import Batch, each
+from foundation.jobs.timetable import job
+from ledger import clock
+from ledger.actors import CLOCK
+from ledger.following import follow
+from ledger.models import Event
+from officers import notices
+from officers.actions import reminders
+from officers.models import DrugTest, Sheet
+from officers.queries.settings import hours_of
+
+DAILY_AT = timedelta(hours=6)
+
+
+def _still(remind: Any) -> Any:
+    """What was done about in the meantime needs no reminder."""
+
+    def handle(pk: int) -> None:
+        try:
+            remind(CLOCK, pk)
+        except Http404:
+            return
+
+    return handle
+
+
+def _unreminded(rows: QuerySet[Any], verb: str, period: datetime) -> QuerySet[Any]:
+    """Ids of those not reminded of in this period yet: a run that failed half way does not repeat itself."""
+    reminded = Event.objects.filter(verb=verb, recorded_at__gte=period).values("subject_id")
+    return rows.exclude(pk__in=reminded).order_by("pk").values_list("pk", flat=True)
+
+
+@job(
+    title=_("Confirmations nobody has started"),
+    every=timedelta(days=1),
+    at=DAILY_AT,
+    late_after=timedelta(hours=30),
+)
+def confirmations_nobody_started(*, period: datetime, **kwargs: Any) -> Batch:
+    """Remind of specimens that were to be at a laboratory by now (deadline `specimen_to_laboratory`)."""
+    due = clock.now() - timedelta(hours=hours_of("specimen_to_laboratory", default=24))
+    late = DrugTest.objects.awaiting_confirmation().filter(entered_at__lt=due)
+    return each(_unreminded(late, "drug_test.left_unconfirmed", period), _still(reminders.confirmation))
+
+
+@job(title=_("Sheets left open"), every=timedelta(days=1), at=DAILY_AT, late_after=timedelta(hours=30))
+def sheets_left_open(*, period: datetime, **kwargs: Any) -> Batch:
+    """Remind of sheets opened more than a day ago and not sent."""
+    late = Sheet.objects.left_open(clock.now())
+    return each(_unreminded(late, "sheet.left_open", period), _still(reminders.sheet))
+
+
+@job(title=_("Notices by mail"), every=timedelta(minutes=1), late_after=timedelta(minutes=10))
+def tell(*, period: datetime, **kwargs: Any) -> int:
+    """Read the sealed log on from where it was read to, and mail whoever is to be told."""
+    return follow("notices", notices.tell)

@@ -1,0 +1,25 @@
+"""Forms about API keys."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.web.fields import DayField
+from ledger import clock
+from officers.models.api_keys import Scope
+
+
+class Issue(forms.Form):
+    label = forms.CharField(label=_("What the key is for"), max_length=80)
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
+        help_text=_("Never more than you may do yourself."),
+    )
+    expires_at = DayField(label=_("Last day"), help_text=_("At most a year from today."))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, initial={"expires_at": clock.today() + timedelta(days=90)}, **options)

@@ -1,0 +1,182 @@
+"""Versions of settings as tables: one form per row, so that nobody has to write JSON."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from foundation.calendar import prefill
+from foundation.web.fields import DayField
+from ledger import clock
+from officers.models import SettingVersion
+from officers.reckoning.settings import DEADLINE_UNITS, INSTRUMENTS
+from officers.web.forms.fields import ReasonField
+
+INSTRUMENT_NAMES = {
+    "unit_order": _("Order of the unit"),
+    "ministerial_decision": _("Ministerial decision"),
+    "prakas": _("Prakas"),
+    "sub_decree": _("Sub-decree"),
+    "royal_decree": _("Royal decree"),
+}
+DEADLINE_UNIT_NAMES = {"hours": _("hours"), "days": _("days"), "working_days": _("working days")}
+SPARE_ROWS = 2
+ADDED_ROWS = 5
+#: More rows than any setting has; a form with more is no form of ours.
+MOST_ROWS = 400
+
+
+def _text(label: Any, length: int = 200, **attrs: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=length, required=False, widget=forms.TextInput(attrs=attrs)
+    )
+
+
+def _number(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-3", "inputmode": "numeric"}),
+    )
+
+
+def _one_of(label: Any, names: dict[str, Any], order: Sequence[str]) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, required=False, choices=[("", "–"), *((value, names[value]) for value in order)]
+    )
+
+
+class Row(forms.Form):
+    """A row of a setting. What a kind requires is for the action to say; here stands only how it is typed."""
+
+    remove = forms.BooleanField(label=_("Remove"), required=False)
+
+    def as_row(self) -> dict[str, Any] | None:
+        """What was typed, or None for a row that was left empty or is to go."""
+        typed = {name: value for name, value in self.cleaned_data.items() if name != "remove"}
+        if self.cleaned_data.get("remove") or not any(value not in ("", None) for value in typed.values()):
+            return None
+        return {
+            name: value.isoformat() if isinstance(value, date) else value for name, value in typed.items()
+        }
+
+
+class Rank(Row):
+    order = _number(_("Order"))
+    code = _text(_("Code"), 10, **{"class": "govuk-input--width-5"})
+    name_km = _text(_("Name in Khmer"), lang="km")
+    name_en = _text(_("Name in English"))
+    removed_by = _one_of(_("Removed by"), INSTRUMENT_NAMES, INSTRUMENTS)
+
+
+class Holiday(Row):
+    date = DayField(label=_("Day"), required=False, help_text="")
+    name_km = _text(_("Name in Khmer"), lang="km")
+    name_en = _text(_("Name in English"))
+    source = _text(_("Source"))
+
+
+class Deadline(Row):
+    clock = _text(_("Key"), 60)
+    name_km = _text(_("Name in Khmer"), lang="km")
+    name_en = _text(_("Name in English"))
+    length = _number(_("Length"))
+    unit = _one_of(_("Counted in"), DEADLINE_UNIT_NAMES, DEADLINE_UNITS)
+    basis = _text(_("Basis"))
+
+
+class Drug(Row):
+    code = _text(_("Code"), 20)
+    name_km = _text(_("Name in Khmer"), lang="km")
+    name_en = _text(_("Name in English"))
+
+
+ROWS: dict[str, type[Row]] = {
+    SettingVersion.Kind.RANKS: Rank,
+    SettingVersion.Kind.HOLIDAYS: Holiday,
+    SettingVersion.Kind.DEADLINES: Deadline,
+    SettingVersion.Kind.DRUGS: Drug,
+}
+
+
+class Put(forms.Form):
+    """From when a new version rules, and why."""
+
+    effective_from = DayField(label=_("Effective from"))
+    reason = ReasonField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, initial={"effective_from": clock.today()}, **options)
+
+
+class Table:
+    """The rows of a new version: as they rule now, as a person changes them, as the action finds fault with them."""
+
+    def __init__(
+        self, kind: str, rows: Sequence[dict[str, Any]], data: Any = None, *, added: int = 0
+    ) -> None:
+        """`data` are the posted fields; without them the form begins with `rows` and some spare ones."""
+        self.kind = kind
+        formset = forms.formset_factory(
+            ROWS[kind], extra=SPARE_ROWS, absolute_max=MOST_ROWS, max_num=MOST_ROWS
+        )
+        if data is not None and added:
+            data = data.copy()
+            data["form-TOTAL_FORMS"] = str(min(_whole(data.get("form-TOTAL_FORMS")) + added, MOST_ROWS))
+        self.formset = formset(data, initial=[_typed(row) for row in rows])
+
+    @property
+    def labels(self) -> list[Any]:
+        return [field.label for name, field in ROWS[self.kind].base_fields.items() if name != "remove"]
+
+    def is_valid(self) -> bool:
+        return self.formset.is_valid()
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What the action takes."""
+        return {self.kind: [row for _form, row in self._rows()]}
+
+    def _rows(self) -> list[tuple[Row, dict[str, Any]]]:
+        return [(form, row) for form in self.formset.forms if (row := form.as_row()) is not None]
+
+    def show(self, refusal: ValidationError) -> ValidationError:
+        """Put the faults of the content beside the fields they speak of, and return what is left of the refusal."""
+        if not hasattr(refusal, "error_dict") or "content" not in refusal.error_dict:
+            return refusal
+        rows = self._rows()
+        left = {name: errors for name, errors in refusal.error_dict.items() if name != "content"}
+        for error in refusal.error_dict["content"]:
+            place = error.params or {}
+            if place.get("line") and place.get("field") in ROWS[self.kind].base_fields:
+                rows[place["line"] - 1][0].add_error(place["field"], error)
+            else:
+                left.setdefault(NON_FIELD_ERRORS, []).append(error)
+        return ValidationError(left)
+
+
+def _whole(text: Any) -> int:
+    return int(text) if str(text).isdecimal() else 0
+
+
+def _typed(row: dict[str, Any]) -> dict[str, Any]:
+    """A stored row as the form's fields begin with it."""
+    return row | ({"date": date.fromisoformat(row["date"])} if "date" in row else {})
+
+
+def with_computed(rows: Sequence[dict[str, Any]], year: int) -> list[dict[str, Any]]:
+    """Holidays with those a library computes for a year added, where the day has none yet, in order.
+
+    :raises ValueError: for a year the library does not reach
+    """
+    known = {row["date"] for row in rows}
+    computed = [
+        {"date": day.date.isoformat(), "name_km": day.name_km, "name_en": day.name_en, "source": day.source}
+        for day in prefill(year)
+    ]
+    return sorted(
+        [*rows, *(row for row in computed if row["date"] not in known)], key=lambda row: row["date"]
+    )

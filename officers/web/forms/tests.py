@@ -1,0 +1,60 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.web.fields import DayField, MomentField
+from officers.models import DrugTest
+from officers.models.sheets import Drug
+from officers.web.forms.fields import ReasonField, UnitField, VersionField
+from officers.web.forms.sheets import LineForm
+
+_SMALL = {"class": "govuk-checkboxes--small"}
+
+
+class TestFilter(forms.Form):
+    officer = forms.CharField(
+        label=_("Officer's number"),
+        required=False,
+        help_text=_("Service number or stable number"),
+        max_length=30,
+    )
+    unit = UnitField(
+        label=_("Unit"), required=False, help_text=_("Where the sheet was kept, with all below it")
+    )
+    status = forms.MultipleChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=DrugTest.Status.choices,
+        widget=forms.CheckboxSelectMultiple(_SMALL),
+    )
+    drug = forms.ChoiceField(
+        label=_("Non-negative for"), required=False, choices=[("", _("Any or none")), *Drug.choices]
+    )
+    since = DayField(label=_("From"), required=False, help_text="")
+    until = DayField(label=_("To"), required=False, help_text=_("For example, 27/3/2026"))
+
+
+class CorrectForm(LineForm):
+    """The line anew, and why."""
+
+    reason = ReasonField()
+    version = VersionField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["entry_key"]
+        self.fields["number"].help_text = _("Service number or stable number")
+
+
+class DispatchForm(forms.Form):
+    """The first hand-over of a specimen."""
+
+    laboratory = forms.CharField(label=_("Laboratory"), max_length=120)
+    received_by = forms.CharField(label=_("Received by"), max_length=120)
+    place = forms.CharField(label=_("Place of the hand-over"), max_length=200)
+    seal = forms.CharField(
+        label=_("Seal"), max_length=40, widget=forms.TextInput({"class": "govuk-input--width-20"})
+    )
+    handed_over_at = MomentField(label=_("Handed over at"), required=False)
+    version = VersionField()

@@ -1,0 +1,231 @@
+"""Drug tests: listed, shown, corrected, voided, their specimens sent to a laboratory."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from foundation.web.keyset import BadCursor, Keyset
+from ledger.conflict import Conflict
+from ledger.reading import note_read
+from officers import rules
+from officers.actions import drug_tests as actions
+from officers.lifecycles import verbs
+from officers.models import DrugTest, Officer
+from officers.queries.sheets import named_by
+from officers.queries.timelines import timeline
+from officers.web.forms.fields import ask, said
+from officers.web.forms.sheets import VoidForm
+from officers.web.forms.tests import CorrectForm, DispatchForm, TestFilter
+from officers.web.views.acting import act_page
+from officers.web.views.sheets import TEST_COLOURS, drug_names
+
+PAGE = 50
+LATEST = 10
+
+
+@login_required
+def tests(request: HttpRequest) -> HttpResponse:
+    """The tests a user may see, the latest day first."""
+    form = TestFilter(request.GET)
+    ask(form, request.user)
+    found = DrugTest.objects.visible_to(request.user)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    if chosen.get("officer"):
+        found = found.filter(officer__in=named_by(chosen["officer"]))
+    if unit := chosen.get("unit"):
+        found = found.filter(sheet__unit__path__startswith=unit.path)
+    if chosen.get("status"):
+        found = found.filter(status__in=chosen["status"])
+    if chosen.get("drug"):
+        found = found.filter(non_negative_for__contains=[chosen["drug"]])
+    if chosen.get("since"):
+        found = found.filter(tested_on__gte=chosen["since"])
+    if chosen.get("until"):
+        found = found.filter(tested_on__lte=chosen["until"])
+    try:
+        page = Keyset(
+            found.select_related("officer", "unit", "sheet"),
+            order=("-tested_on", "-id"),
+            limit=PAGE,
+            after=request.GET.get("after"),
+            before=request.GET.get("before"),
+        ).page()
+    except BadCursor:
+        return redirect("tests")
+    note_read(request.user, "listed", "officers_drugtest", **said(form))
+    return render(
+        request,
+        "officers/tests/list.html",
+        {"filter_form": form, "page": page, "rows": [_row(test) for test in page.rows]},
+    )
+
+
+@login_required
+def of_officer(request: HttpRequest, pk: int) -> HttpResponse:
+    """A fragment for an officer's page: his latest tests, for whoever may see tests at all."""
+    officer = get_object_or_404(Officer.objects.visible_to(request.user), pk=pk)
+    if not rules.sees_tests_of(request.user, officer):
+        raise Http404
+    found = (
+        DrugTest.objects.visible_to(request.user)
+        .filter(officer=officer)
+        .select_related("officer", "unit", "sheet")
+    )
+    note_read(request.user, "listed", "officers_drugtest", officer=officer.pk)
+    latest = list(found.order_by("-tested_on", "-id")[: LATEST + 1])
+    return render(
+        request,
+        "officers/tests/_of_officer.html"
+        if request.headers.get("HX-Request")
+        else "officers/tests/of_officer.html",
+        {"officer": officer, "rows": [_row(test) for test in latest[:LATEST]], "more": len(latest) > LATEST},
+    )
+
+
+def _row(test: DrugTest) -> dict[str, Any]:
+    return {
+        "test": test,
+        "colour": TEST_COLOURS[test.status],  # type: ignore[index]
+        "drugs": drug_names(test.non_negative_for),
+    }
+
+
+@login_required
+def test(request: HttpRequest, pk: int) -> HttpResponse:
+    """One line of a sheet, the way of its specimen, and what happened to it."""
+    row = _seen(request, pk)
+    note_read(
+        request.user,
+        "opened",
+        "officers_drugtest",
+        row.pk,
+        fields=["officer", "non_negative_for", "not_taken", "status", "custody"],
+    )
+    transfers = row.custody_transfers.order_by("handed_over_at", "id")
+    return render(
+        request,
+        "officers/tests/test.html",
+        {
+            "test": row,
+            "colour": TEST_COLOURS[row.status],  # type: ignore[index]
+            "summary": _summary(row),
+            "verbs": verbs(row, request.user),
+            "custody": [
+                [
+                    (_("Handed over at"), transfer.handed_over_at),
+                    (_("Handed over by"), transfer.handed_over_by),
+                    (_("Received by"), transfer.received_by),
+                    (_("Laboratory"), transfer.laboratory),
+                    (_("Place of the hand-over"), transfer.place),
+                    (_("Seal"), transfer.seal),
+                ]
+                for transfer in transfers
+            ],
+            "timeline": timeline(row, request.user),
+        },
+    )
+
+
+def _summary(row: DrugTest) -> list[tuple[Any, Any]]:
+    return [
+        (_("Officer"), f"{row.officer.service_number} · {row.officer.name_km} · {row.officer.name_latin}"),
+        (_("Stable number"), row.officer.number),
+        (_("Year of birth"), row.officer.birth_year),
+        (_("Unit on the day"), row.unit),
+        (_("Date"), row.tested_on),
+        (_("Specimen number"), row.specimen_number),
+        (_("Screened for"), drug_names(row.screened_for)),
+        (_("Screen non-negative for"), drug_names(row.non_negative_for)),
+        (_("Kit failed for"), drug_names(row.invalid_for)),
+        (_("Not taken"), row.get_not_taken_display() if row.not_taken else ""),
+        (_("Reason given for absence"), row.get_excuse_display() if row.excuse else ""),
+        (_("Remark"), row.remark),
+        (_("Entered by"), row.entered_by),
+    ]
+
+
+@login_required
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """A line anew, with the reason. `?sheet` leads back to the sheet, where the next line waits."""
+    row = _may(request, pk, "correct")
+    names = ("specimen_number", "non_negative_for", "invalid_for", "not_taken", "excuse", "remark", "version")
+    initial = {name: getattr(row, name) for name in names} | {"number": row.officer.service_number}
+    form = CorrectForm(request.POST or None, initial=initial, drugs=row.sheet.drugs)
+
+    def do(said: dict[str, Any]) -> DrugTest:
+        return actions.correct(
+            request.user, row.pk, form.line(), reason=said["reason"], version=said["version"]
+        )
+
+    return act_page(
+        request,
+        form,
+        do,
+        title=_("Correct line %(line)s of %(sheet)s") % {"line": row.line, "sheet": row.sheet.reference},
+        text=f"{row.officer.service_number} · {row.officer.name_km} · {row.officer.name_latin}",
+        submit=_("Correct the line"),
+        back=reverse("sheet", args=[row.sheet_id]) if "sheet" in request.GET else _page_of(row),
+        done=_("The line is corrected; the log keeps what it said before."),
+    )
+
+
+@login_required
+def void(request: HttpRequest, pk: int) -> HttpResponse:
+    """Void a line, with the reason."""
+    row = _may(request, pk, "void")
+    return act_page(
+        request,
+        VoidForm(request.POST or None, initial={"version": row.version}),
+        lambda said: actions.void(request.user, row.pk, **said),
+        title=_("Void line %(line)s of %(sheet)s") % {"line": row.line, "sheet": row.sheet.reference},
+        text=_("The line stays readable and counts for nothing."),
+        rows=_summary(row)[:6],
+        submit=_("Void the line"),
+        back=_page_of(row),
+        done=_("The line is void."),
+        danger=True,
+    )
+
+
+@login_required
+def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the hand-over of a specimen to a laboratory."""
+    row = _may(request, pk, "dispatch")
+    return act_page(
+        request,
+        DispatchForm(request.POST or None, initial={"version": row.version}),
+        lambda said: actions.dispatch(request.user, row.pk, **said),
+        title=_("Send specimen %(specimen)s to a laboratory") % {"specimen": row.specimen_number},
+        text=_("The screen is no result against anyone. Only a laboratory can confirm it."),
+        submit=_("Record the hand-over"),
+        back=_page_of(row),
+        done=_("The hand-over is recorded."),
+    )
+
+
+def _seen(request: HttpRequest, pk: int) -> DrugTest:
+    found = DrugTest.objects.visible_to(request.user).select_related(
+        "officer", "unit", "sheet__unit", "entered_by"
+    )
+    return get_object_or_404(found, pk=pk)
+
+
+def _may(request: HttpRequest, pk: int, verb: str) -> DrugTest:
+    """The test, if its page offers this step; who may but comes too late gets the conflict from the action."""
+    row = _seen(request, pk)
+    allowed = rules.dispatches if verb == "dispatch" else rules.corrects
+    if not allowed(request.user, row):
+        raise PermissionDenied(_("You may not do this."))
+    if request.method != "POST" and verb not in verbs(row, request.user):
+        status = row.get_status_display()
+        raise Conflict(_("This is not possible while the record is “%(status)s”.") % {"status": status})
+    return row
+
+
+def _page_of(row: DrugTest) -> str:
+    return reverse("test", args=[row.pk])

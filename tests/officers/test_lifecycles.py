@@ -1,0 +1,94 @@
+"""Steps x roles x states: the whole table, said once more by hand and compared with what `advance` does."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from ledger.actors import CLOCK
+from ledger.conflict import Conflict
+from officers.lifecycles import STEPS, advance, verbs
+from officers.models import DrugTest, Import, Sheet
+from officers.models.users import Role
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+LINES = {"NEGATIVE", "CONFIRMATION_NEEDED", "AT_LABORATORY", "REPEAT_NEEDED", "NOT_TAKEN"}
+
+# (model, verb): (who may, of an own-unit row; from which states; to which state, or None to stay)
+EXPECTED = {
+    (Sheet, "enter"): ({Role.ADMINISTRATOR}, {"OPEN"}, None),
+    (Sheet, "amend"): ({Role.ADMINISTRATOR}, {"OPEN"}, None),
+    (Sheet, "send"): ({Role.ADMINISTRATOR}, {"OPEN"}, "SENT"),
+    (Sheet, "void"): ({Role.ADMINISTRATOR}, {"OPEN", "SENT"}, "VOID"),
+    (DrugTest, "correct"): ({Role.ADMINISTRATOR}, LINES, None),
+    (DrugTest, "void"): ({Role.ADMINISTRATOR}, LINES, "VOID"),
+    (DrugTest, "dispatch"): ({Role.ADMINISTRATOR}, {"CONFIRMATION_NEEDED"}, "AT_LABORATORY"),
+    (Import, "check"): ({"clock"}, {"CHECKING"}, "CHECKED"),
+    (Import, "give_up"): ({"clock"}, {"CHECKING"}, "UNREADABLE"),
+    (Import, "take"): ({"uploader"}, {"CHECKED"}, "TAKING"),
+    (Import, "finish"): ({"clock"}, {"TAKING"}, "TAKEN"),
+    (Import, "cancel"): ({"uploader"}, {"CHECKING", "CHECKED"}, "CANCELLED"),
+    (Import, "undo"): ({"uploader"}, {"TAKEN"}, "UNDONE"),
+}
+
+
+@pytest.fixture
+def unit():
+    return make.unit()
+
+
+@pytest.fixture
+def people(unit):
+    """Someone of each role at the unit, an administrator of another, the clock, and who uploaded the file."""
+    found = {role: make.user(role, unit) for role in Role.values}
+    found["administrator elsewhere"] = make.user(Role.ADMINISTRATOR, make.unit())
+    found["nobody"] = make.user(None)
+    found["uploader"] = make.user(Role.ADMINISTRATOR, unit)
+    found["clock"] = CLOCK
+    return found
+
+
+@pytest.fixture
+def rows(unit, people):
+    sheet = make.sheet(people["uploader"], unit)
+    test = make.test(people["uploader"], sheet)
+    file = Import(kind=Import.Kind.SHEET, unit=unit, uploaded_by=people["uploader"])
+    return {Sheet: sheet, DrugTest: test, Import: file}
+
+
+def test_the_table_by_hand_names_every_step():
+    assert {(model, step.verb) for model, steps in STEPS.items() for step in steps} == set(EXPECTED)
+
+
+@pytest.mark.parametrize(("model", "verb"), EXPECTED, ids=lambda value: getattr(value, "__name__", value))
+def test_each_step_is_for_whom_and_from_where_the_table_says(model, verb, rows, people):
+    allowed, sources, target = EXPECTED[model, verb]
+    row = rows[model]
+    for name, person in people.items():
+        # The uploader is an administrator of the unit as well.
+        may = name in allowed or (name == "uploader" and Role.ADMINISTRATOR in allowed)
+        for status in model.Status.values:
+            row.status = status
+            if not may:
+                with pytest.raises(PermissionDenied):
+                    advance(row, verb, by=person)
+                assert row.status == status
+            elif status not in sources:
+                with pytest.raises(Conflict):
+                    advance(row, verb, by=person)
+                assert row.status == status
+            else:
+                assert verb in verbs(row, person)
+                advance(row, verb, by=person)
+                assert row.status == (target or status)
+
+
+def test_who_entered_a_line_may_not_correct_it_once_something_was_built_on_it(unit):
+    first, second = make.user(Role.ADMINISTRATOR, unit), make.user(Role.ADMINISTRATOR, unit)
+    test = make.non_negative(first, make.sheet(first, unit))
+    assert {"correct", "void"} <= set(verbs(test, first))
+
+    test.dispatched_at = test.entered_at
+
+    assert not {"correct", "void"} & set(verbs(test, first))
+    assert {"correct", "void"} <= set(verbs(test, second))
