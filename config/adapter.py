@@ -76,7 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
         except Limited:
             return  # in silence: a refusal would tell that the address is known
         with translation.override(user.language):
-            super().send_password_reset_mail(user, email, context)
+            super().send_password_reset_mail(user, email, context | {"public_url": settings.PUBLIC_URL})
 
 
 def _name(credentials: dict[str, Any]) -> str:

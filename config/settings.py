@@ -300,6 +300,13 @@ REST_FRAMEWORK: dict[str, object] = {
 SPECTACULAR_SETTINGS: dict[str, object] = {
     "TITLE": "Probity",
     "VERSION": "1",
+    "DESCRIPTION": (
+        "Sign in, or send `Authorization: Bearer pk_…` with a key made on the page /keys/. "
+        "A POST with an `Idempotency-Key` may be sent again without harm. "
+        "`version` (or `If-Match`) guards against writing over what somebody else changed: 409. "
+        "Refusals are `application/problem+json`, in the language of `Accept-Language` (km or en). "
+        "What you may not see does not exist: 404."
+    ),
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

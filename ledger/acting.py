@@ -20,7 +20,7 @@ from psycopg.pq import TransactionStatus
 from ledger import clock
 from ledger.actors import who
 from ledger.answering import answered_once
-from ledger.canonical import canonical
+from ledger.canonical import LARGEST_INTEGER, canonical
 from ledger.conflict import Conflict
 from ledger.context import request_id
 from ledger.models import Audited
@@ -35,25 +35,21 @@ _bound: ContextVar[str] = ContextVar("bound", default="")
 def act[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Make a function an action: one transaction, kept answer, recorded refusal.
 
-    An action called inside another joins its transaction. The first argument is the actor. What the
-    database refuses by a constraint comes out as the `ValidationError` or `Conflict` it means.
+    An action called inside another joins its transaction, and leaves nothing in it if it is refused and the
+    outer one lives with that. The first argument is the actor. What the database refuses by a constraint comes
+    out as the `ValidationError` or `Conflict` it means.
     """
     name = f"{function.__module__.replace('.actions.', '.')}.{function.__name__}"
 
     @wraps(function)
     def outermost(*args: P.args, **kwargs: P.kwargs) -> R:
         if _acting.get():
-            return function(*args, **kwargs)
+            with _said(), transaction.atomic():
+                return function(*args, **kwargs)
         token = _acting.set(True)
         try:
-            try:
-                with transaction.atomic():
-                    return cast(R, answered_once(lambda: function(*args, **kwargs)))
-            except (IntegrityError, OperationalError) as error:
-                refusal = refusal_of(error)
-                if refusal is None:
-                    raise
-                raise refusal from error
+            with _said(), transaction.atomic():
+                return cast(R, answered_once(lambda: function(*args, **kwargs)))
         except REFUSALS as refusal:
             _record_refusal(name, refusal, args)
             raise
@@ -63,10 +59,23 @@ def act[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     return outermost
 
 
+@contextmanager
+def _said() -> Iterator[None]:
+    """Say what the database refused as the refusal it means."""
+    try:
+        yield
+    except (IntegrityError, OperationalError) as error:
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
 def _record_refusal(name: str, refusal: Exception, args: Sequence[Any]) -> None:
     """Leave a trace of an attempt, in a transaction of its own. Never the message: it may quote what was typed."""
     facts: dict[str, Any] = {"act": name, "refusal": type(refusal).__name__}
-    facts["ids"] = [arg for arg in args[1:] if isinstance(arg, int) and not isinstance(arg, bool)]
+    # An id out of the range of JSON's whole numbers names no row, and could not be written down.
+    facts["ids"] = [arg for arg in args[1:] if type(arg) is int and abs(arg) <= LARGEST_INTEGER]
     if isinstance(refusal, ValidationError) and hasattr(refusal, "error_dict"):
         facts["fields"] = sorted(refusal.error_dict)
     token = _bound.set("")

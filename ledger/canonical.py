@@ -9,6 +9,9 @@ from uuid import UUID
 import rfc8785
 from django.utils.functional import Promise
 
+#: RFC 8785 writes numbers as doubles do: beyond this a whole number is not exact.
+LARGEST_INTEGER = 2**53 - 1
+
 
 def plain(value: Any) -> Any:
     """The value as JSON can say it exactly: dates as ISO text, decimals as their text.

@@ -30,7 +30,8 @@ LEDGER_TRIGGERS = {
     },
     "ledger_change": {
         "append_only": "BEFORE DELETE ON {t} FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()",
-        "only_erasure": "BEFORE UPDATE ON {t} FOR EACH ROW EXECUTE FUNCTION ledger_only_erasure()",
+        "only_erasure": "AFTER UPDATE ON {t} REFERENCING OLD TABLE AS o NEW TABLE AS n "
+        "FOR EACH STATEMENT EXECUTE FUNCTION ledger_only_erasure()",
         "no_truncate": CAPTURES["no_truncate"],
     },
     "ledger_read": {
@@ -41,11 +42,19 @@ LEDGER_TRIGGERS = {
     "ledger_renaming": _APPEND_ONLY,
 }
 
+# Columns that `app` may give. Neither the id nor the database's time is among them.
+_GIVEN = {
+    "ledger_event": "actor_id actor_name actor_role verb subject_table subject_id cause_id reason facts "
+    "occurred_at request_id",
+    "ledger_read": "actor_id actor_name actor_role table_name row_id fields what reason detail request_id",
+}
+_GIVES = {table: {f"INSERT ({column})" for column in columns.split()} for table, columns in _GIVEN.items()}
+
 LEDGER_GRANTS = {
-    "ledger_event": {"app": {"SELECT", "INSERT"}, "sequencer": {"SELECT"}, "auditor": {"SELECT"}},
+    "ledger_event": {"app": {"SELECT"} | _GIVES["ledger_event"], "sequencer": {"SELECT"}, "auditor": {"SELECT"}},
     "ledger_change": {"app": {"SELECT"}, "sequencer": {"SELECT"}, "auditor": {"SELECT"}},
-    "ledger_read": {"app": {"SELECT", "INSERT"}, "auditor": {"SELECT"}},
-    "ledger_seal": {"app": {"SELECT"}, "sequencer": {"SELECT", "INSERT"}, "auditor": {"SELECT"}},
+    "ledger_read": {"app": {"SELECT"} | _GIVES["ledger_read"], "auditor": {"SELECT"}},
+    "ledger_seal": {"app": {"SELECT"}, "sequencer": {"SELECT", "INSERT", "MAINTAIN"}, "auditor": {"SELECT"}},
     "ledger_pending": {"app": {"SELECT"}, "sequencer": {"SELECT", "DELETE"}, "auditor": {"SELECT"}},
     "ledger_renaming": {"app": {"SELECT"}, "auditor": {"SELECT"}},
     "ledger_mode": {"app": {"SELECT"}, "sequencer": {"SELECT"}, "auditor": {"SELECT"}},
@@ -121,7 +130,7 @@ def functions() -> dict[str, Function]:
         f"{name}({arguments})": Function(
             hashlib.sha256(body.encode()).hexdigest(),
             "SECURITY DEFINER" in head,
-            frozenset(f"{key}={value}".lower() for key, value in _SETTING.findall(head)),
+            frozenset(f"{key}={value}".lower() for key, value in _SETTING.findall(" ".join(head.split()))),
         )
         for name, arguments, head, body in _FUNCTION.findall(FUNCTIONS.read_text())
     }

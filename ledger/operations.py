@@ -44,8 +44,12 @@ class RenameAuditedColumn(migrations.RunSQL):
         super().__init__(
             [
                 (
-                    "INSERT INTO ledger_renaming (table_name, old, new, last_change) "
-                    "SELECT %s, %s, %s, coalesce(max(id), 0) FROM ledger_change WHERE table_name = %s",
+                    "WITH r AS (INSERT INTO ledger_renaming (table_name, old, new, last_change) "
+                    "SELECT %s, %s, %s, coalesce(max(id), 0) FROM ledger_change WHERE table_name = %s RETURNING *) "
+                    "INSERT INTO ledger_event "
+                    "(actor_name, actor_role, verb, subject_table, reason, facts, request_id) "
+                    "SELECT 'migration', 'migrator', 'column.renamed', table_name, '', "
+                    "json_build_object('old', old, 'new', new, 'last_change', last_change), '' FROM r",
                     [table, old, new, table],
                 )
             ],

@@ -18,15 +18,15 @@ from django.db import connections, transaction
 
 GENESIS = bytes(32)
 BATCH = 1000
-_LOCK = 0x5EA1
 
 LEAVES = """
     SELECT e.id, e.xid, e.actor_id, e.actor_name, e.actor_role, e.verb, e.subject_table, e.subject_id,
-           e.cause_id, e.reason, e.facts::text, e.occurred_at AT TIME ZONE 'UTC',
-           e.recorded_at AT TIME ZONE 'UTC', e.clock_set, e.request_id,
+           e.cause_id, e.reason, e.facts::text,
+           to_char(e.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+           to_char(e.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), e.clock_set, e.request_id,
            (SELECT encode(sha256(coalesce(string_agg(convert_to(
-                     format('%%s %%s %%s %%s %%s', c.table_name, c.row_id, c.version, c.kind,
-                            encode(c.image_hash, 'hex')) || E'\\n', 'UTF8'), ''::bytea ORDER BY c.id),
+                     concat_ws(' ', c.table_name, c.row_id, c.version, c.kind,
+                               encode(c.image_hash, 'hex')) || E'\\n', 'UTF8'), ''::bytea ORDER BY c.id),
                      ''::bytea)), 'hex')
             FROM ledger_change c WHERE c.event_id = e.id)
     FROM ledger_event e
@@ -54,8 +54,6 @@ _NAMES = [
 def leaf(row: Sequence[Any]) -> bytes:
     """An event's leaf, from a row of `LEAVES`. Times are UTC to the microsecond; facts the text as stored."""
     values = dict(zip(_NAMES, row, strict=True))
-    for name in ("occurred_at", "recorded_at"):
-        values[name] = values[name].isoformat(timespec="microseconds") + "Z"
     # 64-bit numbers go in as text: RFC 8785 numbers are exact only up to 2^53.
     for name in ("id", "xid", "actor_id", "subject_id", "cause_id"):
         values[name] = None if values[name] is None else str(values[name])
@@ -113,9 +111,8 @@ def seal(*, using: str = "sequencer", heads: Path | None = None) -> int:
 def _seal_batch(using: str) -> int:
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
-            return 0
+        # Not an advisory lock: any role could hold that, and nothing would be sealed. This one no other role may take.
+        cursor.execute("LOCK TABLE ledger_seal IN SHARE ROW EXCLUSIVE MODE")
         # A place in the queue whose event is gone stays there: it is what the verification finds it by.
         cursor.execute(
             """

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from ledger.conflict import Conflict
 
 SERIALIZATION, DEADLOCK = "40001", "40P01"
+REFERENCE, UNIQUE = "23503", "23505"
 
 
 @cache
@@ -31,6 +32,10 @@ def refusal_of(error: IntegrityError | OperationalError) -> Exception | None:
     if not isinstance(error, IntegrityError) or not name:
         return None
     constraint = _constraints().get(name)
+    # A field's own uniqueness or reference was looked at before the write: only a race gets here, and the
+    # constraint's name is no sentence.
+    if constraint is None and state in (REFERENCE, UNIQUE):
+        return Conflict(_("Somebody changed this record at the same moment. Look at it again."))
     message = name.replace("_", " ").capitalize() + "."
     if constraint is not None and (
         constraint.violation_error_message != constraint.default_violation_error_message

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ledger.actors import CLOCK
+from ledger.models import Event
 from officers.models import DrugTest, Import, Officer, RoleAssignment, SettingVersion, Sheet, Unit, User
 from officers.models.users import Role
 
@@ -16,13 +17,25 @@ def keeps_units(user: User, unit: Unit | None) -> bool:
     return unit is not None and user.serves(unit, Role.SYSTEM_ADMINISTRATOR)
 
 
+def gains_by_moving(user: User, unit: Unit, parent: Unit) -> bool:
+    """Whether a move would put the unit under one in which he holds a role that does not reach it now.
+
+    Nobody gives himself a role, nor the units to a role he has.
+    """
+    return any(
+        parent.path.startswith(held.unit.path) and not unit.path.startswith(held.unit.path)
+        for held in user.held_roles
+    )
+
+
 def keeps_officers(user: User, unit: Unit) -> bool:
     """Keeps the roll of officers of a unit."""
     return user.serves(unit, Role.REGISTRAR, Role.SYSTEM_ADMINISTRATOR)
 
 
 def keeps_officer(user: User, officer: Officer) -> bool:
-    return keeps_officers(user, officer.unit)
+    """Keeps an officer's place on the roll; nobody his own."""
+    return user.officer_id != officer.pk and keeps_officers(user, officer.unit)
 
 
 def keeps_users(user: User, _other: User | None = None) -> bool:
@@ -30,17 +43,31 @@ def keeps_users(user: User, _other: User | None = None) -> bool:
 
 
 def keeps_user(user: User, other: User) -> bool:
-    """Changes another user's account; nobody's own, and only where he keeps all units of the other's roles."""
-    return (
-        user.pk != other.pk
-        and keeps_users(user)
-        and all(user.serves(held.unit, Role.SYSTEM_ADMINISTRATOR) for held in other.held_roles)
-    )
+    """Changes another user's account; nobody's own, and only where he keeps all units of the other's roles.
+
+    An account without a role belongs to no unit: it is kept by who made it, and by who keeps the whole tree.
+    Otherwise any small unit's administrator could put his own address on an account that waits for its role.
+    """
+    if user.pk == other.pk or not keeps_users(user):
+        return False
+    if not other.held_roles:
+        return keeps_settings(user) or _made(user, other)
+    return all(user.serves(held.unit, Role.SYSTEM_ADMINISTRATOR) for held in other.held_roles)
+
+
+def _made(user: User, other: User) -> bool:
+    return Event.objects.filter(
+        verb="user.created", subject_table=User._meta.db_table, subject_id=other.pk, actor_id=user.pk
+    ).exists()
 
 
 def grants(user: User, other: User, unit: Unit) -> bool:
-    """Gives and takes roles for a unit, never his own."""
-    return user.pk != other.pk and user.serves(unit, Role.SYSTEM_ADMINISTRATOR)
+    """Gives and takes roles for a unit, never his own; a first role to an account he keeps."""
+    return (
+        user.pk != other.pk
+        and user.serves(unit, Role.SYSTEM_ADMINISTRATOR)
+        and (bool(other.held_roles) or keeps_user(user, other))
+    )
 
 
 def ends(user: User, assignment: RoleAssignment) -> bool:

@@ -3,19 +3,23 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from celery import shared_task
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from foundation.files import drop, kept_names
 from foundation.jobs.batches import Batch, each
-from foundation.jobs.timetable import job
+from foundation.jobs.hints import hint
+from foundation.jobs.timetable import SOFT_BEFORE_HARD, job, sweeps
 from ledger import clock
 from ledger.actors import CLOCK
 from ledger.following import follow
 from ledger.models import Event
-from officers import notices
+from officers import imports, notices
 from officers.actions import reminders
-from officers.models import DrugTest, Sheet
+from officers.actions.imports import FOLDER, TASK
+from officers.models import DrugTest, Import, Sheet
 from officers.queries.settings import hours_of
 
 DAILY_AT = timedelta(hours=6)
@@ -63,3 +67,33 @@ def sheets_left_open(*, period: datetime, **kwargs: Any) -> Batch:
 def tell(*, period: datetime, **kwargs: Any) -> int:
     """Read the sealed log on from where it was read to, and mail whoever is to be told."""
     return follow("notices", notices.tell)
+
+
+@shared_task(
+    name=TASK,
+    time_limit=int(imports.HARD_LIMIT.total_seconds()),
+    soft_time_limit=int((imports.HARD_LIMIT - SOFT_BEFORE_HARD).total_seconds()),
+)
+def read_file(*, file_id: int, **kwargs: Any) -> None:
+    """Check a file that was uploaded, or take one that was asked for."""
+    imports.proceed(file_id)
+
+
+@sweeps
+def files_nobody_reads() -> int:
+    """Hint at the files that wait for a worker; those a worker has in hand are not begun again."""
+    waiting = list(Import.objects.waiting().order_by("pk").values_list("pk", flat=True)[:200])
+    for pk in waiting:
+        hint(TASK, file_id=pk)
+    return len(waiting)
+
+
+@job(title=_("Files nobody knows"), every=timedelta(days=1), at=DAILY_AT, late_after=timedelta(hours=30))
+def files_nobody_knows(*, period: datetime, **kwargs: Any) -> int:
+    """Remove files whose upload was cut off before it was recorded, and those of cancelled imports."""
+    old = kept_names(FOLDER, before=period - timedelta(days=1))
+    known = Import.objects.exclude(status=Import.Status.CANCELLED).filter(stored_as__in=old)
+    unknown = set(old) - set(known.values_list("stored_as", flat=True))
+    for name in unknown:
+        drop(FOLDER, name)
+    return len(unknown)

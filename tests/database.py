@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import os
 from collections.abc import Iterator
@@ -129,8 +130,12 @@ def _drop_old_templates(server: "psycopg.Connection[Any]", current: str) -> None
             run(server, [f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"])
 
 
+@functools.cache
 def _template_name() -> str:
-    """Carries a digest of what can shape the schema and its first rows, so an unchanged one is used again."""
+    """Carries a digest of what can shape the schema and its first rows, so an unchanged one is used again.
+
+    Taken once: a process goes on with the code it has read, whatever is edited meanwhile.
+    """
     digest = hashlib.sha256()
     for floor in SHAPING:
         for path in sorted((CHECKOUT / floor).rglob("*")):

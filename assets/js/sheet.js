@@ -20,9 +20,9 @@ function begin(form) {
   };
 
   // What became of the last line, until the next one.
-  const tell = (text, isWarning = false) => {
+  const tell = (text, manner = "") => {
     part("saved").textContent = text;
-    part("saved").classList.toggle("saved--not", isWarning);
+    part("saved").className = manner ? `saved saved--${manner}` : "saved";
   };
 
   const lookup = new Lookup(number, part("officers"), {
@@ -41,6 +41,7 @@ function begin(form) {
     csrfCookie: form.dataset.csrfCookie,
     changed: () => showQueue(),
     saved: (line, answer) => showLine(answer),
+    refused: () => tell(""),
   });
 
   function showLine(answer) {
@@ -76,7 +77,7 @@ function begin(form) {
     const item = document.createElement("li");
     item.append(line.label, " ");
     const state = document.createElement("strong");
-    state.textContent = line.refused ? say("refused") : say("sending");
+    state.textContent = say(line.refused ? "refused" : queue.state === "sending" ? "sending" : "waits");
     item.append(state);
     if (!line.refused) return item;
     item.className = "queue__refused";
@@ -225,7 +226,7 @@ function begin(form) {
     const label = [officer.number, officer.km, officer.latin, ...marks()].filter(Boolean).join(" ");
     clear();
     number.focus();
-    tell(`${label}: ${say("saved-soon")}`);
+    tell(`${label}: ${say("saved-soon")}`, "soon");
     queue.add(fields, label);
     return undefined;
   }
@@ -233,7 +234,7 @@ function begin(form) {
   function marks() {
     return [...form.querySelectorAll("details[open] input:checked")]
       .filter((input) => input.value)
-      .map((input) => form.querySelector(`label[for="${input.id}"]`).textContent.trim());
+      .map((input) => form.querySelector(`label[for="${input.id}"]`).firstChild.textContent.trim());
   }
 
   number.addEventListener("keydown", (event) => {
@@ -261,7 +262,7 @@ function begin(form) {
     "input",
     () => {
       const left = lookup.chosen ? lookup.picked : null;
-      if (left) tell(`${say("not-saved")} ${left.number} ${left.km} ${left.latin}`, true);
+      if (left) tell(`${say("not-saved")} ${left.number} ${left.km} ${left.latin}`, "not");
       unchecked = "";
     },
     { capture: true },
@@ -307,6 +308,14 @@ function begin(form) {
     number.focus();
   });
 
+  for (const group of form.querySelectorAll(".entry__panel fieldset")) {
+    [...group.querySelectorAll("input:not([value=''])")].slice(0, 9).forEach((input, index) => {
+      const key = document.createElement("kbd");
+      key.ariaHidden = "true";
+      key.textContent = index + 1;
+      form.querySelector(`label[for="${input.id}"]`).append(key);
+    });
+  }
   form.classList.add("entry--scripted");
   showQueue();
   queue.run();

@@ -6,7 +6,7 @@ to do instead.
 """
 
 from foundation.files.exports import safe_cell, write_csv
-from foundation.files.keeping import Kept, drop, keep, kept_path, shown_name
+from foundation.files.keeping import Kept, drop, keep, kept_names, kept_path, shown_name
 from foundation.files.kinds import Kind, content_kind
 from foundation.files.limits import Limits
 from foundation.files.rows import Column, Row, Value
@@ -23,6 +23,7 @@ __all__ = [
     "content_kind",
     "drop",
     "keep",
+    "kept_names",
     "kept_path",
     "read_table",
     "safe_cell",

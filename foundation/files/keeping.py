@@ -5,6 +5,7 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
@@ -71,6 +72,14 @@ def drop(folder: str, name: str) -> None:
     """Remove a kept file, if it is there."""
     with suppress(FileNotFoundError):
         kept_path(folder, name).unlink()
+
+
+def kept_names(folder: str, *, before: datetime) -> list[str]:
+    """Files of a folder that were written before a moment."""
+    root = kept_path(folder, "")
+    if not root.is_dir():
+        return []
+    return [path.name for path in root.iterdir() if path.stat().st_mtime < before.timestamp()]
 
 
 def shown_name(filename: str) -> str:

@@ -18,6 +18,13 @@ BEGIN
     AND EXISTS (SELECT 1 FROM ledger_mode WHERE mode IN ('demo', 'test'));
   NEW.occurred_at := coalesce(NEW.occurred_at, NEW.recorded_at);
   NEW.xid := pg_current_xact_id()::text::bigint;
+  IF NEW.actor_role = 'migrator' AND session_user <> current_user THEN
+    RAISE EXCEPTION 'only the owner of the tables speaks as migrator' USING ERRCODE = '42501';
+  END IF;
+  -- What no reader could read would hold up the sealing and everything that follows the log.
+  IF NEW.occurred_at NOT BETWEEN '1900-01-01' AND '2199-12-31' OR jsonb_typeof(NEW.facts::jsonb) <> 'object' THEN
+    RAISE EXCEPTION 'not an event: % %', NEW.occurred_at, left(NEW.facts::text, 80) USING ERRCODE = '22023';
+  END IF;
   RETURN NEW;
 END $$;
 
@@ -50,16 +57,18 @@ CREATE OR REPLACE FUNCTION ledger_current(tbl text) RETURNS bigint LANGUAGE plpg
   SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE e bigint := nullif(current_setting('ledger.event', true), '')::bigint;
 BEGIN
+  -- After a restore into another cluster transactions are counted anew: an old event may bear this one's number.
   IF e IS NULL OR NOT EXISTS (
     SELECT 1 FROM ledger_event WHERE id = e AND xid = pg_current_xact_id()::text::bigint
-  ) THEN
+  ) OR EXISTS (SELECT 1 FROM ledger_seal WHERE event_id = e) THEN
     RAISE EXCEPTION 'write to % without an event', tbl USING ERRCODE = '42501';
   END IF;
   RETURN e;
 END $$;
 
 CREATE OR REPLACE FUNCTION ledger_capture_insert() RETURNS trigger LANGUAGE plpgsql
-  SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex' AS $$
+  SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex'
+  SET datestyle = 'ISO, YMD' SET intervalstyle = 'iso_8601' SET extra_float_digits = '1' AS $$
 DECLARE e bigint;
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM n) THEN RETURN NULL; END IF;
@@ -77,7 +86,8 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION ledger_capture_update() RETURNS trigger LANGUAGE plpgsql
-  SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex' AS $$
+  SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex'
+  SET datestyle = 'ISO, YMD' SET intervalstyle = 'iso_8601' SET extra_float_digits = '1' AS $$
 DECLARE e bigint;
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM n) THEN RETURN NULL; END IF;
@@ -95,7 +105,8 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION ledger_capture_delete() RETURNS trigger LANGUAGE plpgsql
-  SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex' AS $$
+  SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex'
+  SET datestyle = 'ISO, YMD' SET intervalstyle = 'iso_8601' SET extra_float_digits = '1' AS $$
 DECLARE e bigint;
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM o) THEN RETURN NULL; END IF;
@@ -110,22 +121,33 @@ BEGIN
 END $$;
 
 -- Erasure empties an image and its salt and leaves the hash, under an event that says so: the proof stays whole.
+-- The image that a row stands by is not erased: without it nobody could tell whether the row was altered.
 CREATE OR REPLACE FUNCTION ledger_only_erasure() RETURNS trigger LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  IF OLD.image IS NOT NULL AND NEW.image IS NULL AND NEW.salt IS NULL
-     AND (NEW.id, NEW.event_id, NEW.table_name, NEW.row_id, NEW.version, NEW.kind, NEW.image_hash)
-         IS NOT DISTINCT FROM
-         (OLD.id, OLD.event_id, OLD.table_name, OLD.row_id, OLD.version, OLD.kind, OLD.image_hash)
-     AND EXISTS (
-       SELECT 1 FROM ledger_event
-       WHERE id = nullif(current_setting('ledger.event', true), '')::bigint
-         AND xid = pg_current_xact_id()::text::bigint AND verb = 'image.erased'
-         AND (facts -> 'changes')::jsonb @> to_jsonb(OLD.id)
-     ) THEN
-    RETURN NEW;
+  IF EXISTS (
+    WITH told AS MATERIALIZED (
+      SELECT x::text AS id FROM ledger_event, json_array_elements(facts -> 'changes') AS x
+      WHERE ledger_event.id = nullif(current_setting('ledger.event', true), '')::bigint
+        AND xid = pg_current_xact_id()::text::bigint AND verb = 'image.erased'
+    )
+    SELECT 1 FROM n FULL JOIN o USING (id)
+    WHERE o.image IS NULL OR n.image IS NOT NULL OR n.salt IS NOT NULL
+       OR (n.event_id, n.table_name, n.row_id, n.version, n.kind, n.image_hash)
+          IS DISTINCT FROM (o.event_id, o.table_name, o.row_id, o.version, o.kind, o.image_hash)
+       OR id::text NOT IN (SELECT told.id FROM told)
+  ) THEN
+    RAISE EXCEPTION 'the log is append-only: UPDATE on % refused', TG_TABLE_NAME USING ERRCODE = '42501';
   END IF;
-  RAISE EXCEPTION 'the log is append-only: UPDATE on % refused', TG_TABLE_NAME USING ERRCODE = '42501';
+  IF EXISTS (
+    SELECT 1 FROM n WHERE kind <> 'D' AND NOT EXISTS (
+      SELECT 1 FROM ledger_change c
+      WHERE c.table_name = n.table_name AND c.row_id = n.row_id AND c.version > n.version
+    )
+  ) THEN
+    RAISE EXCEPTION 'the image a row stands by is not erased: change the row first' USING ERRCODE = '42501';
+  END IF;
+  RETURN NULL;
 END $$;
 
 CREATE OR REPLACE FUNCTION ledger_erase(changes bigint[]) RETURNS bigint LANGUAGE plpgsql

@@ -1,15 +1,29 @@
 """Looks for every way in which the log could have been bent, and names each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
+from django.db.backends.utils import CursorWrapper
 
 from ledger import guard
 from ledger.sealing import Head
-from ledger.verification import log, rows, shape
+from ledger.verification import log, rows, shape, tables
 from ledger.verification.finding import Finding
 
 __all__ = ["Finding", "heads_in", "verify"]
+
+# A setting of the role or the database must not lead the reader astray: to tables of the same name elsewhere, past
+# rows that a policy hides, or to other texts for the same values.
+PINNED = {
+    "search_path": "public",
+    "row_security": "off",
+    "timezone": "UTC",
+    "bytea_output": "hex",
+    "datestyle": "ISO, YMD",
+    "intervalstyle": "iso_8601",
+    "extra_float_digits": "1",
+}
 
 
 def verify(*, using: str = "auditor", against: Iterable[Head] = ()) -> list[Finding]:
@@ -23,20 +37,34 @@ def verify(*, using: str = "auditor", against: Iterable[Head] = ()) -> list[Find
     with transaction.atomic(using=using), connection.cursor() as cursor:
         if outermost:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        cursor.execute("SET LOCAL timezone = 'UTC'")
-        cursor.execute("SET LOCAL bytea_output = 'hex'")
-        findings = [
-            *shape.guards(cursor),
-            *shape.privileges(cursor),
-            *log.order(cursor, list(against)),
-            *log.events(cursor),
-            *log.images(cursor),
-            *log.versions(cursor),
-        ]
-        for table in guard.audited_tables():
-            findings += rows.rows(cursor, table)
-        cursor.execute("SET LOCAL timezone = %s", [connection.timezone_name])
+        before = _set(cursor, PINNED)
+        findings: list[Finding] = []
+        for looks in (
+            shape.guards,
+            tables.tables,
+            shape.privileges,
+            partial(log.order, against=list(against)),
+            log.events,
+            log.images,
+            log.versions,
+            *(partial(rows.rows, table=table) for table in guard.audited_tables()),
+        ):
+            try:
+                with transaction.atomic(using=using):
+                    findings += looks(cursor)
+            except DatabaseError as error:
+                findings.append(Finding("unreadable", "the log", str(error).partition("\n")[0]))
+        _set(cursor, before)
         return findings
+
+
+def _set(cursor: CursorWrapper, settings: Mapping[str, str]) -> dict[str, str]:
+    """Set these for the transaction and return what they were."""
+    cursor.execute("SELECT name, current_setting(name) FROM unnest(%s::text[]) AS name", [list(settings)])
+    before = dict(cursor.fetchall())
+    for name, value in settings.items():
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+    return before
 
 
 def heads_in(lines: Iterable[str]) -> list[Head]:

@@ -1,47 +1,82 @@
 """Whether the rows are what the log says they are."""
 
+import json
+from collections.abc import Iterator
+from typing import Any
+
 from django.db.backends.utils import CursorWrapper
 
 from ledger.verification.finding import Finding
 
+CHUNK = 1000
 
-def rows(cursor: CursorWrapper, table: str) -> list[Finding]:
+
+def rows(cursor: CursorWrapper, table: str) -> Iterator[Finding]:
     """Each row is its last image, in the columns that image has."""
-    cursor.execute(
-        "SELECT old, new, last_change FROM ledger_renaming WHERE table_name = %s ORDER BY last_change",
-        [table],
-    )
-    renamed = cursor.fetchall()
+    renamed = yield from _renamed(cursor, table)
+    # By a cursor: a column added later makes every row differ from its image as text, and they do not fit in memory.
     cursor.execute(
         f"""
+        DECLARE found NO SCROLL CURSOR FOR
         WITH last AS (
           SELECT DISTINCT ON (row_id) id, row_id, version, kind, image
-          FROM ledger_change WHERE table_name = %s ORDER BY row_id, version DESC
+          FROM ledger_change WHERE table_name = %s ORDER BY row_id DESC, version DESC
         )
         SELECT coalesce(t.id, l.row_id), l.id, t.version, l.version, l.kind, t.id IS NOT NULL,
-               to_jsonb(t), l.image::jsonb
-        FROM "{table}" t FULL JOIN last l ON l.row_id = t.id
+               row_to_json(t)::text, l.image::text
+        FROM ONLY "{table}" t FULL JOIN last l ON l.row_id = t.id
         WHERE (t.id IS NULL AND l.kind <> 'D') OR (t.id IS NOT NULL AND (
                 l.row_id IS NULL OR l.kind = 'D' OR t.version <> l.version
-                OR (l.image IS NOT NULL AND l.image::text <> row_to_json(t)::text)))
-        ORDER BY 1
+                OR l.image IS NULL OR l.image::text <> row_to_json(t)::text))
         """,
         [table],
     )
-    findings = []
-    for row, change, version, last, kind, there, live, image in cursor.fetchall():
-        where = f"{table} {row}"
-        if not there:
-            findings.append(Finding("missing-row", where, "the row is gone without an event"))
-        elif change is None:
-            findings.append(Finding("row-without-event", where, "the row was written without an event"))
-        elif kind == "D":
-            findings.append(Finding("row-without-event", where, "the row is there again after its delete"))
-        elif version != last:
-            findings.append(Finding("row", where, f"the row has version {version}, its last image {last}"))
-        elif image is not None and (columns := _differing(live, image, change, renamed)):
-            findings.append(Finding("row", where, f"the row is not its last image: {', '.join(columns)}"))
-    return findings
+    while True:
+        cursor.execute(f"FETCH {CHUNK} FROM found")
+        fetched = cursor.fetchall()
+        for row, change, version, last, kind, there, live, image in fetched:
+            where = f"{table} {row}"
+            if not there:
+                yield Finding("missing-row", where, "the row is gone without an event")
+            elif change is None:
+                yield Finding("row-without-event", where, "the row was written without an event")
+            elif kind == "D":
+                yield Finding("row-without-event", where, "the row is there again after its delete")
+            elif version != last:
+                yield Finding("row", where, f"the row has version {version}, its last image {last}")
+            elif image is None:
+                yield Finding("erased-image", where, "the image that the row stands by was erased")
+            elif columns := _differing(_read(live), _read(image), change, renamed):
+                yield Finding("row", where, f"the row is not its last image: {', '.join(columns)}")
+        if len(fetched) < CHUNK:
+            break
+    cursor.execute("CLOSE found")
+
+
+def _renamed(cursor: CursorWrapper, table: str) -> Iterator[Finding]:
+    """The columns that a migration renamed. What no migration's event names is not believed."""
+    cursor.execute(
+        """
+        SELECT r.old, r.new, r.last_change, EXISTS (
+          SELECT 1 FROM ledger_event e
+          WHERE e.verb = 'column.renamed' AND e.actor_role = 'migrator' AND e.subject_table = r.table_name
+          AND (e.facts ->> 'old', e.facts ->> 'new', e.facts ->> 'last_change')
+              = (r.old, r.new, r.last_change::text)
+        ) FROM ledger_renaming r WHERE r.table_name = %s ORDER BY r.last_change
+        """,
+        [table],
+    )
+    told = []
+    for old, new, last_change, by_event in cursor.fetchall():
+        if by_event:
+            told.append((old, new, last_change))
+        else:
+            yield Finding("renaming", f"{table}.{old}", f"no event says that it became {new}")
+    return told
+
+
+def _read(text: str) -> dict[str, Any]:
+    return json.loads(text, parse_float=str)
 
 
 def _differing(live: dict, image: dict, change: int, renamed: list[tuple[str, str, int]]) -> list[str]:

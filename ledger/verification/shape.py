@@ -58,7 +58,7 @@ def privileges(cursor: CursorWrapper) -> Iterator[Finding]:
         CROSS JOIN LATERAL aclexplode(c.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
         WHERE s.nspname = 'public' AND c.relkind IN ('r', 'p', 'v', 'm') AND a.grantee <> c.relowner
         UNION
-        SELECT c.relname, coalesce(r.rolname, 'PUBLIC'), x.privilege_type
+        SELECT c.relname, coalesce(r.rolname, 'PUBLIC'), x.privilege_type || ' (' || b.attname || ')'
         FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace JOIN pg_attribute b ON b.attrelid = c.oid
         CROSS JOIN LATERAL aclexplode(b.attacl) x LEFT JOIN pg_roles r ON r.oid = x.grantee
         WHERE s.nspname = 'public' AND x.grantee <> c.relowner
@@ -78,8 +78,10 @@ def privileges(cursor: CursorWrapper) -> Iterator[Finding]:
 _FOREIGN = [
     (
         """
+        WITH ours AS (SELECT array_append(%s::name[], 'migrator') AS names)
         SELECT m.rolname, r.rolname FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member
-        JOIN pg_roles r ON r.oid = a.roleid WHERE m.rolname = ANY(%s)
+        JOIN pg_roles r ON r.oid = a.roleid CROSS JOIN ours
+        WHERE m.rolname = ANY(names) OR (r.rolname = ANY(names) AND (a.inherit_option OR a.set_option))
         """,
         "can become {0}",
     ),
@@ -89,6 +91,15 @@ _FOREIGN = [
         AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls)
         """,
         "has a privilege over the whole server",
+    ),
+    (
+        """
+        SELECT coalesce(r.rolname, 'every role'), setting FROM pg_db_role_setting
+        CROSS JOIN LATERAL unnest(setconfig) AS setting LEFT JOIN pg_roles r ON r.oid = setrole
+        WHERE (setrole = 0 OR r.rolname = ANY(%s))
+        AND setting ~ '^(search_path|row_security|session_replication_role|ledger\\.)'
+        """,
+        "begins every session with {0}",
     ),
     (
         """
@@ -113,8 +124,8 @@ _FOREIGN = [
         SELECT p.proname, coalesce(r.rolname, 'PUBLIC') FROM pg_proc p
         CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
         LEFT JOIN pg_roles r ON r.oid = a.grantee
-        WHERE p.proname = 'ledger_erase' AND a.grantee <> p.proowner
-        AND NOT coalesce(r.rolname = 'app' AND r.rolname = ANY(%s), false)
+        WHERE p.proname LIKE 'ledger\\_%%' AND a.grantee <> p.proowner
+        AND NOT coalesce(p.proname = 'ledger_erase' AND r.rolname = 'app' AND r.rolname = ANY(%s), false)
         """,
         "{0} may call it",
     ),

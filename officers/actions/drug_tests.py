@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
@@ -123,6 +123,7 @@ def void(actor: Any, test_id: int, *, reason: str, version: int | None = None) -
 def void_all(actor: Any, sheet_id: int, *, reason: str, cause: int | None = None) -> int:
     """Void every line of a sheet as one act, while nothing was built on any; return how many.
 
+    :raises PermissionDenied: if one of them is the actor's own
     :raises ValidationError: if a specimen was sent or a line corrected
     """
     sheet = Sheet.objects.visible_to(actor).select_related("unit").lock(sheet_id)
@@ -133,6 +134,8 @@ def void_all(actor: Any, sheet_id: int, *, reason: str, cause: int | None = None
         .select_related("sheet__unit")
         .select_for_update(of=("self",))
     )
+    if actor.officer_id and any(test.officer_id == actor.officer_id for test in lines):
+        raise PermissionDenied(_("Your own test stands on this sheet. Somebody else must void it."))
     if any(test.dispatched_at or test.corrected_by_id for test in lines):
         raise ValidationError(
             _("Something was built on a line of this sheet; it cannot be undone as a whole.")

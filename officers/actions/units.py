@@ -57,6 +57,7 @@ def open(
     :raises PermissionDenied: unless the actor keeps the units below that parent
     :raises ValidationError: if the parent is closed, or the code taken
     """
+    _hold_the_tree()
     parent = Unit.objects.visible_to(actor).lock(parent_id)
     if not rules.keeps_units(actor, parent):
         raise PermissionDenied(_("You do not keep the units below this one."))
@@ -86,6 +87,7 @@ def found(actor: Any, units: Sequence[NewUnit], *, valid_from: date, source: str
     """
     if not rules.is_the_clock(actor):
         raise PermissionDenied
+    _hold_the_tree()
     known = {unit.code: unit for unit in Unit.objects.filter(code__in=[u.code for u in units])}
     known |= {
         unit.code: unit
@@ -142,13 +144,17 @@ def rename(
 def move(actor: Any, unit_id: int, *, parent_id: int, reason: str, version: int | None = None) -> Unit:
     """Put a unit, with all below it, under another.
 
+    :raises PermissionDenied: also where a role of the actor's own would then reach the unit
     :raises ValidationError: if the new parent is the unit itself, stands below it, or is closed
     """
+    _hold_the_tree()
     unit = _kept(actor, unit_id, version)
     needs_reason(reason)
     parent = Unit.objects.visible_to(actor).lock(parent_id)
     if not rules.keeps_units(actor, parent):
         raise PermissionDenied(_("You do not keep the units below this one."))
+    if rules.gains_by_moving(actor, unit, parent):
+        raise PermissionDenied(_("A role of yours would reach this unit. Somebody else must move it."))
     if unit.contains(parent) or parent.valid_to is not None:
         raise ValidationError(
             {"parent": _("A unit cannot stand below itself or below one that exists no more.")}
@@ -173,6 +179,11 @@ def close(actor: Any, unit_id: int, *, valid_to: date, reason: str, version: int
         raise ValidationError(_("Officers serve in this unit. Post them elsewhere first."))
     unit.valid_to = valid_to
     return record(unit, "unit.closed", actor=actor, reason=reason)
+
+
+def _hold_the_tree() -> None:
+    """One change of the tree's form at a time: a path is made from its parent's, which a move may be changing."""
+    Unit.objects.select_for_update(no_key=True).filter(parent=None).order_by("pk").first()
 
 
 def _kept(actor: Any, unit_id: int, version: int | None) -> Unit:

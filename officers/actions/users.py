@@ -45,7 +45,7 @@ def _create(
     officer_id: int | None,
     reason: str = "",
 ) -> User:
-    if officer_id is not None and not Officer.objects.filter(pk=officer_id).exists():
+    if officer_id is not None and not Officer.objects.visible_to(actor).filter(pk=officer_id).exists():
         raise ValidationError({"officer": _("There is no such officer.")})
     user = User(
         username=username.strip().lower(),

@@ -163,7 +163,8 @@ class Door(GenericViewSet):
         if key is None:
             code, body = rendered(run())
             return Response(body, code)
-        request = Answering(self.request.user.pk, key, self._fingerprint(), rendered)
+        account: Any = self.request.user
+        request = Answering(account.pk, key, self._fingerprint(), rendered)
         with answering(request):
             run()
         replayed = {"Idempotency-Replayed": "true"} if request.replayed else None
@@ -199,12 +200,16 @@ class Door(GenericViewSet):
             for name in query
             if len(query.getlist(name)) > 1 and name not in errors
         }
+        errors |= {
+            name: [ErrorDetail(_("Give this parameter a value or leave it out."), code="blank")]
+            for name, value in query.items()
+            if not value and name not in errors
+        }
         if errors:
             raise ValidationError(errors)
 
     def _known_parameters(self) -> Iterable[str]:
-        if self.action != "list":
+        if self.paginator is None or self.action != "list":
             return self.parameters
         filters = getattr(self, "filterset_class", None)
-        pages = ("after", "before", "limit") if self.paginator else ()
-        return (*self.parameters, *pages, *(filters.base_filters if filters else ()))
+        return ("after", "before", "limit", *(filters.base_filters if filters else ()))

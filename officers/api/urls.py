@@ -32,7 +32,7 @@ v1 = [
     path("officers/<int:pk>/leave/", Officers.as_view({"post": "leave"})),
     path("units/", Units.as_view({"get": "list"})),
     path("units/<int:pk>/", Units.as_view({"get": "retrieve"})),
-    path("settings/", Settings.as_view({"get": "list"})),
+    path("settings/", Settings.as_view({"get": "in_force"})),
     path("settings/<slug:kind>/", Settings.as_view({"get": "retrieve"})),
 ]
 

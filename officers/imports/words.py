@@ -69,7 +69,7 @@ _RESULTS = {
     INVALID: ["invalid", "មិនត្រឹមត្រូវ", "kit failed", "ខូច", "void"],
 }
 #: A strip's line is drawn as often as it is named; a search key has no such signs.
-_SIGNS = dict.fromkeys("-−–—", NEGATIVE) | {"+": NON_NEGATIVE}  # noqa: RUF001
+_SIGNS = dict.fromkeys("-−–—", NEGATIVE) | {"+": NON_NEGATIVE}
 TAKEN = "taken"
 _NOT_TAKEN = {
     TAKEN: ["taken", "បានយក", "បានធ្វើតេស្ត", "yes", "បាន"],

@@ -11,12 +11,18 @@ from officers.models.users import Role, User, below
 
 class ImportQuerySet(AuditedQuerySet["Import"]):
     def visible_to(self, user: Any) -> Self:
-        """One's own files, and those of the units one serves as auditor or system administrator."""
+        """One's own files, and those of the units one serves as auditor.
+
+        System administrators see the rosters of theirs, but no sheets: those are full of tests.
+        """
         if not getattr(user, "is_active", False):
             return self.none()
-        return self.filter(
-            models.Q(uploaded_by_id=user.pk) | below(user.scope(Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR))
-        )
+        rosters = models.Q(kind=Import.Kind.ROSTER) & below(user.scope(Role.SYSTEM_ADMINISTRATOR))
+        return self.filter(models.Q(uploaded_by_id=user.pk) | below(user.scope(Role.AUDITOR)) | rosters)
+
+    def waiting(self) -> Self:
+        """Those that a worker is to read or to take."""
+        return self.filter(status__in=[Import.Status.CHECKING, Import.Status.TAKING])
 
 
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):

@@ -10,7 +10,7 @@ from officers.reckoning.numbers import service_number
 
 # How an officer was found, best first: by the number he has, by one he had, by his whole name, by a part.
 BY_NUMBER, BY_OLD_NUMBER, BY_NAME, BY_PART = range(4)
-#: So many characters of a number find those that begin so; fewer would find half the force.
+#: So many characters find numbers that begin so and names that hold them; fewer would find half the force.
 _SHORTEST = 3
 
 
@@ -55,4 +55,6 @@ def _named(text: str) -> Q:
         for part in parts:
             all_of &= Q(latin_terms__contains=part)
         found |= all_of
+    if len(text.strip()) >= _SHORTEST:
+        found |= Q(name_latin__icontains=text.strip())  # a name half typed has not the key of the whole
     return found

@@ -1,10 +1,13 @@
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
 
 from foundation import khmer
 from officers.models import Unit
 from officers.models.units import UnitQuerySet
+
+#: Fewer letters would find half the tree.
+_SHORTEST = 3
 
 
 def find_units(user: Any, text: str) -> UnitQuerySet:
@@ -22,6 +25,8 @@ def find_units(user: Any, text: str) -> UnitQuerySet:
         for part in parts:
             all_of &= Q(search_key__contains=part)
         found |= all_of
+    if len(text.strip()) >= _SHORTEST:
+        found |= Q(name_latin__icontains=text.strip())  # a name half typed has not the key of the whole
     return Unit.objects.visible_to(user).filter(found).in_order()
 
 
@@ -30,3 +35,10 @@ def above(unit: Unit) -> list[Unit]:
     ids = [int(part) for part in unit.path.strip("/").split("/")[:-1]]
     units = Unit.objects.in_bulk(ids)
     return [units[pk] for pk in ids]
+
+
+def children(user: Any, unit: Unit) -> UnitQuerySet:
+    """The units right below one: by kind, from the General Commissariat down, then in Khmer order."""
+    kinds = [When(kind=kind, then=Value(place)) for place, kind in enumerate(Unit.Kind.values)]
+    rank = Case(*kinds, default=Value(len(kinds)), output_field=IntegerField())
+    return Unit.objects.visible_to(user).filter(parent=unit).order_by(rank, "sort_key", "id")

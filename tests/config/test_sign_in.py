@@ -231,7 +231,9 @@ def test_other_devices_are_listed_and_signed_out(client, person):
     assert client.get("/me/").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/accounts/signup/", "/accounts/email/", "/accounts/", "/accounts/3rdparty/"])
+@pytest.mark.parametrize(
+    "path", ["/accounts/signup/", "/accounts/email/", "/accounts/", "/accounts/3rdparty/"]
+)
 def test_accounts_are_given_and_never_taken(client, person, path):
     assert client.get(path).status_code == 404
     with pytest.raises(NoReverseMatch):

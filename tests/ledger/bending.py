@@ -25,6 +25,16 @@ def unguarded(superuser: "psycopg.Connection[Any]", *tables: str) -> Iterator[No
             superuser.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
 
 
+@contextmanager
+def rolled_back(superuser: "psycopg.Connection[Any]") -> Iterator[None]:
+    """Bend something for nobody else to see: what looks must look over the same connection."""
+    superuser.execute("BEGIN")
+    try:
+        yield
+    finally:
+        superuser.execute("ROLLBACK")
+
+
 def kinds(against: Iterable[Head] = ()) -> set[str]:
     """The kinds of what the verification finds, over the auditors' own connection."""
     return {finding.kind for finding in verify(using="auditor", against=against)}

@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 
-from ledger.acting import act, record
+from ledger.acting import act, record, recording
 from ledger.actors import CLOCK
 from officers.models import SettingVersion
 
@@ -49,6 +49,13 @@ def change(actor: Any, pk: int, reason: str, version: int | None = None) -> Sett
     row = SettingVersion.objects.filter().lock(pk, version=version)
     row.reason = reason
     return record(row, "setting.changed", actor=actor)
+
+
+@act
+def remove(actor: Any, pk: int) -> None:
+    """Delete a row with its event."""
+    with recording("setting.removed", actor=actor, subject=SettingVersion.objects.get(pk=pk)):
+        SettingVersion.objects.filter(pk=pk).delete()
 
 
 def some(number: int = 3) -> list[SettingVersion]:

@@ -55,3 +55,8 @@ def header(unit_id: int, **given: Any) -> dict[str, Any]:
         "drugs": ["methamphetamine", "mdma"],
         **given,
     }
+
+
+def errors(response: Any) -> set[tuple[str, str]]:
+    """Field and code of each error in a refusal."""
+    return {(error["field"], error["code"]) for error in response.json()["errors"]}

@@ -20,7 +20,7 @@ from tests import make
 from tests.officers.calling import by_key
 
 #: Requests for each operation: enough to try each kind of bad value, few enough for a suite of minutes.
-EXAMPLES = 20
+EXAMPLES = 12
 #: Input of the right form may still be refused for the facts.
 FACTS = [positive_data_acceptance]
 METHODS = ("get", "post", "patch", "put", "delete")
@@ -60,6 +60,7 @@ def doors() -> set[str]:
         f"{method} /api/v1/{str(route.pattern).replace('<int:pk>', '{id}').replace('<slug:kind>', '{kind}')}"
         for route in v1
         for method in route.callback.actions  # type: ignore[attr-defined]
+        if method in METHODS
     }
 
 
@@ -71,7 +72,7 @@ def test_the_examples_are_of_the_form_they_show(description: dict[str, Any]) -> 
     import jsonschema
 
     for name, operation in operations(description):
-        bodies = [answer for answer in operation["responses"].values()]
+        bodies = list(operation["responses"].values())
         bodies.append(operation.get("requestBody", {}))
         for body in bodies:
             content = body.get("content", {}).get("application/json", {})

@@ -6,16 +6,21 @@ from django.core.exceptions import PermissionDenied
 from ledger.actors import CLOCK
 from ledger.conflict import Conflict
 from officers.lifecycles import STEPS, advance, verbs
-from officers.models import DrugTest, Import, Sheet
+from officers.models import DrugTest, Import, Officer, Sheet
 from officers.models.users import Role
 from tests import make
 
 pytestmark = pytest.mark.django_db
 
 LINES = {"NEGATIVE", "CONFIRMATION_NEEDED", "AT_LABORATORY", "REPEAT_NEEDED", "NOT_TAKEN"}
+KEEPERS = {Role.REGISTRAR, Role.SYSTEM_ADMINISTRATOR}
 
 # (model, verb): (who may, of an own-unit row; from which states; to which state, or None to stay)
 EXPECTED = {
+    (Officer, "correct"): (KEEPERS, set(Officer.Status.values) - {"ENTERED_IN_ERROR"}, None),
+    (Officer, "renumber"): (KEEPERS, {"SERVING", "SUSPENDED"}, None),
+    (Officer, "post"): (KEEPERS, {"SERVING", "SUSPENDED"}, None),
+    (Officer, "leave"): (KEEPERS, {"SERVING", "SUSPENDED"}, None),
     (Sheet, "enter"): ({Role.ADMINISTRATOR}, {"OPEN"}, None),
     (Sheet, "amend"): ({Role.ADMINISTRATOR}, {"OPEN"}, None),
     (Sheet, "send"): ({Role.ADMINISTRATOR}, {"OPEN"}, "SENT"),
@@ -25,7 +30,9 @@ EXPECTED = {
     (DrugTest, "dispatch"): ({Role.ADMINISTRATOR}, {"CONFIRMATION_NEEDED"}, "AT_LABORATORY"),
     (Import, "check"): ({"clock"}, {"CHECKING"}, "CHECKED"),
     (Import, "give_up"): ({"clock"}, {"CHECKING"}, "UNREADABLE"),
+    (Import, "describe"): ({"uploader"}, {"CHECKED"}, "CHECKING"),
     (Import, "take"): ({"uploader"}, {"CHECKED"}, "TAKING"),
+    (Import, "recheck"): ({"clock"}, {"TAKING"}, "CHECKING"),
     (Import, "finish"): ({"clock"}, {"TAKING"}, "TAKEN"),
     (Import, "cancel"): ({"uploader"}, {"CHECKING", "CHECKED"}, "CANCELLED"),
     (Import, "undo"): ({"uploader"}, {"TAKEN"}, "UNDONE"),
@@ -53,7 +60,7 @@ def rows(unit, people):
     sheet = make.sheet(people["uploader"], unit)
     test = make.test(people["uploader"], sheet)
     file = Import(kind=Import.Kind.SHEET, unit=unit, uploaded_by=people["uploader"])
-    return {Sheet: sheet, DrugTest: test, Import: file}
+    return {Officer: test.officer, Sheet: sheet, DrugTest: test, Import: file}
 
 
 def test_the_table_by_hand_names_every_step():

@@ -33,9 +33,9 @@ export function waitingSheets(user) {
 
 export class Queue {
   // `owner` is "user.sheet"; `changed` is called when anything about the lines or the connection changes,
-  // `saved` with the line and the system's answer.
-  constructor({ owner, url, csrfCookie, changed, saved }) {
-    Object.assign(this, { url, csrfCookie, changed, saved });
+  // `saved` with the line and the system's answer, `refused` with the line.
+  constructor({ owner, url, csrfCookie, changed, saved, refused }) {
+    Object.assign(this, { url, csrfCookie, changed, saved, refused });
     this.prefix = `${PREFIX}${owner}.`;
     this.state = "idle";
     this.failures = 0;
@@ -128,6 +128,7 @@ export class Queue {
     }
     const refused = answer.problems?.map((problem) => problem.message) ?? [answer.message];
     this.keep({ ...line, refused });
+    this.refused(line);
     return "refused";
   }
 }

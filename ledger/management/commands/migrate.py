@@ -2,9 +2,10 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.core.management.commands.migrate import Command as Migrate
-from django.db import connections
+from django.db import connections, transaction
 
 from ledger.canonical import canonical
+from ledger.schema import SETTLED, digests, settled
 
 
 class Command(Migrate):
@@ -18,6 +19,7 @@ class Command(Migrate):
         self.alias = options["database"]
         self.before_the_ledger: list[tuple[str, str]] = []
         super().handle(*args, **options)
+        self._settle()
 
     def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
         super().migration_progress_callback(action, migration, fake)
@@ -46,3 +48,21 @@ class Command(Migrate):
                     ],
                 )
             self.before_the_ledger.clear()
+
+    def _settle(self) -> None:
+        """Leave in the log what the tables look like now, if that is not what it says already."""
+        with transaction.atomic(using=self.alias), connections[self.alias].cursor() as cursor:
+            cursor.execute("SET LOCAL search_path = public")
+            cursor.execute("SELECT to_regproc('ledger_stamp') IS NOT NULL AND to_regclass('ledger_event') IS NOT NULL")
+            if not cursor.fetchone()[0]:
+                return
+            found = digests(cursor)
+            if found == settled(cursor):
+                return
+            cursor.execute(
+                """
+                INSERT INTO ledger_event (actor_name, actor_role, verb, subject_table, reason, facts, request_id)
+                VALUES ('migration', 'migrator', %s, '', '', %s, '')
+                """,
+                [SETTLED, canonical({"tables": found})],
+            )

@@ -24,7 +24,16 @@ TASK = "officers.tasks.read_file"
 #: Where the files lie, under the folder of all files.
 FOLDER = "imports"
 #: What of a sheet's header may be written by hand; the drugs are the file's own columns.
-GIVEN = ("site", "tested_on", "witness", "reason", "order_number", "kit_lot", "kit_expires_on", "administrator")
+GIVEN = (
+    "site",
+    "tested_on",
+    "witness",
+    "reason",
+    "order_number",
+    "kit_lot",
+    "kit_expires_on",
+    "administrator",
+)
 K = Import.Kind
 S = Import.Status
 
@@ -155,9 +164,7 @@ def check(actor: Any, import_id: int, *, reading: dict[str, Any], version: int |
 
 
 @act
-def give_up(
-    actor: Any, import_id: int, *, problem: dict[str, str], version: int | None = None
-) -> Import:
+def give_up(actor: Any, import_id: int, *, problem: dict[str, str], version: int | None = None) -> Import:
     """Say of a file that it cannot be read, and why, in both languages. For the clock."""
     row = of_the_clock(import_id, version)
     advance(row, "give_up", by=actor)

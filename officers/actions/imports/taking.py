@@ -18,9 +18,7 @@ from officers.models import DrugTest, Import, Sheet
 
 
 @act
-def take(
-    actor: Any, import_id: int, *, all_or_nothing: bool = False, version: int | None = None
-) -> Import:
+def take(actor: Any, import_id: int, *, all_or_nothing: bool = False, version: int | None = None) -> Import:
     """Have the good rows of a checked file taken: soon, by the clock, in the name of the actor.
 
     :raises ValidationError: if nothing would change, the header misses something, or a row is bad and all
@@ -30,7 +28,9 @@ def take(
     row = locked(actor, import_id, version)
     advance(row, "take", by=actor)
     if all_or_nothing and row.bad_rows:
-        raise ValidationError(_("Rows of this file cannot be taken. Correct them, or take the good ones only."))
+        raise ValidationError(
+            _("Rows of this file cannot be taken. Correct them, or take the good ones only.")
+        )
     if row.good_rows == row.unchanged_rows:
         raise ValidationError(_("No row of this file would change anything."))
     if row.kind == Import.Kind.SHEET:
@@ -71,7 +71,9 @@ def finish(actor: Any, import_id: int) -> Import | None:
     if row.all_or_nothing and row.bad_rows:
         raise ValidationError(_("Since the file was checked, a row of it has become impossible."))
     if row.good_rows == row.unchanged_rows:
-        raise ValidationError(_("Since the file was checked, every row of it has become impossible or needless."))
+        raise ValidationError(
+            _("Since the file was checked, every row of it has become impossible or needless.")
+        )
     row.taken_at = clock.now()
     return record(row, "import.taken", actor=actor, cause=cause, rows=row.good_rows, bad_rows=row.bad_rows)
 

@@ -12,7 +12,7 @@ from officers.models.users import Role
 class UnitOut(RecordOut):
     code = serializers.CharField(help_text="Stable and written by people, as `P-12`.")
     kind = serializers.ChoiceField(choices=Unit.Kind.choices)
-    parent = serializers.IntegerField(source="parent_id", allow_null=True)
+    parent = serializers.IntegerField(source="parent_id", allow_null=True)  # type: ignore[assignment]
     name_km = serializers.CharField()
     name_latin = serializers.CharField()
     admin_code = serializers.CharField(help_text="Into the list of places; empty for units of no place.")
@@ -44,7 +44,7 @@ class RoleOut(serializers.Serializer):
 
 class KeyOut(serializers.Serializer):
     prefix = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     scopes = serializers.ListField(child=serializers.ChoiceField(choices=Scope.choices))
     expires_at = serializers.DateTimeField()
 

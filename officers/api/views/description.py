@@ -2,10 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.csrf import ensure_csrf_cookie
 
 
-@ensure_csrf_cookie
 def docs(request: HttpRequest) -> HttpResponse:
     """The readable page, from parts served here."""
     return render(request, "officers/api/docs.html")

@@ -40,7 +40,7 @@ class Settings(Door):
         shows={"results": [examples.SETTING]},
         parameters=[ON],
     )
-    def list(self, request: Request) -> Response:
+    def in_force(self, request: Request) -> Response:
         day = self._day()
         found = [self.visible().in_force(kind, day) for kind in SettingVersion.Kind.values]  # type: ignore[attr-defined]
         return Response({"results": self.shown([version for version in found if version], many=True)})

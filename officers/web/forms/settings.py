@@ -54,6 +54,10 @@ class Row(forms.Form):
 
     remove = forms.BooleanField(label=_("Remove"), required=False)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["remove"] = self.fields.pop("remove")  # last, after the fields of the kind
+
     def as_row(self) -> dict[str, Any] | None:
         """What was typed, or None for a row that was left empty or is to go."""
         typed = {name: value for name, value in self.cleaned_data.items() if name != "remove"}

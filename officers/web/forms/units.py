@@ -14,6 +14,7 @@ from officers.web.forms.fields import ReasonField, UnitField, VersionField, ask
 class FindUnits(forms.Form):
     """The search of the tree."""
 
+    mark_optional = False
     q = forms.CharField(
         label=_("Code or name"),
         required=False,

@@ -24,14 +24,14 @@ from officers.models.api_keys import Scope
 from officers.web.forms.keys import Issue
 from officers.web.forms.refusals import show
 from officers.web.forms.users import Speak
-from officers.web.views.acting import act_page
+from officers.web.views.acting import act_page, posted
 
 
 @login_required
 def me(request: HttpRequest) -> HttpResponse:
     """One's own account; the language is all one changes here oneself."""
     user: Any = request.user
-    form = Speak(request.POST or None, initial={"language": user.language})
+    form = Speak(posted(request), initial={"language": user.language})
     if request.method == "POST" and form.is_valid():
         user_actions.speak(user, language=form.cleaned_data["language"])
         response = redirect("me")
@@ -68,7 +68,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 @never_cache
 def issue(request: HttpRequest) -> HttpResponse:
     """Make a key and show it, this once."""
-    form = Issue(request.POST or None)
+    form = Issue(posted(request))
     if request.method == "POST" and form.is_valid():
         # The key lives until the end of its last day.
         last = timezone.make_aware(datetime.combine(form.cleaned_data["expires_at"], time.max))
@@ -95,7 +95,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     key = get_object_or_404(ApiKey.objects.visible_to(request.user), pk=pk)
     return act_page(
         request,
-        forms.Form(request.POST or None),
+        forms.Form(posted(request)),
         lambda _data: actions.revoke(request.user, pk),
         title=_("Revoke the key “%(label)s”") % {"label": key.label},
         submit=_("Revoke"),

@@ -15,12 +15,12 @@ from ledger.conflict import Conflict
 from ledger.reading import note_read
 from officers import rules
 from officers.actions import drug_tests
-from officers.models import DrugTest, Officer, Sheet
+from officers.models import Officer, Sheet
 from officers.queries.settings import rank_names
 from officers.queries.sheets import by_number, lines_of, look_up, roster
 from officers.web.forms.refusals import show
 from officers.web.forms.sheets import LineForm
-from officers.web.views.sheets import line_row, seen, show_sheet
+from officers.web.views.sheets import line_row, seen, sentence_of, show_sheet
 
 #: Beyond so many officers a roster is not sent to the page; it looks each of them up instead.
 ROSTER = 1500
@@ -49,7 +49,7 @@ def _by_form(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refusal:
             show(form, refusal)
         else:
-            messages.success(request, _saved(test))
+            messages.success(request, sentence_of(test))
             return redirect("sheet", pk=pk)
     return show_sheet(request, row, form, status=400)
 
@@ -78,7 +78,7 @@ def _by_script(request: HttpRequest, pk: int) -> JsonResponse:
     return JsonResponse(
         {
             "line": test.line,
-            "saved": _saved(test),
+            "saved": sentence_of(test),
             "html": render_to_string(
                 "officers/sheets/_line.html", {"row": line_row(request.user, test, row)}, request
             ),
@@ -93,14 +93,6 @@ def _problems(form: LineForm) -> list[dict[str, str]]:
         for field, errors in form.errors.items()
         for message in errors
     ]
-
-
-def _saved(test: DrugTest) -> str:
-    return _("Line %(line)s: %(officer)s, %(status)s") % {
-        "line": test.line,
-        "officer": f"{test.officer.service_number} {test.officer.name}",
-        "status": test.get_status_display(),
-    }
 
 
 @require_GET

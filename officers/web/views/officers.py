@@ -20,7 +20,7 @@ from officers.queries.settings import rank_names
 from officers.queries.timelines import timeline
 from officers.reckoning.numbers import service_number
 from officers.web.forms.officers import Correct, FindOfficers, Leave, Post, Register, Renumber
-from officers.web.views.acting import act_page
+from officers.web.views.acting import act_page, posted
 
 COLOURS = {
     Officer.Status.SERVING: "green",
@@ -124,7 +124,7 @@ def register(request: HttpRequest) -> HttpResponse:
     """Enter an officer on the roll."""
     if not _registers(request.user):
         raise Http404
-    form = Register(request.user, request.POST or None)
+    form = Register(request.user, posted(request))
     return act_page(
         request,
         form,
@@ -154,7 +154,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct what was written wrongly."""
     row = _kept(request, pk)
     names = ("name_km", "name_latin", "sex", "birth_year", "version")
-    form = Correct(request.POST or None, initial={name: getattr(row, name) for name in names})
+    form = Correct(posted(request), initial={name: getattr(row, name) for name in names})
     return act_page(
         request,
         form,
@@ -171,7 +171,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 def renumber(request: HttpRequest, pk: int) -> HttpResponse:
     """Give another service number."""
     row = _kept(request, pk)
-    form = Renumber(request.POST or None, initial={"version": row.version, "since": clock.today()})
+    form = Renumber(posted(request), initial={"version": row.version, "since": clock.today()})
     return act_page(
         request,
         form,
@@ -192,7 +192,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"unit": row.unit, "rank": row.rank, "version": row.version}
     if present:
         initial |= {"title": present.title, "is_head": present.is_head}
-    form = Post(request.user, request.POST or None, initial=initial)
+    form = Post(request.user, posted(request), initial=initial)
     return act_page(
         request,
         form,
@@ -209,7 +209,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that an officer retired, resigned or died."""
     row = _kept(request, pk)
-    form = Leave(request.POST or None, initial={"version": row.version, "on": clock.today()})
+    form = Leave(posted(request), initial={"version": row.version, "on": clock.today()})
     return act_page(
         request,
         form,

@@ -28,7 +28,7 @@ from officers.web.forms.settings import (
     with_computed,
 )
 from officers.web.forms.users import Because
-from officers.web.views.acting import act_page
+from officers.web.views.acting import act_page, posted
 
 
 def _states(kind: str) -> list[tuple[SettingVersion, str, str]]:
@@ -113,7 +113,7 @@ def put(request: HttpRequest, kind: str) -> HttpResponse:
     )
     rows = latest.content[kind] if latest else []
     adds = request.method == "POST" and "add" in request.POST
-    form = Put(request.POST if request.method == "POST" else None)
+    form = Put(posted(request))
     if request.method == "POST":
         table = Table(kind, rows, request.POST, added=ADDED_ROWS if adds else 0)
         if not adds and form.is_valid() and table.is_valid():
@@ -160,7 +160,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     return act_page(
         request,
-        Because(request.POST or None, initial={"version": row.version}),
+        Because(posted(request), initial={"version": row.version}),
         lambda data: actions.withdraw(request.user, pk, **data),
         title=_("Withdraw version %(number)s of %(setting)s")
         % {"number": row.number, "setting": row.get_kind_display()},

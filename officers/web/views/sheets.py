@@ -172,6 +172,15 @@ def line_row(user: Any, test: DrugTest, row: Sheet) -> dict[str, Any]:
     }
 
 
+def sentence_of(test: DrugTest) -> str:
+    """A line in a sentence: whose it is and how it stands, to be read once more after writing."""
+    return _("Line %(line)s: %(officer)s, %(status)s") % {
+        "line": test.line,
+        "officer": f"{test.officer.service_number} {test.officer.name}",
+        "status": test.get_status_display(),
+    }
+
+
 def drug_names(codes: list[str]) -> str:
     return ", ".join(str(Drug(code).label) for code in codes)
 

@@ -22,7 +22,7 @@ from officers.web.forms.fields import ask, said
 from officers.web.forms.sheets import VoidForm
 from officers.web.forms.tests import CorrectForm, DispatchForm, TestFilter
 from officers.web.views.acting import act_page
-from officers.web.views.sheets import TEST_COLOURS, drug_names
+from officers.web.views.sheets import TEST_COLOURS, drug_names, sentence_of
 
 PAGE = 50
 LATEST = 10
@@ -170,7 +170,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         text=f"{row.officer.service_number} · {row.officer.name_km} · {row.officer.name_latin}",
         submit=_("Correct the line"),
         back=reverse("sheet", args=[row.sheet_id]) if "sheet" in request.GET else _page_of(row),
-        done=_("The line is corrected; the log keeps what it said before."),
+        done=lambda test: _("Corrected; the log keeps what the line said before. Now it says: %(line)s")
+        % {"line": sentence_of(test)},
     )
 
 

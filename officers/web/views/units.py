@@ -15,12 +15,14 @@ from ledger import clock
 from officers import rules
 from officers.actions import units as actions
 from officers.models import Officer, Unit
+from officers.models.officers import SEES_OFFICERS
+from officers.models.sheets import SEES_TESTS
 from officers.queries.timelines import timeline
-from officers.queries.units import above, find_units
+from officers.queries.units import above, children, find_units
 from officers.reckoning import gazetteer
 from officers.reckoning.gazetteer import Defect, Flaw
 from officers.web.forms.units import Close, FindUnits, Move, Open, Rename
-from officers.web.views.acting import act_page
+from officers.web.views.acting import act_page, posted
 
 MOST_FOUND = 50
 MOST_SUGGESTED = 12
@@ -57,7 +59,7 @@ def units(request: HttpRequest) -> HttpResponse:
             "text": text,
             "found": found[:MOST_FOUND],
             "more": len(found) > MOST_FOUND,
-            "tree": [(root, seen.filter(parent=root).order_by("kind", "sort_key", "id")) for root in roots],
+            "tree": [(root, children(request.user, root)) for root in roots],
         },
     )
 
@@ -65,11 +67,11 @@ def units(request: HttpRequest) -> HttpResponse:
 @login_required
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """One unit: what it is, what stands below it, what happened to it."""
-    user = request.user
+    user: Any = request.user
     seen = Unit.objects.visible_to(user)
     row = get_object_or_404(seen.select_related("parent"), pk=pk)
     serving = Officer.objects.visible_to(user).serving()
-    children = list(seen.filter(parent=row).order_by("kind", "sort_key", "id"))
+    below = list(children(user, row))
     return render(
         request,
         "officers/units/page.html",
@@ -95,9 +97,11 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
                     str(serving.filter(unit__path__startswith=row.path).count()),
                 ),
             ],
-            "children": [one for one in children if one.valid_to is None],
-            "closed": [one for one in children if one.valid_to is not None],
+            "children": [one for one in below if one.valid_to is None],
+            "closed": [one for one in below if one.valid_to is not None],
             "items": timeline(row, user),
+            "sees_officers": user.has_role(*SEES_OFFICERS),
+            "sees_sheets": user.has_role(*SEES_TESTS),
             "keeps": row.valid_to is None and rules.keeps_units(user, row.parent),
             "opens": row.valid_to is None and rules.keeps_units(user, row),
         },
@@ -120,7 +124,7 @@ def open_below(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     return act_page(
         request,
-        Open(request.POST or None),
+        Open(posted(request)),
         lambda data: actions.open(request.user, parent_id=pk, **data),
         title=_("Open a unit below %(name)s") % {"name": parent.name},
         submit=_("Open the unit"),
@@ -143,7 +147,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
     """Give another name or remark."""
     row = _kept(request, pk)
     names = ("name_km", "name_latin", "remark", "version")
-    form = Rename(request.POST or None, initial={name: getattr(row, name) for name in names})
+    form = Rename(posted(request), initial={name: getattr(row, name) for name in names})
     return act_page(
         request,
         form,
@@ -166,7 +170,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
     return act_page(
         request,
-        Move(request.user, request.POST or None, initial={"version": row.version}),
+        Move(request.user, posted(request), initial={"version": row.version}),
         do,
         title=_("Move %(name)s") % {"name": row.name},
         submit=_("Move"),
@@ -183,7 +187,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     row = _kept(request, pk)
     return act_page(
         request,
-        Close(request.POST or None, initial={"version": row.version, "valid_to": clock.today()}),
+        Close(posted(request), initial={"version": row.version, "valid_to": clock.today()}),
         lambda data: actions.close(request.user, pk, **data),
         title=_("Close %(name)s") % {"name": row.name},
         submit=_("Close the unit"),

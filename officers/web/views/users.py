@@ -19,7 +19,7 @@ from officers.models import RoleAssignment, User
 from officers.queries.timelines import timeline
 from officers.queries.users import find_users, last_sign_in
 from officers.web.forms.users import Because, Create, FindUsers, Grant, Update
-from officers.web.views.acting import act_page
+from officers.web.views.acting import act_page, posted
 
 PAGE = 50
 
@@ -104,7 +104,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
     return act_page(
         request,
-        Create(request.user, request.POST or None),
+        Create(request.user, posted(request)),
         do,
         title=_("A new user"),
         submit=_("Make the account"),
@@ -131,7 +131,7 @@ def update(request: HttpRequest, pk: int) -> HttpResponse:
     names = ("name_km", "name_latin", "email", "language", "version")
     return act_page(
         request,
-        Update(request.POST or None, initial={name: getattr(row, name) for name in names}),
+        Update(posted(request), initial={name: getattr(row, name) for name in names}),
         lambda data: actions.update(request.user, pk, **data),
         title=_("Change the account of %(name)s") % {"name": row.name},
         submit=_("Save"),
@@ -147,7 +147,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     row = _kept(request, pk)
     return act_page(
         request,
-        forms.Form(request.POST or None),
+        forms.Form(posted(request)),
         lambda _data: actions.invite(request.user, pk),
         title=_("Send %(name)s a link for setting a password") % {"name": row.name},
         submit=_("Send the link"),
@@ -164,7 +164,7 @@ def suspend(request: HttpRequest, pk: int) -> HttpResponse:
     row = _kept(request, pk)
     return act_page(
         request,
-        Because(request.POST or None, initial={"version": row.version}),
+        Because(posted(request), initial={"version": row.version}),
         lambda data: actions.suspend(request.user, pk, **data),
         title=_("Suspend the account of %(name)s") % {"name": row.name},
         submit=_("Suspend"),
@@ -182,7 +182,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
     row = _kept(request, pk)
     return act_page(
         request,
-        Because(request.POST or None, initial={"version": row.version}),
+        Because(posted(request), initial={"version": row.version}),
         lambda data: actions.restore(request.user, pk, **data),
         title=_("Restore the account of %(name)s") % {"name": row.name},
         submit=_("Restore"),
@@ -200,7 +200,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     return act_page(
         request,
-        Grant(request.user, request.POST or None),
+        Grant(request.user, posted(request)),
         lambda data: actions.grant(request.user, pk, role=data["role"], unit_id=data["unit"].pk),
         title=_("Give %(name)s a role") % {"name": row.name},
         submit=_("Give the role"),
@@ -219,7 +219,7 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     return act_page(
         request,
-        Because(request.POST or None, initial={"version": held.version}),
+        Because(posted(request), initial={"version": held.version}),
         lambda data: actions.end_role(request.user, pk, **data),
         title=_("End a role of %(name)s") % {"name": held.user.name},
         submit=_("End the role"),

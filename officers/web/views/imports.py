@@ -1,0 +1,334 @@
+"""Files of rows: uploaded, looked through before they are taken, undone."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from foundation.files import write_csv
+from foundation.khmer import parse_date
+from foundation.web.keyset import BadCursor, Keyset, Page
+from ledger import clock
+from ledger.reading import note_read
+from officers import rules
+from officers.actions import imports as actions
+from officers.imports import templates
+from officers.lifecycles import verbs
+from officers.models import Import, ImportRow
+from officers.queries import imports as queries
+from officers.queries.timelines import timeline
+from officers.web.forms.imports import FileHeaderForm, TakeForm, UndoForm, UploadForm, kinds_of
+from officers.web.forms.refusals import show
+from officers.web.views.acting import act_page
+
+S = Import.Status
+COLOURS = {
+    S.CHECKING: "blue",
+    S.CHECKED: "yellow",
+    S.TAKING: "blue",
+    S.TAKEN: "green",
+    S.UNREADABLE: "red",
+    S.CANCELLED: "grey",
+    S.UNDONE: "grey",
+}
+PAGE = 50
+
+
+@login_required
+def imports(request: HttpRequest) -> HttpResponse:
+    """The files a user may see, the newest first."""
+    found = Import.objects.visible_to(request.user).select_related("unit", "uploaded_by")
+    try:
+        page = Keyset(
+            found,
+            order=("-uploaded_at", "-id"),
+            limit=PAGE,
+            after=request.GET.get("after"),
+            before=request.GET.get("before"),
+        ).page()
+    except BadCursor:
+        return redirect("imports")
+    note_read(request.user, "listed", "officers_import")
+    return render(
+        request,
+        "officers/imports/list.html",
+        {
+            "page": page,
+            "rows": [(row, COLOURS[S(row.status)]) for row in page.rows],
+            "uploads": bool(kinds_of(request.user)),
+        },
+    )
+
+
+@login_required
+def upload(request: HttpRequest) -> HttpResponse:
+    """A file and what it holds."""
+    user = request.user
+    if not kinds_of(user):
+        raise PermissionDenied(_("You may not upload this kind of file for this unit."))
+    form = UploadForm(user, request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            row = actions.upload(
+                user,
+                kind=said["kind"],
+                unit_id=said["unit"].pk,
+                file=said["file"],
+                filename=said["file"].name,
+            )
+        except ValidationError as refusal:
+            show(form, refusal)
+        else:
+            return redirect("import", row.pk)
+    return render(
+        request,
+        "officers/imports/upload.html",
+        {
+            "form": form,
+            "earlier": _earlier(request, form),
+            "breadcrumbs": [(_("Imports"), reverse("imports")), (_("Upload a file"), "")],
+            "templates": [(Import.Kind(kind).label, kind.lower()) for kind in kinds_of(user)],
+        },
+    )
+
+
+def _earlier(request: HttpRequest, form: UploadForm) -> Import | None:
+    """The file a refusal speaks of, where the user may see it."""
+    for error in form.errors.as_data().get("file", []):
+        if error.code == "taken_already":
+            return Import.objects.visible_to(request.user).filter(pk=error.params["import"]).first()
+    return None
+
+
+@login_required
+def template(request: HttpRequest, kind: str, form: str) -> HttpResponse:
+    """An empty file to be filled in."""
+    kind = kind.upper()
+    if kind not in Import.Kind.values or form not in templates.MEDIA_TYPES:
+        raise Http404
+    content = templates.as_csv(kind) if form == templates.CSV else [templates.as_workbook(kind)]
+    return _attachment(content, templates.MEDIA_TYPES[form], f"{kind.lower()}.{form}")
+
+
+@login_required
+def import_(request: HttpRequest, pk: int) -> HttpResponse:
+    """One file: what is known of it, what it would do, what it did."""
+    return _show(request, _seen(request, pk))
+
+
+def _seen(request: HttpRequest, pk: int) -> Import:
+    files = Import.objects.visible_to(request.user).select_related("unit", "uploaded_by", "sheet")
+    return get_object_or_404(files, pk=pk)
+
+
+def _show(
+    request: HttpRequest, row: Import, form: FileHeaderForm | None = None, **context: Any
+) -> HttpResponse:
+    user = request.user
+    note_read(user, "opened", "officers_import", row.pk, fields=["rows"])
+    may = verbs(row, user)
+    waits = row.status in (S.CHECKING, S.TAKING)
+    context |= {
+        "row": row,
+        "colour": COLOURS[S(row.status)],
+        "steps": _steps(row),
+        "waits": waits,
+        "verbs": may,
+        "problem": row.problem.get(get_language() or "km", ""),
+        "is_sheet": row.kind == Import.Kind.SHEET,
+        "breadcrumbs": [(_("Imports"), reverse("imports")), (row.filename, "")],
+        "items": timeline(row, user),
+        "about": [
+            (_("What the file holds"), row.get_kind_display()),
+            (_("Unit"), row.unit),
+            (_("Uploaded by"), row.uploaded_by),
+            (_("Uploaded"), row.uploaded_at),
+        ],
+    }
+    if waits:
+        return render(request, "officers/imports/page.html", context | queries.progress(row))
+    if row.status in (S.CHECKED, S.TAKEN, S.UNDONE):
+        if context["is_sheet"]:
+            context |= _header(row, may, form)
+        context |= _rows(request, row)
+        context["take_form"] = TakeForm(initial={"version": row.version})
+    return render(request, "officers/imports/page.html", context)
+
+
+def _steps(row: Import) -> list[tuple[str, str]]:
+    """The way of a file, each step done, current or to come."""
+    at = {S.CHECKING: 1, S.UNREADABLE: 1, S.CHECKED: 2, S.TAKING: 3, S.TAKEN: 4}.get(S(row.status), 0)
+    names = [_("Uploaded"), _("Checked"), _("Looked through"), _("Taken")]
+    return [
+        (name, "done" if number < at else "current" if number == at else "")
+        for number, name in enumerate(names)
+        if at
+    ]
+
+
+def _header(row: Import, may: list[str], form: FileHeaderForm | None) -> dict[str, Any]:
+    context: dict[str, Any] = {
+        "header": queries.header_rows(row),
+        "header_problems": queries.header_problems(row),
+        "other_unit": any(p["code"] == "another_unit" for p in row.reading.get("problems", [])),
+    }
+    if "describe" not in may:
+        return context
+    known = {name: value for name, value in row.header.items() if name in FileHeaderForm.base_fields}
+    for name in ("tested_on", "kit_expires_on"):
+        if name in known:
+            day = parse_date(known[name], today=clock.today())
+            known[name] = f"{day:%d/%m/%Y}"
+    complete = form is None and FileHeaderForm(row.unit, known).is_valid()
+    if form is None:
+        form = FileHeaderForm(row.unit, initial=known | {"version": row.version})
+    return context | {"header_form": form, "header_is_complete": complete}
+
+
+def _rows(request: HttpRequest, row: Import) -> dict[str, Any]:
+    """The rows of one kind: those that cannot be taken before others."""
+    counted = queries.counts(row)
+    asked = request.GET.get("show", "")
+    kind = asked if asked in counted else next((name for name, count in counted.items() if count), "bad")
+    rows = row.staged.bad() if kind == "bad" else row.staged.good().filter(effect=_EFFECTS[kind])
+    try:
+        page: Page[ImportRow] = Keyset(
+            rows,
+            order=("line", "id"),
+            limit=PAGE,
+            after=request.GET.get("after"),
+            before=request.GET.get("before"),
+        ).page()
+    except BadCursor:
+        page = Keyset(rows, order=("line", "id"), limit=PAGE).page()
+    labels = {
+        "bad": _("Cannot be taken"),
+        "new": _("New"),
+        "changed": _("Changed"),
+        "same": _("Change nothing"),
+    }
+    changes = queries.Changes()
+    of_sheet = row.kind == Import.Kind.SHEET
+    return {
+        "counted": counted,
+        "kinds": [(name, labels[name], counted[name]) for name in counted if counted[name] or name == kind],
+        "shown": kind,
+        "page": page,
+        "faults": queries.faults(row, page.rows) if kind == "bad" else [],
+        "rows": [
+            (one, queries.outcome(one) if of_sheet else changes.of(one)) for one in page.rows if kind != "bad"
+        ],
+        "unknown": [" ".join(title.split()) for _letter, title in row.reading.get("unknown", [])],
+    }
+
+
+_EFFECTS = {
+    "new": ImportRow.Effect.NEW,
+    "changed": ImportRow.Effect.CHANGED,
+    "same": ImportRow.Effect.SAME,
+}
+
+
+@login_required
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a worker has come with a file; once it is done the page is asked for anew."""
+    row = _seen(request, pk)
+    if row.status not in (S.CHECKING, S.TAKING):
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "officers/imports/_progress.html", {"row": row, **queries.progress(row)})
+
+
+@login_required
+@require_POST
+def describe(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the file does not say of its sheet, filled in by hand."""
+    row = _seen(request, pk)
+    form = FileHeaderForm(row.unit, request.POST)
+    if form.is_valid():
+        try:
+            actions.describe(request.user, row.pk, **form.cleaned_data)
+        except ValidationError as refusal:
+            show(form, refusal)
+        else:
+            return redirect("import", row.pk)
+    return _show(request, row, form, form=form)
+
+
+@login_required
+@require_POST
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the rows taken."""
+    row = _seen(request, pk)
+    form = TakeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say what is to happen with rows that cannot be taken."))
+        return redirect("import", row.pk)
+    said = form.cleaned_data
+    try:
+        actions.take(
+            request.user, row.pk, all_or_nothing=said["rows"] == TakeForm.ALL, version=said["version"]
+        )
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    return redirect("import", row.pk)
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the file up before it was taken."""
+    actions.cancel(request.user, pk)
+    messages.success(request, _("The file was cancelled. Nothing of it was taken."))
+    return redirect("import", pk)
+
+
+@login_required
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo what the file did, with a reason."""
+    row = _seen(request, pk)
+    if not rules.owns_import(request.user, row):
+        raise PermissionDenied(_("You may not do this."))
+    is_sheet = row.kind == Import.Kind.SHEET
+    return act_page(
+        request,
+        UndoForm(request.POST or None, initial={"version": row.version}),
+        lambda said: actions.undo(request.user, row.pk, **said),
+        title=_("Undo %(file)s") % {"file": row.filename},
+        text=_("The sheet and every line of it become void, as one act. They stay readable.")
+        if is_sheet
+        else _(
+            "Officers who were new count as entered by mistake, and those who were changed become as they "
+            "were before, as one act."
+        ),
+        rows=[(_("Rows taken"), row.good_rows)],
+        submit=_("Undo the file"),
+        back=reverse("import", args=[row.pk]),
+        done=_("The file is undone."),
+        danger=True,
+    )
+
+
+@login_required
+def problems(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rows that cannot be taken, with the reasons in both languages, as a table to be corrected by."""
+    row = _seen(request, pk)
+    note_read(request.user, "exported", "officers_import", row.pk, fields=["problems"])
+    header = ["ជួរ / Line", "ជួរឈរ / Column", "ចំណងជើង / Title", "តម្លៃ / Value", "មូលហេតុ", "Reason"]
+    content = write_csv(header, queries.faults_in_both(row))
+    return _attachment(content, templates.MEDIA_TYPES[templates.CSV], f"problems-{row.pk}.csv")
+
+
+def _attachment(content: Any, media_type: str, name: str) -> HttpResponse:
+    return StreamingHttpResponse(
+        content,
+        content_type=media_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )

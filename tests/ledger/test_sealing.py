@@ -1,0 +1,238 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connections, transaction
+from psycopg.errors import InsufficientPrivilege
+
+from ledger.acting import recording
+from ledger.actors import CLOCK
+from ledger.following import follow
+from ledger.models import Event, Follower, Pending, Seal
+from ledger.sealing import GENESIS, Head, chain, head, leaf, seal
+from ledger.verification import heads_in, verify
+from tests.ledger import rows
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sequencer", "auditor"])
+
+
+def test_sealing_gives_each_event_a_place_and_writes_the_head_outside(tmp_path):
+    rows.some(3)
+    waiting = Pending.objects.count()
+
+    sealed = seal(heads=tmp_path / "heads" / "heads.log")
+
+    assert sealed == waiting == Event.objects.count()
+    assert not Pending.objects.exists()
+    assert list(Seal.objects.order_by("position").values_list("position", flat=True)) == list(
+        range(1, sealed + 1)
+    )
+    kept = heads_in((tmp_path / "heads" / "heads.log").read_text().splitlines())
+    assert kept[-1] == head()
+    assert verify(using="auditor", against=kept) == []
+
+
+def test_sealing_again_seals_nothing_and_writes_no_head(tmp_path):
+    rows.put(CLOCK, 1)
+    seal(heads=tmp_path / "heads.log")
+    before = (tmp_path / "heads.log").read_text()
+
+    assert seal(heads=tmp_path / "heads.log") == 0
+    assert (tmp_path / "heads.log").read_text() == before
+
+
+def test_more_events_than_a_batch_holds_are_sealed_in_one_call(tmp_path, monkeypatch):
+    monkeypatch.setattr("ledger.sealing.BATCH", 4)
+    rows.some(9)
+
+    seal(heads=tmp_path / "heads.log")
+
+    assert not Pending.objects.exists()
+    assert verify(using="auditor", against=heads_in((tmp_path / "heads.log").read_text().splitlines())) == []
+
+
+@pytest.mark.parametrize("sealers", [2, 5])
+def test_several_sealers_at_once_make_one_unbroken_order(tmp_path, monkeypatch, sealers):
+    monkeypatch.setattr("ledger.sealing.BATCH", 3)
+    written, together = threading.Event(), threading.Barrier(sealers + 1)
+
+    def keep_sealing() -> int:
+        together.wait()
+        try:
+            sealed = 0
+            while not written.is_set() or Pending.objects.exists():
+                sealed += seal(heads=tmp_path / "heads.log")
+            return sealed
+        finally:
+            connections.close_all()
+
+    before = Event.objects.count()
+    with ThreadPoolExecutor(sealers) as threads:
+        futures = [threads.submit(keep_sealing) for _ in range(sealers)]
+        together.wait()
+        for number in range(1, 31):
+            rows.put(CLOCK, number)
+        written.set()
+        sealed = sum(future.result() for future in futures)
+
+    assert sealed == before + 30 == Event.objects.count()
+    assert list(Seal.objects.order_by("position").values_list("position", flat=True)) == list(
+        range(1, sealed + 1)
+    )
+    assert verify(using="auditor", against=heads_in((tmp_path / "heads.log").read_text().splitlines())) == []
+
+
+def test_an_event_that_commits_late_is_sealed_and_followed_later(as_role):
+    late = as_role("app")
+    seen: list[str] = []
+    with late.transaction():
+        event = rows.put_by_hand(late, 99)
+        early = [rows.put(CLOCK, number).last_event.id for number in (1, 2)]
+        assert min(early) > event
+        seal()
+        follow("test", lambda one: seen.append(one.pk))
+        assert event not in seen
+
+    seal()
+    follow("test", lambda one: seen.append(one.pk))
+
+    assert seen[-1] == event
+    assert len(seen) == len(set(seen)) == Event.objects.count()
+    assert verify(using="auditor") == []
+
+
+def test_an_event_rolled_back_is_never_sealed():
+    with pytest.raises(KeyError):
+        _roll_back()
+    rows.put(CLOCK, 1)
+
+    seal()
+
+    assert Seal.objects.count() == Event.objects.count()
+    assert not Event.objects.filter(verb="never.happened").exists()
+
+
+def _roll_back() -> None:
+    with transaction.atomic(), recording("never.happened", actor=CLOCK):
+        raise KeyError
+
+
+def test_a_sealer_that_dies_before_its_commit_leaves_everything_to_the_next(as_role):
+    rows.some(2)
+    with as_role("sequencer") as dying:
+        dying.execute("BEGIN")
+        dying.execute("LOCK TABLE ledger_seal IN SHARE ROW EXCLUSIVE MODE")
+        dying.execute("DELETE FROM ledger_pending")
+        dying.close()
+
+    assert seal() == Event.objects.count()
+
+
+def test_nobody_but_the_sealer_can_keep_the_sealer_waiting(as_role):
+    for role in ("app", "auditor", "open_data"):
+        session = as_role(role)
+        session.execute("BEGIN")
+        with pytest.raises(InsufficientPrivilege):
+            session.execute("LOCK TABLE ledger_seal IN SHARE ROW EXCLUSIVE MODE")
+
+
+def test_a_head_is_what_anybody_can_reckon_from_the_events():
+    rows.some(3)
+    seal()
+    with connections["auditor"].cursor() as cursor:
+        from ledger.sealing import LEAVES
+
+        cursor.execute(LEAVES + " JOIN ledger_seal s ON s.event_id = e.id ORDER BY s.position")
+        leaves = [leaf(row) for row in cursor.fetchall()]
+
+    digests = list(chain(GENESIS, leaves))
+
+    assert Head(len(leaves), digests[-1]) == head()
+
+
+@pytest.mark.parametrize("text", ["", "x", "1:", "1:zz", f"1:{'0' * 63}", f"one:{'0' * 64}", f":{'0' * 64}"])
+def test_what_is_not_a_head_is_refused(text):
+    with pytest.raises((ValueError, IndexError)):
+        Head.parse(text)
+
+
+def test_a_head_is_written_as_it_is_read():
+    assert Head.parse(f" {'7:' + 'ab' * 32} \n") == Head(7, bytes.fromhex("ab" * 32))
+    assert str(Head(7, bytes.fromhex("ab" * 32))) == f"7:{'ab' * 32}"
+
+
+def test_following_hands_over_each_sealed_event_once_and_in_order():
+    rows.some(3)
+    seal()
+    seen: list[int] = []
+
+    assert follow("test", lambda one: seen.append(one.pk)) == Event.objects.count()
+    assert seen == list(Seal.objects.order_by("position").values_list("event_id", flat=True))
+    assert follow("test", lambda one: seen.append(one.pk)) == 0
+
+    rows.put(CLOCK, 9)
+    assert follow("test", lambda one: seen.append(one.pk)) == 0  # not sealed yet
+    seal()
+    assert follow("test", lambda one: seen.append(one.pk)) == 1
+
+
+def test_a_handler_that_fails_keeps_what_came_before_and_begins_with_the_same_event_next_time():
+    made = [rows.put(CLOCK, number) for number in (1, 2, 3)]
+    seal()
+    fails, seen = [True], []
+
+    def handle(event: Event) -> None:
+        rows.put(CLOCK, 1000 + event.pk)
+        if event.pk == made[1].last_event.id and fails:
+            raise KeyError
+        seen.append(event.pk)
+
+    with pytest.raises(KeyError):
+        follow("test", handle)
+    kept = list(seen)
+    fails.clear()
+    follow("test", handle)
+
+    assert kept[-1] == made[0].last_event.id
+    assert seen == list(Seal.objects.order_by("position").values_list("event_id", flat=True))
+    # What the failing handler wrote went with it, and was written once at the second try.
+    numbers = [row.number for row in type(made[0]).objects.filter(number__gte=1000)]
+    assert sorted(numbers) == sorted(1000 + pk for pk in seen)
+
+
+def test_readers_of_different_names_do_not_disturb_each_other():
+    rows.some(2)
+    seal()
+    first: list[int] = []
+    second: list[int] = []
+
+    follow("first", lambda one: first.append(one.pk))
+    follow("second", lambda one: second.append(one.pk))
+
+    assert first == second
+    assert dict(Follower.objects.values_list("name", "position")) == {
+        "first": head().position,
+        "second": head().position,
+    }
+
+
+def test_a_second_reader_of_the_same_name_waits_for_nobody():
+    rows.some(2)
+    seal()
+    inside: list[int] = []
+
+    def handle(event: Event) -> None:
+        if not inside:
+            with ThreadPoolExecutor(1) as thread:
+                inside.append(thread.submit(_follow_and_close).result())
+
+    follow("test", handle)
+
+    assert inside == [0]
+
+
+def _follow_and_close() -> int:
+    try:
+        return follow("test", lambda one: None)
+    finally:
+        connections.close_all()

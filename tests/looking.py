@@ -1,0 +1,61 @@
+"""What every browser test needs: to be signed in, to speak a language, to count keys, to look, to be axed."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
+
+
+def sign_in(page: Any, user: Any, language: str = "en") -> None:
+    """Give the browser a session of the user, and a language of its own."""
+    client = Client()
+    client.force_login(user)
+    cookies = {
+        settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
+        settings.LANGUAGE_COOKIE_NAME: language,
+    }
+    page.context.add_cookies(
+        [{"name": n, "value": v, "domain": "localhost", "path": "/"} for n, v in cookies.items()]
+    )
+
+
+def faults(page: Any) -> list[str]:
+    """What axe finds wrong with the page, and whether it is wider than the window."""
+    found = [
+        f"{rule['id']}: {node['target']} {node['html'][:120]}"
+        for rule in Axe().run(page).response["violations"]
+        for node in rule["nodes"]
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*found, f"{wide} pixels too wide"] if wide > 0 else found
+
+
+def shoot(page: Any, name: str) -> None:
+    """Keep a picture where `SCREENSHOTS` names a folder."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+class Keys:
+    """A keyboard that counts. A character that needs Shift counts twice."""
+
+    SHIFTED = set('~!@#$%^&*()_+{}|:"<>?')
+
+    def __init__(self, page: Any) -> None:
+        self.keyboard = page.keyboard
+        self.pressed = 0
+
+    def type(self, text: str) -> None:
+        self.keyboard.type(text)
+        self.pressed += len(text) + sum(one in self.SHIFTED or one.isupper() for one in text)
+
+    def press(self, *names: str) -> None:
+        for name in names:
+            self.keyboard.press(name)
+            self.pressed += 1 + name.count("+")
