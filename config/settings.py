@@ -251,6 +251,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = DATA_DIR / "files"
+FILE_UPLOAD_HANDLERS = [
+    "foundation.files.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -320,6 +325,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "SheetStatus": "officers.models.sheets.Sheet.Status",
         "DrugTestStatus": "officers.models.drug_tests.DrugTest.Status",
         "OfficerStatus": "officers.models.officers.Officer.Status",
+        "ImportStatus": "officers.models.imports.Import.Status",
         "Leaving": "officers.api.serializers.officers.LEAVING",
     },
     "POSTPROCESSING_HOOKS": [

@@ -13,6 +13,8 @@ class Actor:
     role: str
 
     is_active = False
+    officer_id = None
+    held_roles = ()
 
     @property
     def pk(self) -> int | None:

@@ -51,7 +51,11 @@ _GIVEN = {
 _GIVES = {table: {f"INSERT ({column})" for column in columns.split()} for table, columns in _GIVEN.items()}
 
 LEDGER_GRANTS = {
-    "ledger_event": {"app": {"SELECT"} | _GIVES["ledger_event"], "sequencer": {"SELECT"}, "auditor": {"SELECT"}},
+    "ledger_event": {
+        "app": {"SELECT"} | _GIVES["ledger_event"],
+        "sequencer": {"SELECT"},
+        "auditor": {"SELECT"},
+    },
     "ledger_change": {"app": {"SELECT"}, "sequencer": {"SELECT"}, "auditor": {"SELECT"}},
     "ledger_read": {"app": {"SELECT"} | _GIVES["ledger_read"], "auditor": {"SELECT"}},
     "ledger_seal": {"app": {"SELECT"}, "sequencer": {"SELECT", "INSERT", "MAINTAIN"}, "auditor": {"SELECT"}},

@@ -1,4 +1,4 @@
-"""What the tables look like, in one digest each.
+"""What the tables and functions look like, in one digest each.
 
 `migrate` leaves it in an event, so what is changed by other hands (a constraint dropped, a policy that hides rows, a
 rule, a default) no longer agrees with the log.
@@ -41,21 +41,42 @@ _LINES = """
       UNION ALL
       SELECT tgrelid, concat_ws(' ', 'constraint trigger', c.conname, tgfoid::regproc, tgenabled)
       FROM pg_trigger JOIN pg_constraint c ON c.oid = tgconstraint WHERE tgisinternal
+      UNION ALL
+      SELECT tgrelid, concat_ws(' ', pg_get_triggerdef(oid), tgenabled) FROM pg_trigger WHERE NOT tgisinternal
     )
-    SELECT t.name, l.line FROM tables t JOIN lines l USING (oid) ORDER BY t.name, l.line
+    SELECT t.name, l.line FROM tables t JOIN lines l USING (oid)
+    UNION ALL
+    SELECT 'function ' || p.oid::regprocedure, concat_ws(' ', pg_get_userbyid(proowner), pg_get_functiondef(p.oid))
+    FROM pg_proc p WHERE pronamespace = 'public'::regnamespace AND prokind <> 'a'
+    UNION ALL
+    SELECT 'sequence ' || seqrelid::regclass, concat_ws(' ', seqstart, seqincrement, seqmin, seqmax, seqcycle,
+           pg_get_userbyid(relowner), (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(relacl) a))
+    FROM pg_sequence JOIN pg_class c ON c.oid = seqrelid WHERE relnamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT 'event trigger ' || evtname, concat_ws(' ', evtevent, evtfoid::regproc, evtenabled) FROM pg_event_trigger
+    UNION ALL
+    -- What initdb made has lower numbers.
+    SELECT 'operator ' || oid::regoperator, oprcode::text FROM pg_operator WHERE oid >= 16384
+    UNION ALL
+    SELECT concat_ws(' ', 'cast', castsource::regtype, casttarget::regtype), castfunc::regproc::text
+    FROM pg_cast WHERE oid >= 16384
+    ORDER BY 1, 2
 """
 
 
 def digests(cursor: CursorWrapper) -> dict[str, str]:
-    """Table -> SHA-256 over its columns, constraints, indexes, rules, policies, kin and owner.
+    """Table -> SHA-256 over its columns, constraints, indexes, triggers, rules, policies, kin and owner.
 
-    PostgreSQL prints names as the search path has them: that must be `public`.
+    Functions, sequences, operators, casts and event triggers too, each by its kind and name. The search path must
+    be `public`: PostgreSQL prints names as it has them.
     """
     cursor.execute(_LINES)
     lines: dict[str, list[str]] = defaultdict(list)
     for table, line in cursor.fetchall():
         lines[table].append(line)
-    return {table: hashlib.sha256("\n".join(of_table).encode()).hexdigest() for table, of_table in lines.items()}
+    return {
+        table: hashlib.sha256("\n".join(of_table).encode()).hexdigest() for table, of_table in lines.items()
+    }
 
 
 def settled(cursor: CursorWrapper) -> dict[str, str] | None:

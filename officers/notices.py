@@ -43,8 +43,8 @@ def _subject(event: Event) -> int | None:
 
 def _holder(event: Event) -> int | None:
     """Of an event about a role: whose it is."""
-    user_id: int | None = event.facts["user"]
-    return user_id
+    facts: Any = event.facts
+    return int(facts["user"])
 
 
 def _link(_event: Event, user: User) -> dict[str, Any]:
@@ -54,19 +54,28 @@ def _link(_event: Event, user: User) -> dict[str, Any]:
 
 
 def _role(event: Event, _user: User) -> dict[str, Any]:
-    held = RoleAssignment.objects.select_related("unit").get(pk=event.subject_id)
+    role: Any = event.subject_id
+    held = RoleAssignment.objects.select_related("unit").get(pk=role)
     unit: Unit = held.unit
     return {"role": Role(held.role).label, "unit": unit.name}
 
 
 def _former_address(event: Event) -> list[str]:
     """Where mails went before this event, if that changed: whoever takes over an account changes it first."""
-    changes = Change.objects.filter(table_name=User._meta.db_table, row_id=event.subject_id)
-    now = changes.filter(event=event).first()
-    before = changes.filter(version=now.version - 1).first() if now else None
-    if now is None or before is None or not now.image or not before.image:
+    now = event.changes.filter(table_name=User._meta.db_table).first()
+    if now is None:
         return []
-    return [before.image["email"]] if before.image["email"] not in ("", now.image["email"]) else []
+    before = Change.objects.filter(
+        table_name=now.table_name, row_id=now.row_id, version=now.version - 1
+    ).first()
+    addresses = [_address(one) for one in (before, now)]
+    return [addresses[0]] if addresses[0] not in ("", addresses[1]) else []
+
+
+def _address(change: Change | None) -> str:
+    """The address in an image; none in one that was erased."""
+    image: Any = change.image if change else None
+    return str(image["email"]) if image else ""
 
 
 NOTICES = {
@@ -92,7 +101,8 @@ def tell(event: Event) -> None:
     notice = NOTICES.get(event.verb)
     if notice is None or event.actor_id is None or event.clock_set:
         return
-    user = User.objects.filter(pk=notice.to(event)).first()
+    told = notice.to(event)
+    user = User.objects.filter(pk=told).first() if told is not None else None
     if user is None:
         return
     for address in filter(None, [user.email, *notice.also_to(event)]):

@@ -3,11 +3,13 @@
 import contextlib
 import fcntl
 import functools
+import gzip
 import hashlib
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg
 from django.conf import settings
@@ -16,8 +18,8 @@ from django.db import connections
 
 from config.embedded import shared
 from config.embedded.account import Account
-from config.embedded.folder import Folder, locked
-from config.embedded.postgres import Postgres, run
+from config.embedded.folder import SUPERUSER, Folder, locked
+from config.embedded.postgres import Postgres, program, run
 from config.embedded.valkey import DATABASES
 from ledger.roles import database_statement, entry_statements, grant_statements
 
@@ -52,20 +54,53 @@ def take_environment(stack: contextlib.ExitStack) -> int:
 def make_database(slot: int) -> None:
     """A fresh database for this process, as the migrations leave it."""
     template = _template_name()
-    with _in_use(template):
-        with locked(FOLDER.root / "template.lock"):
-            if not _exists(template):
-                _make_template(template)
-        name = f"test_{slot}"
-        with _alone(), postgres.connect() as server:
-            run(
-                server,
-                [
-                    f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
-                    f"CREATE DATABASE {name} TEMPLATE {template} OWNER migrator STRATEGY file_copy",
-                    *entry_statements(name),
-                ],
-            )
+    _keep(template)
+    with locked(FOLDER.root / "template.lock"):
+        if not _exists(template):
+            _make_template(template)
+    name = f"test_{slot}"
+    with _alone(), postgres.connect() as server:
+        run(
+            server,
+            [
+                f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
+                f"CREATE DATABASE {name} TEMPLATE {template} OWNER migrator STRATEGY file_copy",
+                *entry_statements(name),
+            ],
+        )
+
+
+def restore_database(slot: int, dump: Path) -> None:
+    """This process's database made anew from a release's dump, by the superuser, as after a disaster."""
+    name = f"test_{slot}"
+    with _alone(), postgres.connect() as server:
+        run(server, [f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", database_statement(name)])
+        run(server, entry_statements(name))
+    _client("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", name, given=gzip.decompress(dump.read_bytes()))
+
+
+def dump_database(slot: int) -> bytes:
+    """What `pg_dump` says of this process's database, compressed."""
+    return gzip.compress(_client("pg_dump", "-d", f"test_{slot}"), 9, mtime=0)
+
+
+def _client(name: str, *arguments: str, given: bytes = b"") -> bytes:
+    """Run one of PostgreSQL's own clients as the cluster's superuser."""
+    access = {
+        "PGHOST": str(FOLDER.socket_folder()),
+        "PGUSER": SUPERUSER,
+        "PGPASSWORD": FOLDER.passwords()[SUPERUSER],
+    }
+    done = subprocess.run(
+        [program(name), *arguments],
+        input=given,
+        capture_output=True,
+        check=False,
+        env={**os.environ, **access},
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode())
+    return done.stdout
 
 
 def superuser(slot: int) -> "psycopg.Connection[Any]":
@@ -114,12 +149,12 @@ def _exists(database: str) -> bool:
         return bool(server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone())
 
 
-@contextlib.contextmanager
-def _in_use(template: str) -> Iterator[None]:
-    """Keeps another run, started after an edit, from dropping the template this one clones."""
-    with open(FOLDER.root / f"{template}.lock", "a+") as lock:
-        fcntl.flock(lock, fcntl.LOCK_SH)
-        yield
+@functools.cache
+def _keep(template: str) -> IO[str]:
+    """Keeps another run, started after an edit, from dropping the template this process goes on cloning."""
+    lock = open(FOLDER.root / f"{template}.lock", "a+")  # noqa: SIM115 - for as long as the process lives
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    return lock
 
 
 def _drop_old_templates(server: "psycopg.Connection[Any]", current: str) -> None:

@@ -79,9 +79,7 @@ class Officers(admin.ModelAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False
 
-    has_add_permission = has_change_permission = has_delete_permission = (
-        lambda self, request, obj=None: False
-    )
+    has_add_permission = has_change_permission = has_delete_permission = lambda self, request, obj=None: False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return "autocomplete" in request.path

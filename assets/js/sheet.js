@@ -4,6 +4,7 @@ import { ascii, describe, isNumber, Lookup } from "./sheet/lookup.js";
 import { Queue, waitingSheets } from "./sheet/queue.js";
 
 const SETTLED = 500; // a line on its way for less than this is not worth a word
+const SHOWN = 10;
 
 function begin(form) {
   const say = (name) => form.getAttribute(`data-say-${name}`);
@@ -14,6 +15,8 @@ function begin(form) {
   const notTaken = part("not-taken");
   const panels = [nonNegative, notTaken, part("remark")];
   let unchecked = "";
+  let shownSoon = null;
+  let shownLater;
 
   const notice = (text = "") => {
     part("notice").textContent = text;
@@ -39,7 +42,9 @@ function begin(form) {
     owner: form.dataset.store,
     url: form.action,
     csrfCookie: form.dataset.csrfCookie,
-    changed: () => showQueue(),
+    changed: () => {
+      shownSoon ??= requestAnimationFrame(showQueue);
+    },
     saved: (line, answer) => showLine(answer),
     refused: () => tell(""),
   });
@@ -61,16 +66,26 @@ function begin(form) {
   }
 
   function showQueue() {
+    shownSoon = null;
     const lines = queue.lines();
     const held = ["waiting", "signed-out"].includes(queue.state);
-    const shown = lines.filter((line) => line.refused || held || Date.now() - line.order > SETTLED);
-    part("queue").replaceChildren(...shown.map((line) => queued(line)));
+    const late = lines.filter((line) => !line.refused && (held || Date.now() - line.order > SETTLED));
+    const shown = [...lines.filter((line) => line.refused), ...late.slice(0, SHOWN)].map((line) => queued(line));
+    if (late.length > SHOWN) shown.push(more(late.length - SHOWN));
+    part("queue").replaceChildren(...shown);
     const waiting = lines.filter((line) => !line.refused).length;
     const banner = part("connection");
     banner.hidden = !(held && waiting);
     banner.firstElementChild.textContent =
       queue.state === "signed-out" ? say("signed-out") : `${say("waiting")} ${waiting}`;
-    if (waiting && !held) setTimeout(() => queue.lines().length && showQueue(), SETTLED);
+    clearTimeout(shownLater);
+    if (waiting && !held) shownLater = setTimeout(() => queue.changed(), SETTLED);
+  }
+
+  function more(count) {
+    const item = document.createElement("li");
+    item.textContent = `+ ${count}`;
+    return item;
   }
 
   function queued(line) {

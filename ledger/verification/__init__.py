@@ -1,6 +1,6 @@
 """Looks for every way in which the log could have been bent, and names each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from django.db import DatabaseError, connections, transaction
@@ -39,7 +39,7 @@ def verify(*, using: str = "auditor", against: Iterable[Head] = ()) -> list[Find
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         before = _set(cursor, PINNED)
         findings: list[Finding] = []
-        for looks in (
+        looks: list[Callable[[CursorWrapper], Iterable[Finding]]] = [
             shape.guards,
             tables.tables,
             shape.privileges,
@@ -48,10 +48,11 @@ def verify(*, using: str = "auditor", against: Iterable[Head] = ()) -> list[Find
             log.images,
             log.versions,
             *(partial(rows.rows, table=table) for table in guard.audited_tables()),
-        ):
+        ]
+        for look in looks:
             try:
                 with transaction.atomic(using=using):
-                    findings += looks(cursor)
+                    findings += look(cursor)
             except DatabaseError as error:
                 findings.append(Finding("unreadable", "the log", str(error).partition("\n")[0]))
         _set(cursor, before)

@@ -111,6 +111,16 @@ def events(cursor: CursorWrapper) -> Iterator[Finding]:
     )
     if cursor.fetchone():
         yield Finding("clock", "mode", "the clock was set for some events, and the database says it is live")
+    cursor.execute(
+        """
+        SELECT coalesce((SELECT mode FROM ledger_mode), 'none'), coalesce((
+          SELECT facts ->> 'mode' FROM ledger_event WHERE verb = 'mode.set' AND actor_role = 'migrator'
+          ORDER BY id DESC LIMIT 1), 'live')
+        """
+    )
+    mode, told = cursor.fetchone()
+    if mode != told:
+        yield Finding("clock", "mode", f"the database says it is {mode}, its last event {told}")
 
 
 def images(cursor: CursorWrapper) -> Iterator[Finding]:

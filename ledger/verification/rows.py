@@ -1,7 +1,7 @@
 """Whether the rows are what the log says they are."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
@@ -53,7 +53,7 @@ def rows(cursor: CursorWrapper, table: str) -> Iterator[Finding]:
     cursor.execute("CLOSE found")
 
 
-def _renamed(cursor: CursorWrapper, table: str) -> Iterator[Finding]:
+def _renamed(cursor: CursorWrapper, table: str) -> Generator[Finding, None, list[tuple[str, str, int]]]:
     """The columns that a migration renamed. What no migration's event names is not believed."""
     cursor.execute(
         """
@@ -76,7 +76,8 @@ def _renamed(cursor: CursorWrapper, table: str) -> Iterator[Finding]:
 
 
 def _read(text: str) -> dict[str, Any]:
-    return json.loads(text, parse_float=str)
+    read = json.loads(text, parse_float=str)
+    return read if isinstance(read, dict) else {}
 
 
 def _differing(live: dict, image: dict, change: int, renamed: list[tuple[str, str, int]]) -> list[str]:

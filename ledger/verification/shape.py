@@ -94,6 +94,21 @@ _FOREIGN = [
     ),
     (
         """
+        SELECT current_database(), r.rolname FROM pg_roles r
+        WHERE r.rolname = ANY(%s) AND has_database_privilege(r.rolname, current_database(), 'CREATE')
+        """,
+        "{0} may make schemas there",
+    ),
+    (
+        """
+        SELECT p.parname, coalesce(r.rolname, 'PUBLIC') FROM pg_parameter_acl p
+        CROSS JOIN LATERAL aclexplode(p.paracl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+        WHERE r.rolname IS NULL OR r.rolname = ANY(%s)
+        """,
+        "{0} may set it",
+    ),
+    (
+        """
         SELECT coalesce(r.rolname, 'every role'), setting FROM pg_db_role_setting
         CROSS JOIN LATERAL unnest(setconfig) AS setting LEFT JOIN pg_roles r ON r.oid = setrole
         WHERE (setrole = 0 OR r.rolname = ANY(%s))

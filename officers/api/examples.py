@@ -207,3 +207,57 @@ ME = {
         "expires_at": "2027-01-05T08:00:00+07:00",
     },
 }
+FILE: dict[str, Any] = {
+    "id": 31,
+    "version": 2,
+    "changed_at": "2026-11-16T17:20:03.412000+07:00",
+    "verbs": ["describe", "take", "cancel"],
+    "unit": UNIT,
+    "filename": "ta-khmau-16-11.xlsx",
+    "size": 20817,
+    "sha256": "9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a",
+    "status": "CHECKED",
+    "problem": "",
+    "rows": 30,
+    "bad_rows": 1,
+    "unchanged_rows": 0,
+    "uploaded_by": USER,
+    "uploaded_at": "2026-11-16T17:20:01.110000+07:00",
+    "taken_at": None,
+}
+SHEET_FILE: dict[str, Any] = {
+    **FILE,
+    "progress": {"read": 30, "judged": 30},
+    "header": {
+        "site": "Ta Khmau",
+        "tested_on": "2026-11-16",
+        "administrator": 7,
+        "witness": "Kolap Thida",
+        "kit_lot": "KT-2291",
+        "kit_expires_on": "2027-06-30",
+        "drugs": ["methamphetamine", "mdma"],
+    },
+    "header_problems": [],
+    "sheet": None,
+}
+ROSTER_FILE: dict[str, Any] = {
+    **FILE,
+    "verbs": ["take", "cancel"],
+    "filename": "ta-khmau-roster.xlsx",
+    "progress": {"read": 30, "judged": 30},
+}
+BAD_ROW: dict[str, Any] = {
+    "line": 14,
+    "problems": [
+        {
+            "field": "number",
+            "column": "B",
+            "title": "Officer number",
+            "value": "199999",
+            "code": "officer_unknown",
+            "message": "No officer has the number “199999”.",
+        }
+    ],
+}
+UPLOAD = {"file": "(the bytes)", "unit": 412}
+SHEET_UPLOAD = {**UPLOAD, "reason": "random"}

@@ -3,6 +3,7 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from officers.api.views import imports
 from officers.api.views.description import docs
 from officers.api.views.drug_tests import DrugTests
 from officers.api.views.me import Me
@@ -23,6 +24,19 @@ v1 = [
     path("drug-tests/<int:pk>/correct/", DrugTests.as_view({"post": "correct"})),
     path("drug-tests/<int:pk>/void/", DrugTests.as_view({"post": "void"})),
     path("drug-tests/<int:pk>/dispatch/", DrugTests.as_view({"post": "send_specimen"})),
+    path("imports/sheets/", imports.SheetFiles.as_view({"get": "list", "post": "create"})),
+    path("imports/sheets/<int:pk>/", imports.SheetFile.as_view({"get": "retrieve"})),
+    path("imports/sheets/<int:pk>/problems/", imports.SheetFileProblems.as_view({"get": "list"})),
+    path("imports/sheets/<int:pk>/describe/", imports.SheetFile.as_view({"post": "describe"})),
+    path("imports/sheets/<int:pk>/take/", imports.SheetFile.as_view({"post": "take"})),
+    path("imports/sheets/<int:pk>/cancel/", imports.SheetFile.as_view({"post": "cancel"})),
+    path("imports/sheets/<int:pk>/undo/", imports.SheetFile.as_view({"post": "undo"})),
+    path("imports/rosters/", imports.RosterFiles.as_view({"get": "list", "post": "create"})),
+    path("imports/rosters/<int:pk>/", imports.RosterFile.as_view({"get": "retrieve"})),
+    path("imports/rosters/<int:pk>/problems/", imports.RosterFileProblems.as_view({"get": "list"})),
+    path("imports/rosters/<int:pk>/take/", imports.RosterFile.as_view({"post": "take"})),
+    path("imports/rosters/<int:pk>/cancel/", imports.RosterFile.as_view({"post": "cancel"})),
+    path("imports/rosters/<int:pk>/undo/", imports.RosterFile.as_view({"post": "undo"})),
     path("officers/", Officers.as_view({"get": "list", "post": "create"})),
     path("officers/<int:pk>/", Officers.as_view({"get": "retrieve"})),
     path("officers/<int:pk>/history/", Officers.as_view({"get": "history"})),

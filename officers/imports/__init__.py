@@ -33,9 +33,9 @@ _NOT_TAKEN = _("The file could not be taken here. Tell the system administrator 
 def proceed(file_id: int) -> bool | None:
     """Do what waits to be done with a file, unless another worker does it; say whether it succeeded."""
     file = Import.objects.select_related("unit", "uploaded_by").filter(pk=file_id).first()
-    work = {Import.Status.CHECKING: _check, Import.Status.TAKING: _take}.get(file.status) if file else None
-    if file is None or work is None:
+    if file is None or file.status not in (Import.Status.CHECKING, Import.Status.TAKING):
         return None
+    work = _check if file.status == Import.Status.CHECKING else _take
     with translation.override(file.uploaded_by.language):
         return attempt(
             imports.TASK, f"{file.pk}/{file.version}", lambda n: work(file, n), hard_limit=HARD_LIMIT

@@ -158,23 +158,21 @@ def _results(row: Row, drugs: list[str], problems: list[Problem]) -> dict[str, A
 def judge(file: Import, reading: dict[str, Any]) -> None:
     """Judge the staged rows, by the roll, by other tests and by each other, as the sheet's act will."""
     rows = list(file.staged.order_by("line"))
-    said = [row for row in rows if row.said is not None and not row.problems]
+    days = {row.pk: row.said["tested_on"] for row in rows if row.said is not None and not row.problems}
     values = reading["header"]
-    if "tested_on" not in {**values, **file.given}:
-        days = Counter(row.said["tested_on"] for row in said if row.said["tested_on"])
-        if days:
-            values["tested_on"] = days.most_common(1)[0][0]
+    if "tested_on" not in {**values, **file.given} and (written := Counter(filter(None, days.values()))):
+        values["tested_on"] = written.most_common(1)[0][0]
     on = {**values, **file.given}.get("tested_on", "")
-    for row in said:
-        if row.said["tested_on"] and on and row.said["tested_on"] != on:
-            other = Problem("tested_on", "another_day", {"value": row.said["tested_on"], "other": on})
+    for row in rows:
+        if on and days.get(row.pk) not in (None, "", on):
+            other = Problem("tested_on", "another_day", {"value": days[row.pk], "other": on})
             row.problems = imports.stated([other])
     sheet = Sheet(
         unit=file.unit,
         administrator=_supposed_administrator(file, {**values, **file.given}.get("administrator")),
         drugs=values["drugs"],
     )
-    good = [row for row in said if not row.problems]
+    good = [row for row in rows if row.said is not None and not row.problems]
     lines_of_file = {row.place: row.line for row in good}
     found = drug_tests.check_all(file.uploaded_by, sheet, [imports.line_of(row) for row in good])
     for row, problems in zip(good, found, strict=True):

@@ -62,8 +62,13 @@ def as_csv(kind: str) -> Iterator[bytes]:
     above, columns = lines(kind)
     names = words.ROSTER if kind == Import.Kind.ROSTER else words.SHEET
     example = "; ".join(_example(name) for name in columns if _example(name))
-    top, *rest = [*above, [f"ឧទាហរណ៍ / Example: {example}"], [], [_title(names, name) for name in columns]]
-    return write_csv(top, rest)
+    rows: list[list[str]] = [
+        *above,
+        [f"ឧទាហរណ៍ / Example: {example}"],
+        [],
+        [_title(names, name) for name in columns],
+    ]
+    return write_csv(rows[0], rows[1:])
 
 
 def as_workbook(kind: str) -> bytes:

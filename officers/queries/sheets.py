@@ -37,7 +37,8 @@ def look_up(user: Any, sheet: Sheet, text: str, *, limit: int = 8) -> list[Offic
 def named_by(text: str) -> OfficerQuerySet:
     """Whoever has exactly this service number or stable number, in any unit, whoever asks."""
     pk = stable_id(khmer.digits(text))
-    return Officer.objects.filter(Q(service_number=service_number(text)) if pk is None else Q(pk=pk))
+    known = Officer.objects.exclude(status=Officer.Status.ENTERED_IN_ERROR)
+    return known.filter(Q(service_number=service_number(text)) if pk is None else Q(pk=pk))
 
 
 def by_number(text: str) -> OfficerQuerySet:

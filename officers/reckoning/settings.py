@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as given
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,7 @@ class Fault:
     row: int
     field: str
     code: str
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any] = given(default_factory=dict)
 
 
 def faults(kind: str, content: Any) -> list[Fault]:

@@ -168,7 +168,10 @@ def test_a_khmer_number_and_a_khmer_name_are_understood(page, sheet, unit):
     page.keyboard.press("Enter")
     saved(page, 2)
 
-    assert list(DrugTest.objects.order_by("line").values_list("officer_id", flat=True)) == [first.pk, second.pk]
+    assert list(DrugTest.objects.order_by("line").values_list("officer_id", flat=True)) == [
+        first.pk,
+        second.pk,
+    ]
 
 
 def test_part_of_a_number_is_shown_and_needs_a_second_enter(page, sheet, unit):

@@ -93,3 +93,10 @@ def test_each_year_has_its_number_of_holidays(year: int, count: int):
 def test_a_year_out_of_reach_is_refused(year: int):
     with pytest.raises(ValueError, match=str(year)):
         prefill(year)
+
+
+def test_royal_days_are_called_by_the_office_and_never_by_a_person():
+    names = {holiday.name_en for year in range(1993, 2060) for holiday in prefill(year)}
+    assert "Birthday of His Majesty the King" in names
+    assert "Birthday of Her Majesty the Queen Mother" in names
+    assert not [name for name in names if "HM " in name]

@@ -19,7 +19,7 @@ EVENT = """
 """
 INSERT = """
     INSERT INTO officers_settingversion (version, kind, number, effective_from, content, reason, withdrawn)
-    VALUES (1, 'drugs', %s, '2026-01-01', '{}', 'psql', false) RETURNING id
+    VALUES (1, 'deadlines', %s, '2026-01-01', '{}', 'psql', false) RETURNING id
 """
 
 
@@ -27,10 +27,10 @@ def setting(number: int, **said: Any) -> SettingVersion:
     """An unsaved row."""
     return SettingVersion(
         **{
-            "kind": "drugs",
+            "kind": "deadlines",
             "number": number,
             "effective_from": date(2026, 1, 1),
-            "content": {"drugs": []},
+            "content": {"deadlines": []},
             "reason": "To begin with.",
             **said,
         }

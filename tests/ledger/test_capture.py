@@ -304,7 +304,7 @@ def test_a_row_copied_in_is_captured_like_any_other(db):
             "FROM STDIN"
         ) as copy:
             for number in (1, 2):
-                copy.write_row([1, "drugs", number, "2026-01-01", "{}", "copied", False])
+                copy.write_row([1, "deadlines", number, "2026-01-01", "{}", "copied", False])
 
     assert Change.objects.filter(table_name=rows.TABLE, kind="I").count() == 2
 

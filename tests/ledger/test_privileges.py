@@ -106,7 +106,7 @@ def test_a_temporary_table_does_not_stand_in_for_the_log(app):
             ), s AS MATERIALIZED (SELECT set_config('ledger.event', id::text, true) FROM e)
             INSERT INTO officers_settingversion
               (version, kind, number, effective_from, content, reason, withdrawn)
-            SELECT 1, 'drugs', 2, '2026-01-01', '{}', 'x', false FROM s
+            SELECT 1, 'deadlines', 2, '2026-01-01', '{}', 'x', false FROM s
             """
         )
 

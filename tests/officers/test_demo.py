@@ -96,9 +96,9 @@ def test_generals_are_removed_by_royal_decree_and_all_others_by_the_minister():
 
 @pytest.mark.django_db(transaction=True, databases=["default", "migrator", "sequencer"])
 def test_the_demonstration_fills_every_list_verifies_and_loads_once():
-    said = command("load_demo", officers=150, seed=5)
+    said = command("load_demo", officers=demo.FEWEST, seed=5)
 
-    assert "Loaded 150 officers" in said
+    assert f"Loaded {demo.FEWEST} officers" in said
     assert Mode.objects.get().mode == "demo"
     assert set(DrugTest.objects.values_list("status", flat=True)) == set(DrugTest.Status.values)
     assert Sheet.objects.filter(status=Sheet.Status.OPEN).count() == 2
@@ -113,7 +113,7 @@ def test_the_demonstration_fills_every_list_verifies_and_loads_once():
     assert User.objects.get(username="auditor").check_password(demo.PASSWORD)
 
     events = Event.objects.count()
-    assert "nothing was changed" in command("load_demo", officers=150, seed=5)
+    assert "nothing was changed" in command("load_demo", officers=demo.FEWEST, seed=5)
     assert Event.objects.count() == events
     accounts = command("load_demo", accounts=True)
     assert all(name in accounts for _role, name, _unit in demo.ACCOUNTS)
@@ -123,7 +123,7 @@ def test_a_real_server_gets_no_demonstration(db, settings):
     settings.EMBEDDED = False
 
     with pytest.raises(CommandError, match="real"):
-        command("load_demo", officers=150)
+        command("load_demo", officers=demo.FEWEST)
 
     assert not Unit.objects.exists()
 
@@ -132,7 +132,7 @@ def test_a_database_that_knows_people_gets_no_demonstration(db):
     make.officer()
 
     with pytest.raises(CommandError, match="knows people"):
-        command("load_demo", officers=150)
+        command("load_demo", officers=demo.FEWEST)
 
 
 def test_accounts_are_printed_for_a_demonstration_only(db):

@@ -53,7 +53,9 @@ class Command(Migrate):
         """Leave in the log what the tables look like now, if that is not what it says already."""
         with transaction.atomic(using=self.alias), connections[self.alias].cursor() as cursor:
             cursor.execute("SET LOCAL search_path = public")
-            cursor.execute("SELECT to_regproc('ledger_stamp') IS NOT NULL AND to_regclass('ledger_event') IS NOT NULL")
+            cursor.execute(
+                "SELECT to_regproc('ledger_stamp') IS NOT NULL AND to_regclass('ledger_event') IS NOT NULL"
+            )
             if not cursor.fetchone()[0]:
                 return
             found = digests(cursor)

@@ -140,13 +140,16 @@ def undo(actor: Any, import_id: int, *, reason: str, version: int | None = None)
     if row.kind == Import.Kind.ROSTER:
         rosters.take_back(actor, events, reason=reason, cause=cause)
         return row
-    standing = DrugTest.objects.standing().filter(sheet_id=row.sheet_id)
+    sheet = row.sheet
+    if sheet is None:
+        raise LookupError("a file of a sheet that was taken has one")
+    standing = DrugTest.objects.standing().filter(sheet=sheet)
     if standing.exclude(pk__in=row.staged.filter(target_id__isnull=False).values("target_id")).exists():
         raise ValidationError(_("Lines were written on the sheet by hand; it cannot be undone as a whole."))
     if standing.exists():
-        drug_tests.void_all(actor, row.sheet_id, reason=reason, cause=cause)
-    if row.sheet.status != Sheet.Status.VOID:
-        sheets.void(actor, row.sheet_id, reason=reason, cause=cause)
+        drug_tests.void_all(actor, sheet.pk, reason=reason, cause=cause)
+    if sheet.status != Sheet.Status.VOID:
+        sheets.void(actor, sheet.pk, reason=reason, cause=cause)
     return row
 
 

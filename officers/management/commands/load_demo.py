@@ -116,7 +116,7 @@ class Command(BaseCommand):
         """The accounts people sign in with, and an administrator for every province who has no password yet."""
         random = Random(seed + 3)  # noqa: S311
         self.users = {}
-        for role, username, unit in demo.ACCOUNTS:
+        for role, username, code in demo.ACCOUNTS:
             name_km, name_latin = demo.name(random, random.choice("FM"))
             self.users[username] = users.begin(
                 CLOCK,
@@ -125,11 +125,11 @@ class Command(BaseCommand):
                 name_latin=name_latin,
                 email=f"{username}@example.org",
                 password=demo.PASSWORD,
-                roles=[(role, self.units[unit].pk)],
+                roles=[(role, self.units[code].pk)],
             )
         self.administrators = {
-            unit: self.users[username]
-            for role, username, unit in reversed(demo.ACCOUNTS)
+            code: self.users[username]
+            for role, username, code in reversed(demo.ACCOUNTS)
             if role == Role.ADMINISTRATOR
         }
         keeper = self.users["sysadmin"]
@@ -231,7 +231,7 @@ class Command(BaseCommand):
         def void() -> None:
             test = DrugTest.objects.filter(sheet=made["sheet"], status=DrugTest.Status.NEGATIVE).last()
             if test is not None:
-                drug_tests.void(second, test.pk, reason="ចូលខុសមនុស្ស៖ មន្ត្រីនេះមិននៅក្នុងបញ្ជីថ្ងៃនោះ")
+                drug_tests.void(second, test.pk, reason="បញ្ចូលខុសមនុស្ស៖ មន្ត្រីនេះមិននៅក្នុងបញ្ជីថ្ងៃនោះ")
 
         return [
             (

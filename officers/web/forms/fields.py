@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from foundation import khmer
-from officers.models import Officer, Unit
-from officers.queries.officers import BY_NUMBER, find_officers
+from officers.models import Unit
+from officers.queries.officers import officer_numbered
 from officers.queries.units import find_units
 
 _MENTIONED = 5
@@ -86,7 +86,7 @@ class OfficerField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        officer: Officer | None = find_officers(self.user, text).filter(match=BY_NUMBER).first()
+        officer = officer_numbered(self.user, text)
         if officer is None:
             raise ValidationError(_("No officer has this number."), code="unknown_officer")
         return officer

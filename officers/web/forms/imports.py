@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from officers.models import Import, Unit, User
+from officers.models.sheets import TestReason
 from officers.models.users import Role
 from officers.queries.administrators import administrators_of
 from officers.web.forms.fields import ReasonField, UnitField, VersionField, ask
@@ -46,6 +47,7 @@ class FileHeaderForm(HeaderForm):
     """The header of the sheet that a file makes. The drugs are the columns of the file."""
 
     drugs = None  # type: ignore[assignment]
+    reason = forms.ChoiceField(label=_("Reason for test"), choices=[("", _("Choose")), *TestReason.choices])
     administrator = forms.TypedChoiceField(label=_("Administrator"), coerce=int)
     version = VersionField()
 

@@ -22,4 +22,4 @@ class Issue(forms.Form):
     expires_at = DayField(label=_("Last day"), help_text=_("At most a year from today."))
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, initial={"expires_at": clock.today() + timedelta(days=90)}, **options)
+        super().__init__(*args, **{"initial": {"expires_at": clock.today() + timedelta(days=90)}} | options)

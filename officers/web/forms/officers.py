@@ -123,6 +123,6 @@ class Leave(forms.Form):
         ],
         widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
     )
-    on = DayField(label=_("On"))
+    on = DayField(label=_("Day"))
     reason = ReasonField()
     version = VersionField()

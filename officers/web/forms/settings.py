@@ -69,7 +69,7 @@ class Row(forms.Form):
 
 
 class Rank(Row):
-    order = _number(_("Order"))
+    order = _number(_("Place in the ladder"))
     code = _text(_("Code"), 10, **{"class": "govuk-input--width-5"})
     name_km = _text(_("Name in Khmer"), lang="km")
     name_en = _text(_("Name in English"))
@@ -113,7 +113,7 @@ class Put(forms.Form):
     reason = ReasonField()
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, initial={"effective_from": clock.today()}, **options)
+        super().__init__(*args, **{"initial": {"effective_from": clock.today()}} | options)
 
 
 class Table:

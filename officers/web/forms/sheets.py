@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.web.fields import DayField
 from officers.models import Sheet
@@ -69,7 +70,7 @@ class LineForm(forms.Form):
     not_taken = forms.ChoiceField(
         label=_("Test"),
         required=False,
-        choices=[("", _("Taken")), *NotTaken.choices],
+        choices=[("", pgettext_lazy("drug test", "Taken")), *NotTaken.choices],
         widget=forms.RadioSelect({"class": "govuk-radios--small"}),
     )
     excuse = forms.ChoiceField(

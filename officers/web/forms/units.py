@@ -55,7 +55,7 @@ class Open(Named):
     field_order = ("code", "kind", "name_km", "name_latin", "admin_code", "valid_from")
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, initial={"valid_from": clock.today()}, **options)
+        super().__init__(*args, **{"initial": {"valid_from": clock.today()}} | options)
 
 
 class Rename(Named):

@@ -5,11 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from officers.models import User
 from officers.models.users import Role
 from officers.web.forms.fields import OfficerField, ReasonField, UnitField, VersionField, ask
 
-LANGUAGES = User._meta.get_field("language").choices
+LANGUAGES = [("km", _("Khmer")), ("en", _("English"))]
 
 
 class FindUsers(forms.Form):
@@ -64,7 +63,7 @@ class Create(Account):
     field_order = ("username",)
 
     def __init__(self, user: Any, *args: Any, **options: Any) -> None:
-        super().__init__(*args, initial={"language": "km"}, **options)
+        super().__init__(*args, **{"initial": {"language": "km"}} | options)
         ask(self, user)
 
 

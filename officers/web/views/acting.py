@@ -9,7 +9,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
+from officers.models import User
 from officers.web.forms.refusals import show
+
+
+class SignedIn(HttpRequest):
+    """A request behind `login_required`."""
+
+    user: User
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

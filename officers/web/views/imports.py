@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -19,14 +19,13 @@ from ledger import clock
 from ledger.reading import note_read
 from officers import rules
 from officers.actions import imports as actions
-from officers.imports import templates
+from officers.imports import shown, templates
 from officers.lifecycles import verbs
 from officers.models import Import, ImportRow
-from officers.queries import imports as queries
 from officers.queries.timelines import timeline
 from officers.web.forms.imports import FileHeaderForm, TakeForm, UndoForm, UploadForm, kinds_of
 from officers.web.forms.refusals import show
-from officers.web.views.acting import act_page
+from officers.web.views.acting import SignedIn, act_page, posted
 
 S = Import.Status
 COLOURS = {
@@ -42,7 +41,7 @@ PAGE = 50
 
 
 @login_required
-def imports(request: HttpRequest) -> HttpResponse:
+def imports(request: SignedIn) -> HttpResponse:
     """The files a user may see, the newest first."""
     found = Import.objects.visible_to(request.user).select_related("unit", "uploaded_by")
     try:
@@ -68,12 +67,12 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: SignedIn) -> HttpResponse:
     """A file and what it holds."""
     user = request.user
     if not kinds_of(user):
         raise PermissionDenied(_("You may not upload this kind of file for this unit."))
-    form = UploadForm(user, request.POST or None, request.FILES or None)
+    form = UploadForm(user, posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -100,16 +99,17 @@ def upload(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _earlier(request: HttpRequest, form: UploadForm) -> Import | None:
+def _earlier(request: SignedIn, form: UploadForm) -> Import | None:
     """The file a refusal speaks of, where the user may see it."""
     for error in form.errors.as_data().get("file", []):
         if error.code == "taken_already":
-            return Import.objects.visible_to(request.user).filter(pk=error.params["import"]).first()
+            params: Any = error.params
+            return Import.objects.visible_to(request.user).filter(pk=params["import"]).first()
     return None
 
 
 @login_required
-def template(request: HttpRequest, kind: str, form: str) -> HttpResponse:
+def template(request: SignedIn, kind: str, form: str) -> StreamingHttpResponse:
     """An empty file to be filled in."""
     kind = kind.upper()
     if kind not in Import.Kind.values or form not in templates.MEDIA_TYPES:
@@ -119,25 +119,24 @@ def template(request: HttpRequest, kind: str, form: str) -> HttpResponse:
 
 
 @login_required
-def import_(request: HttpRequest, pk: int) -> HttpResponse:
+def import_(request: SignedIn, pk: int) -> HttpResponse:
     """One file: what is known of it, what it would do, what it did."""
     return _show(request, _seen(request, pk))
 
 
-def _seen(request: HttpRequest, pk: int) -> Import:
+def _seen(request: SignedIn, pk: int) -> Import:
     files = Import.objects.visible_to(request.user).select_related("unit", "uploaded_by", "sheet")
     return get_object_or_404(files, pk=pk)
 
 
-def _show(
-    request: HttpRequest, row: Import, form: FileHeaderForm | None = None, **context: Any
-) -> HttpResponse:
+def _show(request: SignedIn, row: Import, form: FileHeaderForm | None = None, **context: Any) -> HttpResponse:
     user = request.user
     note_read(user, "opened", "officers_import", row.pk, fields=["rows"])
     may = verbs(row, user)
     waits = row.status in (S.CHECKING, S.TAKING)
     context |= {
         "row": row,
+        "form": form,
         "colour": COLOURS[S(row.status)],
         "steps": _steps(row),
         "waits": waits,
@@ -154,7 +153,7 @@ def _show(
         ],
     }
     if waits:
-        return render(request, "officers/imports/page.html", context | queries.progress(row))
+        return render(request, "officers/imports/page.html", context | shown.progress(row))
     if row.status in (S.CHECKED, S.TAKEN, S.UNDONE):
         if context["is_sheet"]:
             context |= _header(row, may, form)
@@ -176,8 +175,8 @@ def _steps(row: Import) -> list[tuple[str, str]]:
 
 def _header(row: Import, may: list[str], form: FileHeaderForm | None) -> dict[str, Any]:
     context: dict[str, Any] = {
-        "header": queries.header_rows(row),
-        "header_problems": queries.header_problems(row),
+        "header": shown.header_rows(row),
+        "header_problems": shown.header_problems(row),
         "other_unit": any(p["code"] == "another_unit" for p in row.reading.get("problems", [])),
     }
     if "describe" not in may:
@@ -187,15 +186,18 @@ def _header(row: Import, may: list[str], form: FileHeaderForm | None) -> dict[st
         if name in known:
             day = parse_date(known[name], today=clock.today())
             known[name] = f"{day:%d/%m/%Y}"
-    complete = form is None and FileHeaderForm(row.unit, known).is_valid()
-    if form is None:
-        form = FileHeaderForm(row.unit, initial=known | {"version": row.version})
-    return context | {"header_form": form, "header_is_complete": complete}
+    as_known = FileHeaderForm(row.unit, known)
+    missing = [as_known[name].label for name in as_known.errors]
+    return context | {
+        "header_form": form or FileHeaderForm(row.unit, initial=known | {"version": row.version}),
+        "header_is_complete": form is None and not missing,
+        "missing": missing,
+    }
 
 
-def _rows(request: HttpRequest, row: Import) -> dict[str, Any]:
+def _rows(request: SignedIn, row: Import) -> dict[str, Any]:
     """The rows of one kind: those that cannot be taken before others."""
-    counted = queries.counts(row)
+    counted = shown.counts(row)
     asked = request.GET.get("show", "")
     kind = asked if asked in counted else next((name for name, count in counted.items() if count), "bad")
     rows = row.staged.bad() if kind == "bad" else row.staged.good().filter(effect=_EFFECTS[kind])
@@ -215,16 +217,16 @@ def _rows(request: HttpRequest, row: Import) -> dict[str, Any]:
         "changed": _("Changed"),
         "same": _("Change nothing"),
     }
-    changes = queries.Changes()
+    changes = shown.Changes()
     of_sheet = row.kind == Import.Kind.SHEET
     return {
         "counted": counted,
         "kinds": [(name, labels[name], counted[name]) for name in counted if counted[name] or name == kind],
         "shown": kind,
         "page": page,
-        "faults": queries.faults(row, page.rows) if kind == "bad" else [],
+        "faults": shown.faults(row, page.rows) if kind == "bad" else [],
         "rows": [
-            (one, queries.outcome(one) if of_sheet else changes.of(one)) for one in page.rows if kind != "bad"
+            (one, shown.outcome(one) if of_sheet else changes.of(one)) for one in page.rows if kind != "bad"
         ],
         "unknown": [" ".join(title.split()) for _letter, title in row.reading.get("unknown", [])],
     }
@@ -238,17 +240,17 @@ _EFFECTS = {
 
 
 @login_required
-def progress(request: HttpRequest, pk: int) -> HttpResponse:
+def progress(request: SignedIn, pk: int) -> HttpResponse:
     """How far a worker has come with a file; once it is done the page is asked for anew."""
     row = _seen(request, pk)
     if row.status not in (S.CHECKING, S.TAKING):
         return HttpResponse(headers={"HX-Refresh": "true"})
-    return render(request, "officers/imports/_progress.html", {"row": row, **queries.progress(row)})
+    return render(request, "officers/imports/_progress.html", {"row": row, **shown.progress(row)})
 
 
 @login_required
 @require_POST
-def describe(request: HttpRequest, pk: int) -> HttpResponse:
+def describe(request: SignedIn, pk: int) -> HttpResponse:
     """What the file does not say of its sheet, filled in by hand."""
     row = _seen(request, pk)
     form = FileHeaderForm(row.unit, request.POST)
@@ -259,12 +261,12 @@ def describe(request: HttpRequest, pk: int) -> HttpResponse:
             show(form, refusal)
         else:
             return redirect("import", row.pk)
-    return _show(request, row, form, form=form)
+    return _show(request, row, form)
 
 
 @login_required
 @require_POST
-def take(request: HttpRequest, pk: int) -> HttpResponse:
+def take(request: SignedIn, pk: int) -> HttpResponse:
     """Have the rows taken."""
     row = _seen(request, pk)
     form = TakeForm(request.POST)
@@ -283,7 +285,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: SignedIn, pk: int) -> HttpResponse:
     """Give the file up before it was taken."""
     actions.cancel(request.user, pk)
     messages.success(request, _("The file was cancelled. Nothing of it was taken."))
@@ -291,7 +293,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo(request: SignedIn, pk: int) -> HttpResponse:
     """Undo what the file did, with a reason."""
     row = _seen(request, pk)
     if not rules.owns_import(request.user, row):
@@ -299,7 +301,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     is_sheet = row.kind == Import.Kind.SHEET
     return act_page(
         request,
-        UndoForm(request.POST or None, initial={"version": row.version}),
+        UndoForm(posted(request), initial={"version": row.version}),
         lambda said: actions.undo(request.user, row.pk, **said),
         title=_("Undo %(file)s") % {"file": row.filename},
         text=_("The sheet and every line of it become void, as one act. They stay readable.")
@@ -317,16 +319,16 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def problems(request: HttpRequest, pk: int) -> HttpResponse:
+def problems(request: SignedIn, pk: int) -> StreamingHttpResponse:
     """The rows that cannot be taken, with the reasons in both languages, as a table to be corrected by."""
     row = _seen(request, pk)
     note_read(request.user, "exported", "officers_import", row.pk, fields=["problems"])
     header = ["ជួរ / Line", "ជួរឈរ / Column", "ចំណងជើង / Title", "តម្លៃ / Value", "មូលហេតុ", "Reason"]
-    content = write_csv(header, queries.faults_in_both(row))
+    content = write_csv(header, shown.faults_in_both(row))
     return _attachment(content, templates.MEDIA_TYPES[templates.CSV], f"problems-{row.pk}.csv")
 
 
-def _attachment(content: Any, media_type: str, name: str) -> HttpResponse:
+def _attachment(content: Any, media_type: str, name: str) -> StreamingHttpResponse:
     return StreamingHttpResponse(
         content,
         content_type=media_type,

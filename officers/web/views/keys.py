@@ -1,7 +1,6 @@
 """One's own account: language, roles, API keys."""
 
 from datetime import datetime, time
-from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django import forms
@@ -9,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,13 +23,13 @@ from officers.models.api_keys import Scope
 from officers.web.forms.keys import Issue
 from officers.web.forms.refusals import show
 from officers.web.forms.users import Speak
-from officers.web.views.acting import act_page, posted
+from officers.web.views.acting import SignedIn, act_page, posted
 
 
 @login_required
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: SignedIn) -> HttpResponse:
     """One's own account; the language is all one changes here oneself."""
-    user: Any = request.user
+    user = request.user
     form = Speak(posted(request), initial={"language": user.language})
     if request.method == "POST" and form.is_valid():
         user_actions.speak(user, language=form.cleaned_data["language"])
@@ -47,7 +46,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def keys(request: HttpRequest) -> HttpResponse:
+def keys(request: SignedIn) -> HttpResponse:
     """One's own API keys."""
     now = clock.now()
     rows = []
@@ -57,7 +56,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         elif key.expires_at <= now:
             state = (_("Expired"), "grey")
         else:
-            state = (_("Live"), "green")
+            state = (_("Works"), "green")
         rows.append((key, [Scope(scope).label for scope in key.scopes], *state, state[1] == "green"))
     live = sum(is_live for *_rest, is_live in rows)
     return render(request, "officers/keys/list.html", {"rows": rows, "may_issue": live < actions.LIVE_KEYS})
@@ -66,7 +65,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 @login_required
 @reauthentication_required
 @never_cache
-def issue(request: HttpRequest) -> HttpResponse:
+def issue(request: SignedIn) -> HttpResponse:
     """Make a key and show it, this once."""
     form = Issue(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -90,7 +89,7 @@ def issue(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: SignedIn, pk: int) -> HttpResponse:
     """End a key at once."""
     key = get_object_or_404(ApiKey.objects.visible_to(request.user), pk=pk)
     return act_page(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,9 +20,9 @@ from officers.queries.settings import rank_names
 from officers.queries.timelines import timeline
 from officers.reckoning.numbers import service_number
 from officers.web.forms.officers import Correct, FindOfficers, Leave, Post, Register, Renumber
-from officers.web.views.acting import act_page, posted
+from officers.web.views.acting import SignedIn, act_page, posted
 
-COLOURS = {
+COLOURS: dict[str, str] = {
     Officer.Status.SERVING: "green",
     Officer.Status.SUSPENDED: "orange",
     Officer.Status.DISMISSED: "red",
@@ -35,7 +35,7 @@ PAGE = 50
 
 
 @login_required
-def officers(request: HttpRequest) -> HttpResponse:
+def officers(request: SignedIn) -> HttpResponse:
     """The roll in Khmer order, or what fits the search, best first."""
     user = request.user
     form = FindOfficers(user, request.GET)
@@ -64,7 +64,9 @@ def officers(request: HttpRequest) -> HttpResponse:
                 "officer": officer,
                 "rank": ranks.get(officer.rank, officer.rank),
                 "colour": COLOURS.get(officer.status, "grey"),
-                "formerly": service_number(chosen["q"]) if officer.match == BY_OLD_NUMBER else "",
+                "formerly": service_number(chosen["q"])
+                if getattr(officer, "match", None) == BY_OLD_NUMBER
+                else "",
             }
             for officer in page.rows
         ]
@@ -84,7 +86,7 @@ def _registers(user: Any) -> bool:
 
 
 @login_required
-def officer(request: HttpRequest, pk: int) -> HttpResponse:
+def officer(request: SignedIn, pk: int) -> HttpResponse:
     """All that is known here of one officer, and what happened to the record."""
     user = request.user
     row = get_object_or_404(Officer.objects.visible_to(user).select_related("unit"), pk=pk)
@@ -120,7 +122,7 @@ def officer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: SignedIn) -> HttpResponse:
     """Enter an officer on the roll."""
     if not _registers(request.user):
         raise Http404
@@ -141,7 +143,7 @@ def _with_unit_id(data: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name != "unit"} | {"unit_id": data["unit"].pk}
 
 
-def _kept(request: HttpRequest, pk: int) -> Officer:
+def _kept(request: SignedIn, pk: int) -> Officer:
     """The officer, for a page that changes the record; 404 for whom it is not to change."""
     row = get_object_or_404(Officer.objects.visible_to(request.user).select_related("unit"), pk=pk)
     if not rules.keeps_officers(request.user, row.unit):
@@ -150,7 +152,7 @@ def _kept(request: HttpRequest, pk: int) -> Officer:
 
 
 @login_required
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+def correct(request: SignedIn, pk: int) -> HttpResponse:
     """Correct what was written wrongly."""
     row = _kept(request, pk)
     names = ("name_km", "name_latin", "sex", "birth_year", "version")
@@ -168,7 +170,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def renumber(request: HttpRequest, pk: int) -> HttpResponse:
+def renumber(request: SignedIn, pk: int) -> HttpResponse:
     """Give another service number."""
     row = _kept(request, pk)
     form = Renumber(posted(request), initial={"version": row.version, "since": clock.today()})
@@ -185,7 +187,7 @@ def renumber(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def post(request: HttpRequest, pk: int) -> HttpResponse:
+def post(request: SignedIn, pk: int) -> HttpResponse:
     """Post to a unit, or give another rank or post."""
     row = _kept(request, pk)
     present = row.postings.filter(held__upper_inf=True).first()
@@ -198,7 +200,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda data: actions.post(request.user, pk, **_with_unit_id(data)),
         title=_("Post %(name)s") % {"name": row.name},
-        submit=_("Post"),
+        submit=_("Begin the posting"),
         back=reverse("officer", args=[pk]),
         done=_("The new posting has begun."),
         text=_("The present posting ends on the day the new one begins."),
@@ -206,7 +208,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def leave(request: HttpRequest, pk: int) -> HttpResponse:
+def leave(request: SignedIn, pk: int) -> HttpResponse:
     """Record that an officer retired, resigned or died."""
     row = _kept(request, pk)
     form = Leave(posted(request), initial={"version": row.version, "on": clock.today()})

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import urlize
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from ledger.reading import note_read
 from officers import rules
+from officers.web.views.acting import SignedIn
 
 MOST_SHOWN = 200
 
@@ -54,14 +55,14 @@ def _read(path: Path) -> Mail:
     )
 
 
-def _may_read(request: HttpRequest) -> None:
+def _may_read(request: SignedIn) -> None:
     """:raises Http404: where there is a mail server, and for whom the outbox is not to read"""
-    if not settings.LOCAL_OUTBOX or not rules.reads_the_outbox(request.user):  # type: ignore[arg-type]
+    if not settings.LOCAL_OUTBOX or not rules.reads_the_outbox(request.user):
         raise Http404
 
 
 @login_required
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: SignedIn) -> HttpResponse:
     """The mails, newest first."""
     _may_read(request)
     note_read(request.user, "listed", "outbox")
@@ -69,7 +70,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def mail(request: HttpRequest, name: str) -> HttpResponse:
+def mail(request: SignedIn, name: str) -> HttpResponse:
     """One mail."""
     _may_read(request)
     path = next((path for path in _files() if path.name == name), None)

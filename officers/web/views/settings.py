@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ from officers.web.forms.settings import (
     with_computed,
 )
 from officers.web.forms.users import Because
-from officers.web.views.acting import act_page, posted
+from officers.web.views.acting import SignedIn, act_page, posted
 
 
 def _states(kind: str) -> list[tuple[SettingVersion, str, str]]:
@@ -50,7 +50,7 @@ def _states(kind: str) -> list[tuple[SettingVersion, str, str]]:
 
 
 @login_required
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: SignedIn) -> HttpResponse:
     """Each kind with its versions."""
     kinds = [(value, label, _states(value)) for value, label in SettingVersion.Kind.choices]
     context = {"kinds": kinds, "keeps": rules.keeps_settings(request.user)}
@@ -58,7 +58,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def version(request: HttpRequest, pk: int) -> HttpResponse:
+def version(request: SignedIn, pk: int) -> HttpResponse:
     """One version as a table."""
     row = get_object_or_404(SettingVersion.objects.visible_to(request.user), pk=pk)
     state, colour = next((state, colour) for one, state, colour in _states(row.kind) if one.pk == row.pk)
@@ -100,7 +100,7 @@ def _shown(name: str, value: Any) -> Any:
 
 
 @login_required
-def put(request: HttpRequest, kind: str) -> HttpResponse:
+def put(request: SignedIn, kind: str) -> HttpResponse:
     """A new version: begins with the rows in force, and is checked as a whole."""
     if kind not in ROWS or not rules.keeps_settings(request.user):
         raise Http404
@@ -140,7 +140,7 @@ def put(request: HttpRequest, kind: str) -> HttpResponse:
     )
 
 
-def _begun(request: HttpRequest, kind: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _begun(request: SignedIn, kind: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows a new version begins with; `?year=` adds the holidays computed for it."""
     year = request.GET.get("year", "")
     if kind != SettingVersion.Kind.HOLIDAYS or not year.isdecimal():
@@ -153,7 +153,7 @@ def _begun(request: HttpRequest, kind: str, rows: list[dict[str, Any]]) -> list[
 
 
 @login_required
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     """Take back a version that does not rule yet."""
     row = get_object_or_404(SettingVersion.objects.visible_to(request.user), pk=pk)
     if not rules.keeps_settings(request.user):

@@ -113,7 +113,7 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "test": row,
             "colour": TEST_COLOURS[row.status],  # type: ignore[index]
-            "summary": _summary(row),
+            "summary": _summary(row, officer_page=_officer_page(request, row)),
             "verbs": verbs(row, request.user),
             "custody": [
                 [
@@ -131,9 +131,16 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _summary(row: DrugTest) -> list[tuple[Any, Any]]:
+def _officer_page(request: HttpRequest, row: DrugTest) -> str:
+    """A seconded officer was tested here, and yet his page may be out of sight."""
+    seen = Officer.objects.visible_to(request.user).filter(pk=row.officer_id).exists()
+    return reverse("officer", args=[row.officer_id]) if seen else ""
+
+
+def _summary(row: DrugTest, officer_page: str = "") -> list[tuple[Any, ...]]:
+    officer = f"{row.officer.service_number} · {row.officer.name_km} · {row.officer.name_latin}"
     return [
-        (_("Officer"), f"{row.officer.service_number} · {row.officer.name_km} · {row.officer.name_latin}"),
+        (_("Officer"), officer, officer_page, _("Open")),
         (_("Stable number"), row.officer.number),
         (_("Year of birth"), row.officer.birth_year),
         (_("Unit on the day"), row.unit),
@@ -170,8 +177,10 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         text=f"{row.officer.service_number} · {row.officer.name_km} · {row.officer.name_latin}",
         submit=_("Correct the line"),
         back=reverse("sheet", args=[row.sheet_id]) if "sheet" in request.GET else _page_of(row),
-        done=lambda test: _("Corrected; the log keeps what the line said before. Now it says: %(line)s")
-        % {"line": sentence_of(test)},
+        done=lambda test: (
+            _("Corrected; the log keeps what the line said before. Now it says: %(line)s")
+            % {"line": sentence_of(test)}
+        ),
     )
 
 

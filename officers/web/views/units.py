@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from officers.queries.units import above, children, find_units
 from officers.reckoning import gazetteer
 from officers.reckoning.gazetteer import Defect, Flaw
 from officers.web.forms.units import Close, FindUnits, Move, Open, Rename
-from officers.web.views.acting import act_page, posted
+from officers.web.views.acting import SignedIn, act_page, posted
 
 MOST_FOUND = 50
 MOST_SUGGESTED = 12
@@ -44,7 +44,7 @@ FLAWS = {
 
 
 @login_required
-def units(request: HttpRequest) -> HttpResponse:
+def units(request: SignedIn) -> HttpResponse:
     """The top of the tree, or what fits the search."""
     form = FindUnits(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
@@ -65,9 +65,9 @@ def units(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def unit(request: HttpRequest, pk: int) -> HttpResponse:
+def unit(request: SignedIn, pk: int) -> HttpResponse:
     """One unit: what it is, what stands below it, what happened to it."""
-    user: Any = request.user
+    user = request.user
     seen = Unit.objects.visible_to(user)
     row = get_object_or_404(seen.select_related("parent"), pk=pk)
     serving = Officer.objects.visible_to(user).serving()
@@ -109,15 +109,16 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def suggestions(request: HttpRequest) -> HttpResponse:
+def suggestions(request: SignedIn) -> HttpResponse:
     """Options for a field in which a unit is being typed; the field's name is the parameter's."""
-    text = next(iter(request.GET.values()), "").partition(" · ")[0].strip()
+    typed = next((values[-1] for _name, values in request.GET.lists()), "")
+    text = str(typed).partition(" · ")[0].strip()
     found = find_units(request.user, text).open()[:MOST_SUGGESTED] if len(text) > 1 else []
     return render(request, "officers/units/suggestions.html", {"units": found})
 
 
 @login_required
-def open_below(request: HttpRequest, pk: int) -> HttpResponse:
+def open_below(request: SignedIn, pk: int) -> HttpResponse:
     """Open a unit below this one."""
     parent = get_object_or_404(Unit.objects.visible_to(request.user).open(), pk=pk)
     if not rules.keeps_units(request.user, parent):
@@ -134,7 +135,7 @@ def open_below(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _kept(request: HttpRequest, pk: int) -> Unit:
+def _kept(request: SignedIn, pk: int) -> Unit:
     """The unit, for a page that changes it; 404 for whom it is not to change."""
     row = get_object_or_404(Unit.objects.visible_to(request.user).open().select_related("parent"), pk=pk)
     if not rules.keeps_units(request.user, row.parent):
@@ -143,7 +144,7 @@ def _kept(request: HttpRequest, pk: int) -> Unit:
 
 
 @login_required
-def rename(request: HttpRequest, pk: int) -> HttpResponse:
+def rename(request: SignedIn, pk: int) -> HttpResponse:
     """Give another name or remark."""
     row = _kept(request, pk)
     names = ("name_km", "name_latin", "remark", "version")
@@ -160,7 +161,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def move(request: SignedIn, pk: int) -> HttpResponse:
     """Put it, with all below it, under another."""
     row = _kept(request, pk)
 
@@ -182,7 +183,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: SignedIn, pk: int) -> HttpResponse:
     """End the unit."""
     row = _kept(request, pk)
     return act_page(
@@ -208,7 +209,7 @@ def _defects() -> tuple[str, dict[Flaw, list[Defect]]]:
 
 
 @login_required
-def defects(request: HttpRequest) -> HttpResponse:
+def defects(request: SignedIn) -> HttpResponse:
     """The known defects of the place list."""
     source, found = _defects()
     kinds = [

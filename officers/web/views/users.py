@@ -6,7 +6,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,13 +19,13 @@ from officers.models import RoleAssignment, User
 from officers.queries.timelines import timeline
 from officers.queries.users import find_users, last_sign_in
 from officers.web.forms.users import Because, Create, FindUsers, Grant, Update
-from officers.web.views.acting import act_page, posted
+from officers.web.views.acting import SignedIn, act_page, posted
 
 PAGE = 50
 
 
 @login_required
-def users(request: HttpRequest) -> HttpResponse:
+def users(request: SignedIn) -> HttpResponse:
     """The accounts one may see."""
     user = request.user
     form = FindUsers(user, request.GET)
@@ -52,12 +52,12 @@ def users(request: HttpRequest) -> HttpResponse:
     return render(request, "officers/users/list.html", context)
 
 
-def _seen(request: HttpRequest, pk: int) -> User:
+def _seen(request: SignedIn, pk: int) -> User:
     return get_object_or_404(User.objects.visible_to(request.user).select_related("officer"), pk=pk)
 
 
 @login_required
-def user(request: HttpRequest, pk: int) -> HttpResponse:
+def user(request: SignedIn, pk: int) -> HttpResponse:
     """One account with its roles, and what happened to it."""
     viewer, row = request.user, _seen(request, pk)
     note_read(viewer, "opened", "officers_user", row.pk, fields=["email", "roles"])
@@ -93,7 +93,7 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @reauthentication_required
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: SignedIn) -> HttpResponse:
     """A new account; its owner gets a mail with a link for setting the password."""
     if not rules.keeps_users(request.user):
         raise Http404
@@ -115,7 +115,7 @@ def create(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _kept(request: HttpRequest, pk: int) -> User:
+def _kept(request: SignedIn, pk: int) -> User:
     """The account, for a page that changes it; 404 for whom it is not to change."""
     row = _seen(request, pk)
     if not rules.keeps_user(request.user, row):
@@ -125,7 +125,7 @@ def _kept(request: HttpRequest, pk: int) -> User:
 
 @login_required
 @reauthentication_required
-def update(request: HttpRequest, pk: int) -> HttpResponse:
+def update(request: SignedIn, pk: int) -> HttpResponse:
     """Names, address and language."""
     row = _kept(request, pk)
     names = ("name_km", "name_latin", "email", "language", "version")
@@ -142,7 +142,7 @@ def update(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @reauthentication_required
-def invite(request: HttpRequest, pk: int) -> HttpResponse:
+def invite(request: SignedIn, pk: int) -> HttpResponse:
     """Send the link for setting a password again."""
     row = _kept(request, pk)
     return act_page(
@@ -159,7 +159,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @reauthentication_required
-def suspend(request: HttpRequest, pk: int) -> HttpResponse:
+def suspend(request: SignedIn, pk: int) -> HttpResponse:
     """Keep from signing in."""
     row = _kept(request, pk)
     return act_page(
@@ -177,7 +177,7 @@ def suspend(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @reauthentication_required
-def restore(request: HttpRequest, pk: int) -> HttpResponse:
+def restore(request: SignedIn, pk: int) -> HttpResponse:
     """Let sign in again."""
     row = _kept(request, pk)
     return act_page(
@@ -193,7 +193,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @reauthentication_required
-def grant(request: HttpRequest, pk: int) -> HttpResponse:
+def grant(request: SignedIn, pk: int) -> HttpResponse:
     """Give a role for a unit."""
     row = _seen(request, pk)
     if row.pk == request.user.pk or not rules.keeps_users(request.user):
@@ -211,7 +211,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @reauthentication_required
-def end_role(request: HttpRequest, pk: int) -> HttpResponse:
+def end_role(request: SignedIn, pk: int) -> HttpResponse:
     """Take a role away."""
     seen = RoleAssignment.objects.current().visible_to(request.user).select_related("user", "unit")
     held = get_object_or_404(seen, pk=pk)

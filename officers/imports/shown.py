@@ -4,15 +4,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import override
 
 from foundation.khmer import parse_date
 from ledger import clock
 from officers.actions.problems import sentence
-from officers.models import DrugTest, Import, ImportRow, Officer, Posting, Sheet
+from officers.models import DrugTest, Import, ImportRow, Officer, Posting, Sheet, User
 from officers.models.drug_tests import Excuse, NotTaken
-from officers.models.sheets import Drug
+from officers.models.sheets import Drug, TestReason
 from officers.queries.settings import rank_names
 from officers.reckoning.lines import Line, Problem, status_of
 
@@ -112,13 +113,13 @@ class Changes:
     def of(self, row: ImportRow) -> list[tuple[str, str, str]]:
         """Each field's name with its old and its new value."""
         return [
-            (self._label(name), self._words(name, old), self._words(name, new))
+            (
+                _label(Posting if name == "title" else Officer, name),
+                self._words(name, old),
+                self._words(name, new),
+            )
             for name, (old, new) in row.changes.items()
         ]
-
-    def _label(self, name: str) -> str:
-        model = Posting if name == "title" else Officer
-        return capfirst(str(model._meta.get_field(name).verbose_name))
 
     def _words(self, name: str, value: Any) -> str:
         if name == "rank":
@@ -128,30 +129,27 @@ class Changes:
         return str(value) if value != "" else "–"
 
 
-def header_rows(file: Import) -> list[tuple[Any, Any]]:
+def header_rows(file: Import) -> list[tuple[str, Any]]:
     """The header of the sheet a file makes, as label and value, where the value is known."""
     header = file.header
-    rows: list[tuple[Any, Any]] = []
-    for name in (
-        "site",
-        "tested_on",
-        "administrator",
-        "witness",
-        "reason",
-        "order_number",
-        "kit_lot",
-        "kit_expires_on",
-        "drugs",
-    ):
-        field = Sheet._meta.get_field(name)
-        value: Any = header.get(name, "")
-        if value and name in ("tested_on", "kit_expires_on"):
-            value = parse_date(value, today=clock.today())
-        elif value and name == "administrator":
-            value = field.related_model.objects.filter(pk=value).first()  # type: ignore[union-attr]
-        elif value and name == "reason":
-            value = dict(field.choices).get(value, value)
-        elif name == "drugs":
-            value = ", ".join(str(Drug(code).label) for code in value)
-        rows.append((capfirst(str(field.verbose_name)), value))
-    return rows
+    days = {
+        name: parse_date(header[name], today=clock.today()) if name in header else ""
+        for name in ("tested_on", "kit_expires_on")
+    }
+    administrator = User.objects.filter(pk=header.get("administrator")).first()
+    return [
+        (_label(Sheet, "site"), header.get("site", "")),
+        (_label(Sheet, "tested_on"), days["tested_on"]),
+        (_label(Sheet, "administrator"), administrator or ""),
+        (_label(Sheet, "witness"), header.get("witness", "")),
+        (_label(Sheet, "reason"), dict(TestReason.choices).get(header.get("reason", ""), "")),
+        (_label(Sheet, "order_number"), header.get("order_number", "")),
+        (_label(Sheet, "kit_lot"), header.get("kit_lot", "")),
+        (_label(Sheet, "kit_expires_on"), days["kit_expires_on"]),
+        (_label(Sheet, "drugs"), ", ".join(str(Drug(code).label) for code in header.get("drugs", []))),
+    ]
+
+
+def _label(model: type[Model], name: str) -> str:
+    field: Any = model._meta.get_field(name)
+    return capfirst(str(field.verbose_name))
