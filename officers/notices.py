@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from smtplib import SMTPRecipientsRefused
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
@@ -17,7 +17,7 @@ from django.utils.http import int_to_base36
 from django.utils.translation import gettext_lazy as _
 
 from ledger.models import Change, Event
-from officers.models import RoleAssignment, Unit, User
+from officers.models import RoleAssignment, Sheet, Unit, User
 from officers.models.users import Role
 
 logger = logging.getLogger(__name__)
@@ -25,26 +25,54 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Notice:
-    """What is told of an event: to which user (by id), under which subject, in which template's words.
+    """What is told of an event: to which users (by id), under which subject, in which template's words.
 
-    `also_to` adds addresses that are not the user's present one.
+    `also_to` adds addresses that are not the user's present one. What the clock does is told only where
+    `of_the_clock` says so: reminders, but not what is set up from the command line.
     """
 
-    to: Callable[[Event], int | None]
+    to: Callable[[Event], list[int]]
     subject: str | Promise
     template: str
     context: Callable[[Event, User], dict[str, Any]] = lambda _event, _user: {}
     also_to: Callable[[Event], list[str]] = lambda _event: []
+    of_the_clock: bool = False
 
 
-def _subject(event: Event) -> int | None:
-    return event.subject_id
+def _subject(event: Event) -> list[int]:
+    return [event.subject_id] if event.subject_id is not None else []
 
 
-def _holder(event: Event) -> int | None:
+def _holder(event: Event) -> list[int]:
     """Of an event about a role: whose it is."""
     facts: Any = event.facts
-    return int(facts["user"])
+    return [int(facts["user"])]
+
+
+def _who_acted(event: Event) -> list[int]:
+    return [event.actor_id] if event.actor_id is not None else []
+
+
+def _administrators(event: Event) -> list[int]:
+    """Of an event about a sheet: its administrator, or all of its unit where he may not sign in any more."""
+    sheet = _sheet(event)
+    if sheet.administrator.is_active:
+        return [sheet.administrator_id]
+    held = RoleAssignment.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True)
+    return sorted({one.user_id for one in held.select_related("unit") if one.unit.contains(sheet.unit)})
+
+
+def _sheet(event: Event) -> Sheet:
+    return Sheet.objects.select_related("unit", "administrator").get(pk=cast(int, event.subject_id))
+
+
+def _about_sheet(event: Event, _user: User) -> dict[str, Any]:
+    sheet, facts = _sheet(event), cast(dict[str, Any], event.facts)
+    return {
+        "sheet": sheet,
+        "number": len(facts.get("tests", [])),
+        "link": settings.PUBLIC_URL + reverse("sheet", args=[sheet.pk]),
+    }
 
 
 def _link(_event: Event, user: User) -> dict[str, Any]:
@@ -87,7 +115,17 @@ NOTICES = {
     "user.restored": Notice(_subject, _("Your account is restored"), "restored"),
     "role.granted": Notice(_holder, _("You were given a role"), "role_granted", _role),
     "role.ended": Notice(_holder, _("A role of yours has ended"), "role_ended", _role),
-    "api_key.issued": Notice(lambda event: event.actor_id, _("A key was made for your account"), "key"),
+    "api_key.issued": Notice(_who_acted, _("A key was made for your account"), "key"),
+    "sheet.left_open": Notice(
+        _administrators, _("A sheet was left open"), "sheet_left_open", _about_sheet, of_the_clock=True
+    ),
+    "sheet.left_unconfirmed": Notice(
+        _administrators,
+        _("Specimens wait to be sent to a laboratory"),
+        "sheet_left_unconfirmed",
+        _about_sheet,
+        of_the_clock=True,
+    ),
 }
 
 
@@ -99,17 +137,14 @@ def tell(event: Event) -> None:
     address does not, or one wrong address would keep everybody's mails.
     """
     notice = NOTICES.get(event.verb)
-    if notice is None or event.actor_id is None or event.clock_set:
+    if notice is None or event.clock_set or (event.actor_id is None and not notice.of_the_clock):
         return
-    told = notice.to(event)
-    user = User.objects.filter(pk=told).first() if told is not None else None
-    if user is None:
-        return
-    for address in filter(None, [user.email, *notice.also_to(event)]):
-        try:
-            _mail(notice, event, user, address).send()
-        except SMTPRecipientsRefused:
-            logger.warning("The mail server refused an address of user %s", user.pk)
+    for user in User.objects.filter(pk__in=notice.to(event)).order_by("pk"):
+        for address in filter(None, [user.email, *notice.also_to(event)]):
+            try:
+                _mail(notice, event, user, address).send()
+            except SMTPRecipientsRefused:
+                logger.warning("The mail server refused an address of user %s", user.pk)
 
 
 def _mail(notice: Notice, event: Event, user: User, address: str) -> EmailMessage:

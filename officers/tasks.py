@@ -53,7 +53,11 @@ def confirmations_nobody_started(*, period: datetime, **kwargs: Any) -> Batch:
     """Remind of specimens that were to be at a laboratory by now (deadline `specimen_to_laboratory`)."""
     due = clock.now() - timedelta(hours=hours_of("specimen_to_laboratory", default=24))
     late = DrugTest.objects.awaiting_confirmation().filter(entered_at__lt=due)
-    return each(_unreminded(late, "drug_test.left_unconfirmed", period), _still(reminders.confirmation))
+    tests: dict[int, list[int]] = {}
+    for sheet_id, test_id in late.order_by("sheet_id", "pk").values_list("sheet_id", "pk"):
+        tests.setdefault(sheet_id, []).append(test_id)
+    sheets = _unreminded(Sheet.objects.filter(pk__in=tests), "sheet.left_unconfirmed", period)
+    return each(sheets, _still(lambda by, pk: reminders.confirmations(by, pk, tests[pk])))
 
 
 @job(title=_("Sheets left open"), every=timedelta(days=1), at=DAILY_AT, late_after=timedelta(hours=30))

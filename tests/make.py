@@ -162,7 +162,10 @@ def line(number: str | Officer, **said: Any) -> Line:
 
 
 def test(
-    by: User | None = None, sheet_: Sheet | None = None, of: Officer | None = None, **said: Any  # noqa: PT028
+    by: User | None = None,
+    sheet_: Sheet | None = None,
+    of: Officer | None = None,
+    **said: Any,  # noqa: PT028
 ) -> DrugTest:
     """A line entered on a sheet: negative, unless it says otherwise."""
     sheet_ = sheet_ or sheet(by)

@@ -3,9 +3,11 @@
 A reminder changes no row and stops no clock.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 
 from ledger.acting import act, recording
 from officers import rules
@@ -13,15 +15,21 @@ from officers.models import DrugTest, Sheet
 
 
 @act
-def confirmation(actor: Any, test_id: int) -> None:
-    """Say that nobody has sent the specimen of a non-negative screen to a laboratory. Only the clock says so.
+def confirmations(actor: Any, sheet_id: int, test_ids: Sequence[int]) -> None:
+    """Say that nobody has sent the specimens of these non-negative screens to a laboratory.
 
-    :raises Http404: where that is true no more
+    Only the clock says so.
+
+    :raises Http404: where it is true of none any more
     """
     if not rules.is_the_clock(actor):
         raise PermissionDenied
-    test = DrugTest.objects.awaiting_confirmation().lock(test_id)
-    with recording("drug_test.left_unconfirmed", actor=actor, subject=test):
+    found = Sheet.objects.lock(sheet_id)
+    waiting = DrugTest.objects.awaiting_confirmation().filter(sheet=found, pk__in=test_ids)
+    tests = list(waiting.order_by("pk").values_list("pk", flat=True))
+    if not tests:
+        raise Http404
+    with recording("sheet.left_unconfirmed", actor=actor, subject=found, tests=tests):
         pass
 
 

@@ -149,7 +149,7 @@ def _since(written: date | None, posting: Posting | None) -> tuple[date, list[Pr
     if since > today:
         return since, [Problem("since", "in_the_future")]
     if began is not None and since <= began:
-        return since, [Problem("since", "posting_later", {"value": began.isoformat()})]
+        return since, [Problem("since", "posting_later", {"value": f"{began:%d/%m/%Y}"})]
     return since, []
 
 

@@ -16,6 +16,7 @@ def operation(
     shows: Any,
     takes: Any = None,
     sends: Sequence[tuple[str, Any]] = (),
+    sends_as: str = "application/json",
     status: int = 200,
     description: str = "",
     parameters: Sequence[OpenApiParameter] = (),
@@ -26,7 +27,9 @@ def operation(
     :param gives: the serializer of the answer, and `shows` an example of it
     :param takes: the serializer of the body, and `sends` examples of it, each with a title
     """
-    examples = [OpenApiExample(title, value=value, request_only=True) for title, value in sends]
+    examples = [
+        OpenApiExample(title, value=value, request_only=True, media_type=sends_as) for title, value in sends
+    ]
     examples.append(OpenApiExample("Answer", value=shows, response_only=True, status_codes=[str(status)]))
     return extend_schema(
         operation_id=name,

@@ -165,7 +165,8 @@ def judge(file: Import, reading: dict[str, Any]) -> None:
     on = {**values, **file.given}.get("tested_on", "")
     for row in rows:
         if on and days.get(row.pk) not in (None, "", on):
-            other = Problem("tested_on", "another_day", {"value": days[row.pk], "other": on})
+            params = {"value": _shown(days[row.pk]), "other": _shown(on)}
+            other = Problem("tested_on", "another_day", params)
             row.problems = imports.stated([other])
     sheet = Sheet(
         unit=file.unit,
@@ -182,6 +183,10 @@ def judge(file: Import, reading: dict[str, Any]) -> None:
         row.problems = imports.stated(problems)
         row.effect = ImportRow.Effect.NEW if not problems else ""
     imports.judge(rows)
+
+
+def _shown(written: str) -> str:
+    return f"{date.fromisoformat(written):%d/%m/%Y}"
 
 
 def _supposed_administrator(file: Import, user_id: int | None) -> User:

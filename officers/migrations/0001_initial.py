@@ -4,418 +4,1264 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
+import django.db.models.functions.comparison
+import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('username', models.CharField(max_length=60, unique=True, verbose_name='user name')),
-                ('name_km', models.CharField(max_length=120, verbose_name='name in Khmer')),
-                ('name_latin', models.CharField(max_length=120, verbose_name='name in Latin letters')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('language', models.CharField(choices=[('km', 'Khmer'), ('en', 'English')], default='km', max_length=2, verbose_name='language')),
-                ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("username", models.CharField(max_length=60, unique=True, verbose_name="user name")),
+                ("name_km", models.CharField(max_length=120, verbose_name="name in Khmer")),
+                ("name_latin", models.CharField(max_length=120, verbose_name="name in Latin letters")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("km", "Khmer"), ("en", "English")],
+                        default="km",
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="may sign in")),
             ],
         ),
         migrations.CreateModel(
-            name='Officer',
+            name="Officer",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('service_number', models.CharField(max_length=20, verbose_name='service number')),
-                ('name_km', models.CharField(max_length=120, verbose_name='name in Khmer')),
-                ('name_latin', models.CharField(blank=True, max_length=120, verbose_name='name in Latin letters')),
-                ('sex', models.CharField(choices=[('F', 'Female'), ('M', 'Male')], max_length=1, verbose_name='sex')),
-                ('birth_year', models.PositiveSmallIntegerField(verbose_name='year of birth')),
-                ('rank', models.CharField(max_length=10, verbose_name='rank')),
-                ('status', models.CharField(choices=[('SERVING', 'Serving'), ('SUSPENDED', 'Suspended'), ('DISMISSED', 'Dismissed'), ('RETIRED', 'Retired'), ('RESIGNED', 'Resigned'), ('DECEASED', 'Deceased'), ('ENTERED_IN_ERROR', 'Entered by mistake')], default='SERVING', max_length=16, verbose_name='status')),
-                ('sort_key', models.BinaryField()),
-                ('search_key', models.TextField(db_collation='C')),
-                ('latin_terms', models.TextField(db_collation='C')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("service_number", models.CharField(max_length=20, verbose_name="service number")),
+                ("name_km", models.CharField(max_length=120, verbose_name="name in Khmer")),
+                (
+                    "name_latin",
+                    models.CharField(blank=True, max_length=120, verbose_name="name in Latin letters"),
+                ),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("F", "Female"), ("M", "Male")], max_length=1, verbose_name="sex"
+                    ),
+                ),
+                ("birth_year", models.PositiveSmallIntegerField(verbose_name="year of birth")),
+                ("rank", models.CharField(max_length=10, verbose_name="rank")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("SERVING", "Serving"),
+                            ("SUSPENDED", "Suspended"),
+                            ("DISMISSED", "Dismissed"),
+                            ("RETIRED", "Retired"),
+                            ("RESIGNED", "Resigned"),
+                            ("DECEASED", "Deceased"),
+                            ("ENTERED_IN_ERROR", "Entered by mistake"),
+                        ],
+                        default="SERVING",
+                        max_length=16,
+                        verbose_name="status",
+                    ),
+                ),
+                ("sort_key", models.BinaryField()),
+                ("search_key", models.TextField(db_collation="C")),
+                ("latin_terms", models.TextField(db_collation="C")),
             ],
         ),
         migrations.CreateModel(
-            name='Credential',
+            name="Credential",
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='credential', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('password', models.CharField(max_length=128)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="credential",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("password", models.CharField(max_length=128)),
             ],
         ),
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('label', models.CharField(max_length=80, verbose_name='label')),
-                ('prefix', models.CharField(max_length=8, unique=True)),
-                ('digest', models.BinaryField()),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('tests:read', 'Read tests and sheets'), ('tests:write', 'Enter tests and sheets'), ('officers:read', 'Read officers and units'), ('officers:write', 'Import officers')], max_length=20), verbose_name='scopes')),
-                ('expires_at', models.DateTimeField(verbose_name='expires')),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_keys', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("label", models.CharField(max_length=80, verbose_name="label")),
+                ("prefix", models.CharField(max_length=8, unique=True)),
+                ("digest", models.BinaryField()),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("tests:read", "Read tests and sheets"),
+                                ("tests:write", "Enter tests and sheets"),
+                                ("officers:read", "Read officers and units"),
+                                ("officers:write", "Import officers"),
+                            ],
+                            max_length=20,
+                        ),
+                        verbose_name="scopes",
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(verbose_name="expires")),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="api_keys",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='officer',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='user', to='officers.officer', verbose_name='officer'),
+            model_name="user",
+            name="officer",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="user",
+                to="officers.officer",
+                verbose_name="officer",
+            ),
         ),
         migrations.CreateModel(
-            name='ServiceNumber',
+            name="ServiceNumber",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('number', models.CharField(db_index=True, max_length=20, verbose_name='service number')),
-                ('held', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='held')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_numbers', to='officers.officer')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("number", models.CharField(db_index=True, max_length=20, verbose_name="service number")),
+                ("held", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="held")),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="service_numbers",
+                        to="officers.officer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SettingVersion',
+            name="SettingVersion",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(choices=[('ranks', 'Ranks'), ('holidays', 'Public holidays'), ('deadlines', 'Deadlines'), ('drugs', 'Drugs screened for')], max_length=20, verbose_name='setting')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('effective_from', models.DateField(verbose_name='effective from')),
-                ('content', models.JSONField(verbose_name='content')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('withdrawn', models.BooleanField(default=False, verbose_name='withdrawn')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ranks", "Ranks"),
+                            ("holidays", "Public holidays"),
+                            ("deadlines", "Deadlines"),
+                            ("drugs", "Drugs screened for"),
+                        ],
+                        max_length=20,
+                        verbose_name="setting",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                ("effective_from", models.DateField(verbose_name="effective from")),
+                ("content", models.JSONField(verbose_name="content")),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("withdrawn", models.BooleanField(default=False, verbose_name="withdrawn")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'number'), name='a_version_of_a_setting_has_its_own_number')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "number"), name="a_version_of_a_setting_has_its_own_number"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[('MINISTRY', 'Ministry'), ('GENERAL_COMMISSARIAT', 'General Commissariat'), ('GENERAL_DEPARTMENT', 'General Department'), ('INSPECTORATE_GENERAL', 'Inspectorate of the Ministry'), ('CENTRAL_DEPARTMENT', 'Central department'), ('PROVINCIAL_COMMISSARIAT', 'Provincial commissariat'), ('DISTRICT_INSPECTORATE', 'District inspectorate'), ('COMMUNE_POST', 'Commune post')], max_length=30, verbose_name='kind')),
-                ('path', models.CharField(db_collation='C', max_length=200, unique=True)),
-                ('name_km', models.CharField(max_length=200, verbose_name='name in Khmer')),
-                ('name_latin', models.CharField(max_length=200, verbose_name='name in Latin letters')),
-                ('sort_key', models.BinaryField()),
-                ('search_key', models.TextField(db_collation='C')),
-                ('admin_code', models.CharField(blank=True, max_length=8, verbose_name='place code')),
-                ('remark', models.TextField(blank=True, verbose_name='remark')),
-                ('valid_from', models.DateField(verbose_name='exists from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='existed until')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='officers.unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("MINISTRY", "Ministry"),
+                            ("GENERAL_COMMISSARIAT", "General Commissariat"),
+                            ("GENERAL_DEPARTMENT", "General Department"),
+                            ("INSPECTORATE_GENERAL", "Inspectorate of the Ministry"),
+                            ("CENTRAL_DEPARTMENT", "Central department"),
+                            ("PROVINCIAL_COMMISSARIAT", "Provincial commissariat"),
+                            ("DISTRICT_INSPECTORATE", "District inspectorate"),
+                            ("COMMUNE_POST", "Commune post"),
+                        ],
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("path", models.CharField(db_collation="C", max_length=200, unique=True)),
+                ("name_km", models.CharField(max_length=200, verbose_name="name in Khmer")),
+                ("name_latin", models.CharField(max_length=200, verbose_name="name in Latin letters")),
+                ("sort_key", models.BinaryField()),
+                ("search_key", models.TextField(db_collation="C")),
+                ("admin_code", models.CharField(blank=True, max_length=8, verbose_name="place code")),
+                ("remark", models.TextField(blank=True, verbose_name="remark")),
+                ("valid_from", models.DateField(verbose_name="exists from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="existed until")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="officers.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Sheet',
+            name="Sheet",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('site', models.CharField(max_length=200, verbose_name='site')),
-                ('tested_on', models.DateField(verbose_name='date')),
-                ('witness', models.CharField(max_length=120, verbose_name='witness')),
-                ('reason', models.CharField(choices=[('census_campaign', 'Census campaign'), ('random', 'Random selection'), ('reasonable_suspicion', 'Reasonable suspicion'), ('post_incident', 'After an incident'), ('recruitment', 'Recruitment'), ('promotion', 'Promotion'), ('return_to_duty', 'Return to duty'), ('follow_up', 'Follow-up'), ('recollection', 'Repeat collection')], max_length=30, verbose_name='reason for test')),
-                ('order_number', models.CharField(blank=True, max_length=60, verbose_name='campaign or order number')),
-                ('kit_lot', models.CharField(max_length=60, verbose_name='kit lot')),
-                ('kit_expires_on', models.DateField(verbose_name='kit expires on')),
-                ('drugs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('methamphetamine', 'Methamphetamine'), ('amphetamine', 'Amphetamine'), ('mdma', 'MDMA (ecstasy)'), ('ketamine', 'Ketamine'), ('heroin_6am', 'Heroin (6-AM)'), ('opiates', 'Opiates'), ('cocaine', 'Cocaine'), ('cannabis', 'Cannabis'), ('fentanyl', 'Fentanyl'), ('pcp', 'PCP')], max_length=20), verbose_name='drugs screened for')),
-                ('stated_taken', models.PositiveIntegerField(blank=True, null=True, verbose_name='tested, on paper')),
-                ('stated_non_negative', models.PositiveIntegerField(blank=True, null=True, verbose_name='non-negative, on paper')),
-                ('stated_not_taken', models.PositiveIntegerField(blank=True, null=True, verbose_name='not taken, on paper')),
-                ('totals_remark', models.TextField(blank=True, verbose_name='why the totals differ')),
-                ('status', models.CharField(choices=[('OPEN', 'Open'), ('SENT', 'Sent'), ('VOID', 'Void')], default='OPEN', max_length=4, verbose_name='status')),
-                ('opened_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('administrator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to=settings.AUTH_USER_MODEL, verbose_name='administrator')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets_opened', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='officers.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("site", models.CharField(max_length=200, verbose_name="site")),
+                ("tested_on", models.DateField(verbose_name="date")),
+                ("witness", models.CharField(max_length=120, verbose_name="witness")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("census_campaign", "Census campaign"),
+                            ("random", "Random selection"),
+                            ("reasonable_suspicion", "Reasonable suspicion"),
+                            ("post_incident", "After an incident"),
+                            ("recruitment", "Recruitment"),
+                            ("promotion", "Promotion"),
+                            ("return_to_duty", "Return to duty"),
+                            ("follow_up", "Follow-up"),
+                            ("recollection", "Repeat collection"),
+                        ],
+                        max_length=30,
+                        verbose_name="reason for test",
+                    ),
+                ),
+                (
+                    "order_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="campaign or order number"),
+                ),
+                ("kit_lot", models.CharField(max_length=60, verbose_name="kit lot")),
+                ("kit_expires_on", models.DateField(verbose_name="kit expires on")),
+                (
+                    "drugs",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("methamphetamine", "Methamphetamine"),
+                                ("amphetamine", "Amphetamine"),
+                                ("mdma", "MDMA (ecstasy)"),
+                                ("ketamine", "Ketamine"),
+                                ("heroin_6am", "Heroin (6-AM)"),
+                                ("opiates", "Opiates"),
+                                ("cocaine", "Cocaine"),
+                                ("cannabis", "Cannabis"),
+                                ("fentanyl", "Fentanyl"),
+                                ("pcp", "PCP"),
+                            ],
+                            max_length=20,
+                        ),
+                        verbose_name="drugs screened for",
+                    ),
+                ),
+                (
+                    "stated_taken",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="tested, on paper"),
+                ),
+                (
+                    "stated_non_negative",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="non-negative, on paper"),
+                ),
+                (
+                    "stated_not_taken",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="not taken, on paper"),
+                ),
+                ("totals_remark", models.TextField(blank=True, verbose_name="why the totals differ")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("OPEN", "Open"), ("SENT", "Sent"), ("VOID", "Void")],
+                        default="OPEN",
+                        max_length=4,
+                        verbose_name="status",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "administrator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sheets",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="administrator",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sheets_opened",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sheets",
+                        to="officers.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoleAssignment',
+            name="RoleAssignment",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('laboratory', 'Laboratory'), ('reviewing_physician', 'Reviewing physician'), ('case_officer', 'Case officer'), ('supervisor', 'Supervisor'), ('inspector', 'Inspector'), ('legal_checker', 'Legal checker'), ('deciding_authority', 'Deciding authority'), ('registrar', 'Registrar'), ('appeal_member', 'Appeal member'), ('auditor', 'Auditor'), ('system_administrator', 'System administrator')], max_length=30, verbose_name='role')),
-                ('granted_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roles_ended', to=settings.AUTH_USER_MODEL)),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roles_granted', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_assignments', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_assignments', to='officers.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "Administrator"),
+                            ("laboratory", "Laboratory"),
+                            ("reviewing_physician", "Reviewing physician"),
+                            ("case_officer", "Case officer"),
+                            ("supervisor", "Supervisor"),
+                            ("inspector", "Inspector"),
+                            ("legal_checker", "Legal checker"),
+                            ("deciding_authority", "Deciding authority"),
+                            ("registrar", "Registrar"),
+                            ("appeal_member", "Appeal member"),
+                            ("auditor", "Auditor"),
+                            ("system_administrator", "System administrator"),
+                        ],
+                        max_length=30,
+                        verbose_name="role",
+                    ),
+                ),
+                ("granted_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles_ended",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles_granted",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="role_assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="role_assignments",
+                        to="officers.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('rank', models.CharField(max_length=10, verbose_name='rank')),
-                ('title', models.CharField(blank=True, max_length=120, verbose_name='post')),
-                ('is_head', models.BooleanField(default=False, verbose_name='head of the unit')),
-                ('held', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='held')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='officers.officer')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='officers.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("rank", models.CharField(max_length=10, verbose_name="rank")),
+                ("title", models.CharField(blank=True, max_length=120, verbose_name="post")),
+                ("is_head", models.BooleanField(default=False, verbose_name="head of the unit")),
+                ("held", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="held")),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="officers.officer",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="officers.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='officer',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='officers', to='officers.unit', verbose_name='unit'),
+            model_name="officer",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="officers",
+                to="officers.unit",
+                verbose_name="unit",
+            ),
         ),
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(choices=[('SHEET', 'Sheet of drug tests'), ('ROSTER', 'Roster of officers')], max_length=10, verbose_name='kind')),
-                ('filename', models.CharField(max_length=200, verbose_name='file')),
-                ('stored_as', models.CharField(max_length=100, unique=True)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
-                ('reading', models.JSONField(default=dict)),
-                ('given', models.JSONField(default=dict)),
-                ('status', models.CharField(choices=[('CHECKING', 'Being checked'), ('CHECKED', 'Checked'), ('TAKING', 'Being taken'), ('TAKEN', 'Taken'), ('UNREADABLE', 'Not readable'), ('CANCELLED', 'Cancelled'), ('UNDONE', 'Undone')], default='CHECKING', max_length=12, verbose_name='status')),
-                ('all_or_nothing', models.BooleanField(default=False, verbose_name='all or nothing')),
-                ('rows', models.PositiveIntegerField(default=0, verbose_name='rows')),
-                ('bad_rows', models.PositiveIntegerField(default=0, verbose_name='bad rows')),
-                ('unchanged_rows', models.PositiveIntegerField(default=0, verbose_name='rows that change nothing')),
-                ('problem', models.JSONField(default=dict)),
-                ('uploaded_at', models.DateTimeField()),
-                ('taken_at', models.DateTimeField(null=True)),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to=settings.AUTH_USER_MODEL)),
-                ('sheet', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='officers.sheet', verbose_name='sheet')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='officers.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("SHEET", "Sheet of drug tests"), ("ROSTER", "Roster of officers")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("filename", models.CharField(max_length=200, verbose_name="file")),
+                ("stored_as", models.CharField(max_length=100, unique=True)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveBigIntegerField(verbose_name="size in bytes")),
+                ("reading", models.JSONField(default=dict)),
+                ("given", models.JSONField(default=dict)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("CHECKING", "Being checked"),
+                            ("CHECKED", "Checked"),
+                            ("TAKING", "Being taken"),
+                            ("TAKEN", "Taken"),
+                            ("UNREADABLE", "Not readable"),
+                            ("CANCELLED", "Cancelled"),
+                            ("UNDONE", "Undone"),
+                        ],
+                        default="CHECKING",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("all_or_nothing", models.BooleanField(default=False, verbose_name="all or nothing")),
+                ("rows", models.PositiveIntegerField(default=0, verbose_name="rows")),
+                ("bad_rows", models.PositiveIntegerField(default=0, verbose_name="bad rows")),
+                (
+                    "unchanged_rows",
+                    models.PositiveIntegerField(default=0, verbose_name="rows that change nothing"),
+                ),
+                ("problem", models.JSONField(default=dict)),
+                ("uploaded_at", models.DateTimeField()),
+                ("taken_at", models.DateTimeField(null=True)),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to="officers.sheet",
+                        verbose_name="sheet",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to="officers.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DrugTest',
+            name="DrugTest",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('line', models.PositiveIntegerField(verbose_name='line')),
-                ('tested_on', models.DateField(verbose_name='date')),
-                ('specimen_number', models.CharField(blank=True, max_length=30, verbose_name='specimen number')),
-                ('screened_for', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('methamphetamine', 'Methamphetamine'), ('amphetamine', 'Amphetamine'), ('mdma', 'MDMA (ecstasy)'), ('ketamine', 'Ketamine'), ('heroin_6am', 'Heroin (6-AM)'), ('opiates', 'Opiates'), ('cocaine', 'Cocaine'), ('cannabis', 'Cannabis'), ('fentanyl', 'Fentanyl'), ('pcp', 'PCP')], max_length=20), blank=True, default=list, verbose_name='screened for')),
-                ('non_negative_for', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('methamphetamine', 'Methamphetamine'), ('amphetamine', 'Amphetamine'), ('mdma', 'MDMA (ecstasy)'), ('ketamine', 'Ketamine'), ('heroin_6am', 'Heroin (6-AM)'), ('opiates', 'Opiates'), ('cocaine', 'Cocaine'), ('cannabis', 'Cannabis'), ('fentanyl', 'Fentanyl'), ('pcp', 'PCP')], max_length=20), blank=True, default=list, verbose_name='non-negative for')),
-                ('invalid_for', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('methamphetamine', 'Methamphetamine'), ('amphetamine', 'Amphetamine'), ('mdma', 'MDMA (ecstasy)'), ('ketamine', 'Ketamine'), ('heroin_6am', 'Heroin (6-AM)'), ('opiates', 'Opiates'), ('cocaine', 'Cocaine'), ('cannabis', 'Cannabis'), ('fentanyl', 'Fentanyl'), ('pcp', 'PCP')], max_length=20), blank=True, default=list, verbose_name='kit failed for')),
-                ('not_taken', models.CharField(blank=True, choices=[('refused', 'Refused (as claimed)'), ('absent', 'Absent'), ('unable', 'Unable to give a specimen')], max_length=10, verbose_name='not taken')),
-                ('excuse', models.CharField(blank=True, choices=[('medical_leave', 'Medical leave'), ('approved_leave', 'Approved leave'), ('training_abroad', 'Training abroad'), ('detached', 'Detached'), ('maternity', 'Maternity leave'), ('other_documented', 'Other, documented'), ('none_given', 'None given')], max_length=20, verbose_name='reason given')),
-                ('remark', models.TextField(blank=True, verbose_name='remark')),
-                ('status', models.CharField(choices=[('NEGATIVE', 'Negative'), ('CONFIRMATION_NEEDED', 'Confirmation needed'), ('AT_LABORATORY', 'At the laboratory'), ('REPEAT_NEEDED', 'Repeat needed (kit failed)'), ('NOT_TAKEN', 'Not taken'), ('VOID', 'Void')], max_length=20, verbose_name='status')),
-                ('entry_key', models.UUIDField(editable=False, null=True, unique=True)),
-                ('entered_at', models.DateTimeField()),
-                ('dispatched_at', models.DateTimeField(null=True)),
-                ('corrected_after_dispatch', models.BooleanField(default=False)),
-                ('corrected_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tests_corrected', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tests_entered', to=settings.AUTH_USER_MODEL)),
-                ('voided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tests_voided', to=settings.AUTH_USER_MODEL)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drug_tests', to='officers.officer', verbose_name='officer')),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tests', to='officers.sheet', verbose_name='sheet')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drug_tests', to='officers.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("line", models.PositiveIntegerField(verbose_name="line")),
+                ("tested_on", models.DateField(verbose_name="date")),
+                (
+                    "specimen_number",
+                    models.CharField(blank=True, max_length=30, verbose_name="specimen number"),
+                ),
+                (
+                    "screened_for",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("methamphetamine", "Methamphetamine"),
+                                ("amphetamine", "Amphetamine"),
+                                ("mdma", "MDMA (ecstasy)"),
+                                ("ketamine", "Ketamine"),
+                                ("heroin_6am", "Heroin (6-AM)"),
+                                ("opiates", "Opiates"),
+                                ("cocaine", "Cocaine"),
+                                ("cannabis", "Cannabis"),
+                                ("fentanyl", "Fentanyl"),
+                                ("pcp", "PCP"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        verbose_name="screened for",
+                    ),
+                ),
+                (
+                    "non_negative_for",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("methamphetamine", "Methamphetamine"),
+                                ("amphetamine", "Amphetamine"),
+                                ("mdma", "MDMA (ecstasy)"),
+                                ("ketamine", "Ketamine"),
+                                ("heroin_6am", "Heroin (6-AM)"),
+                                ("opiates", "Opiates"),
+                                ("cocaine", "Cocaine"),
+                                ("cannabis", "Cannabis"),
+                                ("fentanyl", "Fentanyl"),
+                                ("pcp", "PCP"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        verbose_name="non-negative for",
+                    ),
+                ),
+                (
+                    "invalid_for",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("methamphetamine", "Methamphetamine"),
+                                ("amphetamine", "Amphetamine"),
+                                ("mdma", "MDMA (ecstasy)"),
+                                ("ketamine", "Ketamine"),
+                                ("heroin_6am", "Heroin (6-AM)"),
+                                ("opiates", "Opiates"),
+                                ("cocaine", "Cocaine"),
+                                ("cannabis", "Cannabis"),
+                                ("fentanyl", "Fentanyl"),
+                                ("pcp", "PCP"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        verbose_name="kit failed for",
+                    ),
+                ),
+                (
+                    "not_taken",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("refused", "Refused (as claimed)"),
+                            ("absent", "Absent"),
+                            ("unable", "Unable to give a specimen"),
+                        ],
+                        max_length=10,
+                        verbose_name="not taken",
+                    ),
+                ),
+                (
+                    "excuse",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("medical_leave", "Medical leave"),
+                            ("approved_leave", "Approved leave"),
+                            ("training_abroad", "Training abroad"),
+                            ("detached", "Detached"),
+                            ("maternity", "Maternity leave"),
+                            ("other_documented", "Other, documented"),
+                            ("none_given", "None given"),
+                        ],
+                        max_length=20,
+                        verbose_name="reason given",
+                    ),
+                ),
+                ("remark", models.TextField(blank=True, verbose_name="remark")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("NEGATIVE", "Negative"),
+                            ("CONFIRMATION_NEEDED", "Confirmation needed"),
+                            ("AT_LABORATORY", "At the laboratory"),
+                            ("REPEAT_NEEDED", "Repeat needed (kit failed)"),
+                            ("NOT_TAKEN", "Not taken"),
+                            ("VOID", "Void"),
+                        ],
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                ("entry_key", models.UUIDField(editable=False, null=True, unique=True)),
+                ("entered_at", models.DateTimeField()),
+                ("dispatched_at", models.DateTimeField(null=True)),
+                ("corrected_after_dispatch", models.BooleanField(default=False)),
+                (
+                    "corrected_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tests_corrected",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tests_entered",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "voided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tests_voided",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drug_tests",
+                        to="officers.officer",
+                        verbose_name="officer",
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tests",
+                        to="officers.sheet",
+                        verbose_name="sheet",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drug_tests",
+                        to="officers.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CustodyTransfer',
+            name="CustodyTransfer",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('handed_over_by', models.CharField(max_length=120, verbose_name='handed over by')),
-                ('received_by', models.CharField(max_length=120, verbose_name='received by')),
-                ('laboratory', models.CharField(max_length=120, verbose_name='laboratory')),
-                ('place', models.CharField(max_length=200, verbose_name='place')),
-                ('seal', models.CharField(max_length=40, verbose_name='seal')),
-                ('handed_over_at', models.DateTimeField(verbose_name='handed over at')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='custody_transfers_recorded', to=settings.AUTH_USER_MODEL)),
-                ('test', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='custody_transfers', to='officers.drugtest')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("handed_over_by", models.CharField(max_length=120, verbose_name="handed over by")),
+                ("received_by", models.CharField(max_length=120, verbose_name="received by")),
+                ("laboratory", models.CharField(max_length=120, verbose_name="laboratory")),
+                ("place", models.CharField(max_length=200, verbose_name="place")),
+                ("seal", models.CharField(max_length=40, verbose_name="seal")),
+                ("handed_over_at", models.DateTimeField(verbose_name="handed over at")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="custody_transfers_recorded",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "test",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="custody_transfers",
+                        to="officers.drugtest",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('handed_over_by', models.F('received_by')), _negated=True), name='a_hand_over_has_two_parties', violation_error_message='Who hands over and who receives must be different people.')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handed_over_by", models.F("received_by")), _negated=True),
+                        name="a_hand_over_has_two_parties",
+                        violation_error_message="Who hands over and who receives must be different people.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField(verbose_name='line')),
-                ('place', models.PositiveIntegerField()),
-                ('cells', models.JSONField()),
-                ('said', models.JSONField(null=True)),
-                ('problems', models.JSONField(default=list)),
-                ('changes', models.JSONField(default=dict)),
-                ('effect', models.CharField(blank=True, choices=[('NEW', 'New'), ('CHANGED', 'Changed'), ('SAME', 'Changes nothing')], max_length=7)),
-                ('judged', models.BooleanField(default=False)),
-                ('target_id', models.BigIntegerField(null=True)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staged', to='officers.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line", models.PositiveIntegerField(verbose_name="line")),
+                ("place", models.PositiveIntegerField()),
+                ("cells", models.JSONField()),
+                ("said", models.JSONField(null=True)),
+                ("problems", models.JSONField(default=list)),
+                ("changes", models.JSONField(default=dict)),
+                (
+                    "effect",
+                    models.CharField(
+                        blank=True,
+                        choices=[("NEW", "New"), ("CHANGED", "Changed"), ("SAME", "Changes nothing")],
+                        max_length=7,
+                    ),
+                ),
+                ("judged", models.BooleanField(default=False)),
+                ("target_id", models.BigIntegerField(null=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="staged",
+                        to="officers.import",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('file', 'line'), name='a_line_of_a_file_is_staged_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("file", "line"), name="a_line_of_a_file_is_staged_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='user',
-            index=models.Index(fields=['username', 'id'], name='user_by_name'),
+            model_name="user",
+            index=models.Index(fields=["username", "id"], name="user_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='servicenumber',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.Func(models.F('number'), function='hashtextextended', template='%(function)s(%(expressions)s, 0)'), models.Func(models.F('number'), function='hashtextextended', template='%(function)s(%(expressions)s, 0)'), models.Value('[]'), function='int8range'), '&&'), ('held', '&&')], name='a_service_number_is_one_officers_at_a_time', violation_error_message='Another officer had this service number at that time.'),
+            model_name="servicenumber",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.Func(
+                                models.F("number"),
+                                function="hashtextextended",
+                                template="%(function)s(%(expressions)s, 0)",
+                            ),
+                            models.Func(
+                                models.F("number"),
+                                function="hashtextextended",
+                                template="%(function)s(%(expressions)s, 0)",
+                            ),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    ("held", "&&"),
+                ],
+                name="a_service_number_is_one_officers_at_a_time",
+                violation_error_message="Another officer had this service number at that time.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['sort_key', 'id'], name='unit_in_khmer_order'),
+            model_name="unit",
+            index=models.Index(fields=["sort_key", "id"], name="unit_in_khmer_order"),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['admin_code'], name='unit_by_place'),
+            model_name="unit",
+            index=models.Index(fields=["admin_code"], name="unit_by_place"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='a_unit_does_not_end_before_it_begins', violation_error_message='A unit cannot end before it begins.'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="a_unit_does_not_end_before_it_begins",
+                violation_error_message="A unit cannot end before it begins.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', False), ('kind', 'MINISTRY'), _connector='OR'), name='only_the_ministry_has_no_parent', violation_error_message='Every unit but the Ministry stands below another.'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent__isnull", False), ("kind", "MINISTRY"), _connector="OR"),
+                name="only_the_ministry_has_no_parent",
+                violation_error_message="Every unit but the Ministry stands below another.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sheet',
-            index=models.Index(fields=['-tested_on', '-id'], name='sheet_by_day'),
+            model_name="sheet",
+            index=models.Index(fields=["-tested_on", "-id"], name="sheet_by_day"),
         ),
         migrations.AddIndex(
-            model_name='sheet',
-            index=models.Index(fields=['unit', '-tested_on', '-id'], name='sheet_by_unit'),
+            model_name="sheet",
+            index=models.Index(fields=["unit", "-tested_on", "-id"], name="sheet_by_unit"),
         ),
         migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(('kit_expires_on__gte', models.F('tested_on'))), name='a_kit_is_not_used_after_its_expiry', violation_error_message='The kit had expired on the day of the test.'),
+            model_name="sheet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kit_expires_on__gte", models.F("tested_on"))),
+                name="a_kit_is_not_used_after_its_expiry",
+                violation_error_message="The kit had expired on the day of the test.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(('drugs__len__gt', 0)), name='a_sheet_screens_for_something', violation_error_message='Say which drugs the kit screens for.'),
+            model_name="sheet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("drugs__len__gt", 0)),
+                name="a_sheet_screens_for_something",
+                violation_error_message="Say which drugs the kit screens for.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'SENT')), models.Q(('sent_at__isnull', True), ('status', 'OPEN')), ('status', 'VOID'), _connector='OR'), name='a_sheet_is_sent_at_a_time'),
+            model_name="sheet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_at__isnull", False), ("status", "SENT")),
+                    models.Q(("sent_at__isnull", True), ("status", "OPEN")),
+                    ("status", "VOID"),
+                    _connector="OR",
+                ),
+                name="a_sheet_is_sent_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('granted_by', models.F('user')), _negated=True), name='nobody_grants_himself_a_role', violation_error_message='Nobody grants himself a role.'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("granted_by", models.F("user")), _negated=True),
+                name="nobody_grants_himself_a_role",
+                violation_error_message="Nobody grants himself a role.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_by__isnull', True), models.Q(('ended_by', models.F('user')), _negated=True), _connector='OR'), name='nobody_ends_his_own_role', violation_error_message='Nobody ends his own role.'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_by__isnull", True),
+                    models.Q(("ended_by", models.F("user")), _negated=True),
+                    _connector="OR",
+                ),
+                name="nobody_ends_his_own_role",
+                violation_error_message="Nobody ends his own role.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('user', 'role', 'unit'), name='a_role_is_held_once_for_a_unit', violation_error_message='This user holds this role for this unit already.'),
+            model_name="roleassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("user", "role", "unit"),
+                name="a_role_is_held_once_for_a_unit",
+                violation_error_message="This user holds this role for this unit already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('officer_id'), models.F('officer_id'), models.Value('[]'), function='int8range'), '&&'), ('held', '&&')], name='postings_of_an_officer_do_not_overlap', violation_error_message='The officer had another posting at that time.'),
+            model_name="posting",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("officer_id"),
+                            models.F("officer_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    ("held", "&&"),
+                ],
+                name="postings_of_an_officer_do_not_overlap",
+                violation_error_message="The officer had another posting at that time.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='officer',
-            index=models.Index(fields=['sort_key', 'id'], name='officer_in_khmer_order'),
+            model_name="officer",
+            index=models.Index(fields=["sort_key", "id"], name="officer_in_khmer_order"),
         ),
         migrations.AddIndex(
-            model_name='officer',
-            index=models.Index(fields=['unit', 'sort_key', 'id'], name='officer_by_unit'),
+            model_name="officer",
+            index=models.Index(fields=["unit", "sort_key", "id"], name="officer_by_unit"),
         ),
         migrations.AddIndex(
-            model_name='officer',
-            index=models.Index(fields=['search_key'], name='officer_by_khmer_name'),
+            model_name="officer",
+            index=models.Index(fields=["search_key"], name="officer_by_khmer_name"),
         ),
         migrations.AddConstraint(
-            model_name='officer',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'ENTERED_IN_ERROR'), _negated=True), fields=('service_number',), name='a_service_number_belongs_to_one_officer', violation_error_message='Another officer has this service number.'),
+            model_name="officer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "ENTERED_IN_ERROR"), _negated=True),
+                fields=("service_number",),
+                name="a_service_number_belongs_to_one_officer",
+                violation_error_message="Another officer has this service number.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='officer',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_year__gte', 1900), ('birth_year__lte', 2100)), name='a_birth_year_is_of_our_era', violation_error_message='The year of birth must be between 1900 and 2100.'),
+            model_name="officer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("birth_year__gte", 1900), ("birth_year__lte", 2100)),
+                name="a_birth_year_is_of_our_era",
+                violation_error_message="The year of birth must be between 1900 and 2100.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['-uploaded_at', '-id'], name='import_by_age'),
+            model_name="import",
+            index=models.Index(fields=["-uploaded_at", "-id"], name="import_by_age"),
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['uploaded_by', '-uploaded_at', '-id'], name='import_by_uploader'),
+            model_name="import",
+            index=models.Index(fields=["uploaded_by", "-uploaded_at", "-id"], name="import_by_uploader"),
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(condition=models.Q(('status__in', ['CHECKING', 'TAKING'])), fields=['id'], name='import_waiting_for_the_clock'),
+            model_name="import",
+            index=models.Index(
+                condition=models.Q(("status__in", ["CHECKING", "TAKING"])),
+                fields=["id"],
+                name="import_waiting_for_the_clock",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='import',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'SHEET'), ('status__in', ['TAKING', 'TAKEN'])), fields=('sha256', 'unit'), name='a_sheet_file_is_taken_once', violation_error_message='This very file was taken for this unit already.'),
+            model_name="import",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "SHEET"), ("status__in", ["TAKING", "TAKEN"])),
+                fields=("sha256", "unit"),
+                name="a_sheet_file_is_taken_once",
+                violation_error_message="This very file was taken for this unit already.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='drugtest',
-            index=models.Index(fields=['-tested_on', '-id'], name='test_by_day'),
+            model_name="drugtest",
+            index=models.Index(fields=["-tested_on", "-id"], name="test_by_day"),
         ),
         migrations.AddIndex(
-            model_name='drugtest',
-            index=models.Index(fields=['officer', '-tested_on', '-id'], name='test_by_officer'),
+            model_name="drugtest",
+            index=models.Index(fields=["officer", "-tested_on", "-id"], name="test_by_officer"),
         ),
         migrations.AddIndex(
-            model_name='drugtest',
-            index=models.Index(fields=['status', '-tested_on', '-id'], name='test_by_status'),
+            model_name="drugtest",
+            index=models.Index(fields=["status", "-tested_on", "-id"], name="test_by_status"),
         ),
         migrations.AddIndex(
-            model_name='drugtest',
-            index=models.Index(fields=['unit', '-tested_on', '-id'], name='test_by_unit'),
+            model_name="drugtest",
+            index=models.Index(fields=["unit", "-tested_on", "-id"], name="test_by_unit"),
         ),
         migrations.AddConstraint(
-            model_name='drugtest',
-            constraint=models.UniqueConstraint(fields=('sheet', 'line'), name='a_line_stands_once_on_a_sheet', violation_error_message='This line of the sheet is taken.'),
+            model_name="drugtest",
+            constraint=models.UniqueConstraint(
+                fields=("sheet", "line"),
+                name="a_line_stands_once_on_a_sheet",
+                violation_error_message="This line of the sheet is taken.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drugtest',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['VOID', 'REPEAT_NEEDED']), _negated=True), fields=('sheet', 'officer'), name='an_officer_stands_once_on_a_sheet', violation_error_message='This officer stands on the sheet already.'),
+            model_name="drugtest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["VOID", "REPEAT_NEEDED"]), _negated=True),
+                fields=("sheet", "officer"),
+                name="an_officer_stands_once_on_a_sheet",
+                violation_error_message="This officer stands on the sheet already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drugtest',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('status', 'VOID'), _negated=True), models.Q(('specimen_number', ''), _negated=True)), fields=('specimen_number',), name='a_specimen_number_is_used_once', violation_error_message='This specimen number was used for another test.'),
+            model_name="drugtest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    models.Q(("status", "VOID"), _negated=True),
+                    models.Q(("specimen_number", ""), _negated=True),
+                ),
+                fields=("specimen_number",),
+                name="a_specimen_number_is_used_once",
+                violation_error_message="This specimen number was used for another test.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drugtest',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'VOID'), models.Q(('status', 'NOT_TAKEN'), models.Q(('not_taken', ''), _negated=True), ('screened_for', [])), models.Q(models.Q(('status', 'NOT_TAKEN'), _negated=True), ('not_taken', ''), ('screened_for__len__gt', 0)), _connector='OR'), name='a_test_is_screened_exactly_when_taken', violation_error_message='A test that was taken has a screen, and one that was not has none.'),
+            model_name="drugtest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "VOID"),
+                    models.Q(
+                        ("status", "NOT_TAKEN"),
+                        models.Q(("not_taken", ""), _negated=True),
+                        ("screened_for", []),
+                    ),
+                    models.Q(
+                        models.Q(("status", "NOT_TAKEN"), _negated=True),
+                        ("not_taken", ""),
+                        ("screened_for__len__gt", 0),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_test_is_screened_exactly_when_taken",
+                violation_error_message="A test that was taken has a screen, and one that was not has none.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drugtest',
-            constraint=models.CheckConstraint(condition=models.Q(('non_negative_for__contained_by', models.F('screened_for')), ('invalid_for__contained_by', models.F('screened_for')), models.Q(('non_negative_for__overlap', models.F('invalid_for')), _negated=True)), name='a_screen_speaks_only_of_what_was_screened', violation_error_message='A finding names a drug that the kit does not screen for.'),
+            model_name="drugtest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("non_negative_for__contained_by", models.F("screened_for")),
+                    ("invalid_for__contained_by", models.F("screened_for")),
+                    models.Q(("non_negative_for__overlap", models.F("invalid_for")), _negated=True),
+                ),
+                name="a_screen_speaks_only_of_what_was_screened",
+                violation_error_message="A finding names a drug that the kit does not screen for.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drugtest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'NEGATIVE'), _negated=True), models.Q(('invalid_for', []), ('non_negative_for', [])), _connector='OR'), name='a_negative_test_has_no_finding', violation_error_message='A negative test has no finding.'),
+            model_name="drugtest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "NEGATIVE"), _negated=True),
+                    models.Q(("invalid_for", []), ("non_negative_for", [])),
+                    _connector="OR",
+                ),
+                name="a_negative_test_has_no_finding",
+                violation_error_message="A negative test has no finding.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drugtest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['CONFIRMATION_NEEDED', 'AT_LABORATORY']), _negated=True), models.Q(('non_negative_for__len__gt', 0), models.Q(('specimen_number', ''), _negated=True)), _connector='OR'), name='a_non_negative_screen_has_a_specimen', violation_error_message='A non-negative screen needs a specimen number.'),
+            model_name="drugtest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["CONFIRMATION_NEEDED", "AT_LABORATORY"]), _negated=True),
+                    models.Q(
+                        ("non_negative_for__len__gt", 0), models.Q(("specimen_number", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="a_non_negative_screen_has_a_specimen",
+                violation_error_message="A non-negative screen needs a specimen number.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drugtest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('not_taken', 'absent'), _negated=True), models.Q(('excuse', ''), _negated=True), _connector='OR'), name='an_absence_has_a_reason', violation_error_message='Say why the officer was absent.'),
+            model_name="drugtest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("not_taken", "absent"), _negated=True),
+                    models.Q(("excuse", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="an_absence_has_a_reason",
+                violation_error_message="Say why the officer was absent.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drugtest',
-            constraint=models.CheckConstraint(condition=models.Q(('voided_by__isnull', True), ('dispatched_at__isnull', True), models.Q(('voided_by', models.F('entered_by')), _negated=True), _connector='OR'), name='a_second_person_voids_what_was_built_on', violation_error_message='Something was built on this line: a second person must void it.'),
+            model_name="drugtest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("voided_by__isnull", True),
+                    ("dispatched_at__isnull", True),
+                    models.Q(("voided_by", models.F("entered_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_second_person_voids_what_was_built_on",
+                violation_error_message="Something was built on this line: a second person must void it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drugtest',
-            constraint=models.CheckConstraint(condition=models.Q(('corrected_after_dispatch', False), models.Q(('corrected_by', models.F('entered_by')), _negated=True), _connector='OR'), name='a_second_person_corrects_what_was_built_on', violation_error_message='Something was built on this line: a second person must correct it.'),
+            model_name="drugtest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("corrected_after_dispatch", False),
+                    models.Q(("corrected_by", models.F("entered_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_second_person_corrects_what_was_built_on",
+                violation_error_message="Something was built on this line: a second person must correct it.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="drugtest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "REPEAT_NEEDED"), _negated=True),
+                    models.Q(("non_negative_for", []), ("invalid_for__len__gt", 0)),
+                    _connector="OR",
+                ),
+                name="a_test_is_repeated_only_because_the_kit_failed",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="drugtest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "VOID"),
+                    models.Q(("dispatched_at__isnull", False), ("status", "AT_LABORATORY")),
+                    models.Q(
+                        models.Q(("status", "AT_LABORATORY"), _negated=True), ("dispatched_at__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="a_test_is_at_the_laboratory_exactly_when_it_was_sent",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="drugtest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "VOID"), ("voided_by__isnull", False)),
+                    models.Q(models.Q(("status", "VOID"), _negated=True), ("voided_by__isnull", True)),
+                    _connector="OR",
+                ),
+                name="a_test_is_void_exactly_when_somebody_voided_it",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="drugtest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("corrected_after_dispatch", False),
+                    models.Q(("corrected_by__isnull", False), ("dispatched_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_correction_after_dispatch_has_a_corrector_and_a_dispatch",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="drugtest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "NEGATIVE",
+                            "CONFIRMATION_NEEDED",
+                            "AT_LABORATORY",
+                            "REPEAT_NEEDED",
+                            "NOT_TAKEN",
+                            "VOID",
+                        ],
+                    )
+                ),
+                name="a_test_has_a_status_that_there_is",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="officer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "SERVING",
+                            "SUSPENDED",
+                            "DISMISSED",
+                            "RETIRED",
+                            "RESIGNED",
+                            "DECEASED",
+                            "ENTERED_IN_ERROR",
+                        ],
+                    )
+                ),
+                name="an_officer_has_a_status_that_there_is",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_role_ends_by_somebody",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "administrator",
+                            "laboratory",
+                            "reviewing_physician",
+                            "case_officer",
+                            "supervisor",
+                            "inspector",
+                            "legal_checker",
+                            "deciding_authority",
+                            "registrar",
+                            "appeal_member",
+                            "auditor",
+                            "system_administrator",
+                        ],
+                    )
+                ),
+                name="a_role_is_one_that_there_is",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "path__endswith",
+                        django.db.models.functions.text.Concat(
+                            models.Value("/"),
+                            django.db.models.functions.comparison.Cast("id", models.CharField()),
+                            models.Value("/"),
+                        ),
+                    )
+                ),
+                name="a_path_ends_at_its_unit",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True),
+                name="a_unit_does_not_stand_below_itself",
+            ),
         ),
     ]

@@ -165,6 +165,39 @@ class DrugTest(Audited):
                 violation_error_message=_("A non-negative screen needs a specimen number."),
             ),
             models.CheckConstraint(
+                condition=~Q(status="REPEAT_NEEDED") | (Q(non_negative_for=[]) & Q(invalid_for__len__gt=0)),
+                name="a_test_is_repeated_only_because_the_kit_failed",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="VOID")
+                | Q(status="AT_LABORATORY", dispatched_at__isnull=False)
+                | (~Q(status="AT_LABORATORY") & Q(dispatched_at__isnull=True)),
+                name="a_test_is_at_the_laboratory_exactly_when_it_was_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="VOID", voided_by__isnull=False)
+                | (~Q(status="VOID") & Q(voided_by__isnull=True)),
+                name="a_test_is_void_exactly_when_somebody_voided_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrected_after_dispatch=False)
+                | Q(corrected_by__isnull=False, dispatched_at__isnull=False),
+                name="a_correction_after_dispatch_has_a_corrector_and_a_dispatch",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        "NEGATIVE",
+                        "CONFIRMATION_NEEDED",
+                        "AT_LABORATORY",
+                        "REPEAT_NEEDED",
+                        "NOT_TAKEN",
+                        "VOID",
+                    ]
+                ),
+                name="a_test_has_a_status_that_there_is",
+            ),
+            models.CheckConstraint(
                 condition=~Q(not_taken="absent") | ~Q(excuse=""),
                 name="an_absence_has_a_reason",
                 violation_error_message=_("Say why the officer was absent."),

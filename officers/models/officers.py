@@ -89,6 +89,20 @@ class Officer(Audited):
                 violation_error_message=_("Another officer has this service number."),
             ),
             models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        "SERVING",
+                        "SUSPENDED",
+                        "DISMISSED",
+                        "RETIRED",
+                        "RESIGNED",
+                        "DECEASED",
+                        "ENTERED_IN_ERROR",
+                    ]
+                ),
+                name="an_officer_has_a_status_that_there_is",
+            ),
+            models.CheckConstraint(
                 condition=Q(birth_year__gte=1900, birth_year__lte=2100),
                 name="a_birth_year_is_of_our_era",
                 violation_error_message=_("The year of birth must be between 1900 and 2100."),

@@ -1,7 +1,8 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +64,11 @@ class Unit(Audited):
                 name="a_unit_does_not_end_before_it_begins",
                 violation_error_message=_("A unit cannot end before it begins."),
             ),
+            models.CheckConstraint(
+                condition=Q(path__endswith=Concat(Value("/"), Cast("id", models.CharField()), Value("/"))),
+                name="a_path_ends_at_its_unit",
+            ),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="a_unit_does_not_stand_below_itself"),
             models.CheckConstraint(
                 condition=Q(parent__isnull=False) | Q(kind="MINISTRY"),
                 name="only_the_ministry_has_no_parent",

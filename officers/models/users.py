@@ -217,6 +217,12 @@ class RoleAssignment(Audited):
                 name="nobody_ends_his_own_role",
                 violation_error_message=_("Nobody ends his own role."),
             ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="a_role_ends_by_somebody",
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="a_role_is_one_that_there_is"),
             models.UniqueConstraint(
                 fields=["user", "role", "unit"],
                 condition=Q(ended_at__isnull=True),

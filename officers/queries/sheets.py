@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Q, Value, When
 
 from foundation import khmer
 from officers.models import DrugTest, Officer, Sheet, Unit
+from officers.models.drug_tests import DrugTestQuerySet
 from officers.models.officers import OfficerQuerySet
+from officers.models.sheets import SheetQuerySet
 from officers.queries.officers import find_officers
 from officers.reckoning.lines import stable_id
 from officers.reckoning.numbers import service_number
@@ -22,7 +24,7 @@ def look_up(user: Any, sheet: Sheet, text: str, *, limit: int = 8) -> list[Offic
         return []
     found = list(by_number(text))
     others = (
-        find_officers(user, text)
+        find_officers(user, text)  # type: ignore[misc]
         .serving()
         .exclude(pk__in=[officer.pk for officer in found])
         .annotate(
@@ -57,7 +59,7 @@ def roster(user: Any, unit: Unit) -> OfficerQuerySet:
     )
 
 
-def lines_of(user: Any, sheet: Sheet) -> QuerySet[DrugTest]:
+def lines_of(user: Any, sheet: Sheet) -> DrugTestQuerySet:
     """The lines of a sheet that a user may see, in the order of the paper."""
     return (
         DrugTest.objects.visible_to(user)
@@ -67,7 +69,7 @@ def lines_of(user: Any, sheet: Sheet) -> QuerySet[DrugTest]:
     )
 
 
-def with_counts(sheets: QuerySet[Sheet]) -> QuerySet[Sheet]:
+def with_counts(sheets: SheetQuerySet) -> SheetQuerySet:
     """Sheets with the number of their standing lines, and of those that need confirmation."""
     standing = ~Q(tests__status=DrugTest.Status.VOID)
     return sheets.annotate(

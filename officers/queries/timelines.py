@@ -1,6 +1,6 @@
 """What happened to a row, in words: its events from the log, with what each changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,6 @@ VERBS = {
     "drug_test.corrected": _("Line corrected"),
     "drug_test.dispatched": _("Specimen sent to the laboratory"),
     "drug_test.entered": _("Line entered"),
-    "drug_test.left_unconfirmed": _("Reminder: nobody has sent the specimen"),
     "drug_test.voided": _("Line voided"),
     "import.cancelled": _("File cancelled"),
     "import.checked": _("File checked"),
@@ -51,6 +50,7 @@ VERBS = {
     "setting.withdrawn": _("Version withdrawn"),
     "sheet.amended": _("Header amended"),
     "sheet.left_open": _("Reminder: the sheet was left open"),
+    "sheet.left_unconfirmed": _("Reminder: nobody has sent the specimens to a laboratory"),
     "sheet.opened": _("Sheet opened"),
     "sheet.sent": _("Sheet sent"),
     "sheet.voided": _("Sheet voided"),
@@ -82,7 +82,7 @@ def timeline(row: Audited, user: Any, *, limit: int = 200) -> list[dict[str, Any
     )
     fields = _shown(type(row))
     images = _in_todays_words(row._meta.db_table, changes)
-    differences: dict[int, list[tuple[models.Field, Any, Any]]] = {}
+    differences: dict[int, list[tuple[Any, Any, Any]]] = {}
     for before, change in zip([None, *changes], changes, strict=False):
         if before is None or change.image is None or before.image is None:
             continue
@@ -121,17 +121,17 @@ def _capital(text: Any) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _shown(model: type[Audited]) -> list[models.Field]:
+def _shown(model: type[Audited]) -> list[Any]:
     """The columns that people have a word for; keys and stamps have none."""
     return [field for field in model._meta.concrete_fields if isinstance(field.verbose_name, Promise)]
 
 
-def _in_todays_words(table: str, changes: Iterable[Change]) -> dict[int, Mapping[str, Any]]:
+def _in_todays_words(table: str, changes: Iterable[Change]) -> dict[int, dict[str, Any]]:
     """Images by change, with columns that were renamed since called by their present name."""
     renamings = list(Renaming.objects.filter(table_name=table).order_by("last_change"))
     images = {}
     for change in changes:
-        image = dict(change.image or {})
+        image: dict[str, Any] = dict(change.image or {})  # type: ignore[arg-type]
         for renaming in renamings:
             if change.pk <= renaming.last_change and renaming.old in image:
                 image[renaming.new] = image.pop(renaming.old)
@@ -142,7 +142,7 @@ def _in_todays_words(table: str, changes: Iterable[Change]) -> dict[int, Mapping
 class _Names:
     """Values of images in the reader's words; rows they name are read once for the whole timeline."""
 
-    def __init__(self, user: Any, differences: Iterable[Iterable[tuple[models.Field, Any, Any]]]) -> None:
+    def __init__(self, user: Any, differences: Iterable[Iterable[tuple[Any, Any, Any]]]) -> None:
         wanted: dict[Any, set[int]] = {}
         for of_event in differences:
             for field, *values in of_event:
@@ -157,7 +157,7 @@ class _Names:
     def _ranks(self) -> dict[str, str]:
         return rank_names()
 
-    def written(self, field: models.Field, value: Any) -> str:
+    def written(self, field: Any, value: Any) -> str:
         if value in (None, "", []):
             return str(written(None))
         if field.is_relation:
@@ -177,5 +177,5 @@ class _Names:
         return _choice(field, value)
 
 
-def _choice(field: models.Field, value: Any) -> str:
+def _choice(field: Any, value: Any) -> str:
     return str(dict(field.flatchoices).get(value, value))

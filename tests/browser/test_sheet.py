@@ -212,6 +212,26 @@ def test_a_seconded_officer_is_shown_as_of_another_unit_before_saving(page, shee
     assert "another unit" in page.inner_text("#line-1")
 
 
+def test_in_a_unit_too_large_for_a_roster_each_officer_is_looked_up(page, sheet, unit, monkeypatch):
+    monkeypatch.setattr("officers.web.views.lines.ROSTER", 1)
+    first, second = make.officer(unit), make.officer(unit, name_latin="Keo Maly")
+    open_(page, sheet)
+    keys = Keys(page)
+
+    keys.type(first.service_number)
+    keys.press("Enter")
+    saved(page, 1)
+    keys.type(second.service_number)
+    expect(page.locator("#card")).to_contain_text("Keo Maly")
+    keys.press("Enter")
+    saved(page, 2)
+    keys.type(first.service_number[:5])
+    keys.press("Enter")
+    expect(page.locator(".queue__refused")).to_contain_text("No officer has the number")
+
+    assert DrugTest.objects.count() == 2
+
+
 def test_a_choice_that_was_not_saved_does_not_go_unnoticed(page, sheet, unit):
     for number in ("410927", "410811"):
         make.officer(unit, service_number=number)

@@ -7,7 +7,7 @@ from config.keys import load_keys
 from config.outbox import EmailBackend
 from ledger.models import Event
 from officers.actions import users
-from officers.models import User
+from officers.models import Unit, User
 from officers.models.users import Role
 from tests import make
 
@@ -56,6 +56,7 @@ def test_a_poor_password_makes_no_account_and_no_ministry(tmp_path, password, sa
     with pytest.raises(CommandError, match=says):
         create(tmp_path, password)
     assert not User.objects.exists()
+    assert not Unit.objects.exists()
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 
 from officers.actions import drug_tests, officers, units, users
@@ -146,3 +146,36 @@ def test_a_tree_that_many_change_at_once_keeps_its_paths():
     for unit in Unit.objects.exclude(parent=None).select_related("parent"):
         assert unit.path == f"{unit.parent.path}{unit.pk}/", unit.code
     assert Unit.objects.below(Unit.objects.get(pk=below.pk)).count() == 1 + 2 * rounds
+
+
+@pytest.mark.parametrize(
+    ("table", "said", "name"),
+    [
+        ("drugtest", "status = 'VOID'", "void_exactly_when"),
+        ("drugtest", "voided_by_id = entered_by_id", "void_exactly_when"),
+        ("drugtest", "status = 'AT_LABORATORY'", "at_the_laboratory_exactly_when"),
+        ("drugtest", "dispatched_at = now()", "at_the_laboratory_exactly_when"),
+        ("drugtest", "status = 'NEGATIVE'", "negative_test_has_no_finding"),
+        ("drugtest", "status = 'REPEAT_NEEDED'", "only_because_the_kit_failed"),
+        ("drugtest", "status = 'CLEARED'", "status_that_there_is"),
+        ("drugtest", "corrected_after_dispatch = true", "has_a_corrector_and_a_dispatch"),
+        ("drugtest", "non_negative_for = '{heroin_6am}'", "speaks_only_of_what_was_screened"),
+        ("officer", "status = 'CLEARED'", "status_that_there_is"),
+        ("roleassignment", "ended_at = now()", "ends_by_somebody"),
+        ("roleassignment", "ended_at = now(), ended_by_id = user_id", "ends_his_own_role"),
+        ("roleassignment", "granted_by_id = user_id", "grants_himself"),
+        ("roleassignment", "role = 'everything'", "one_that_there_is"),
+        ("unit", "path = '/'", "path_ends_at_its_unit"),
+        ("unit", "parent_id = id", "does_not_stand_below_itself"),
+    ],
+)
+def test_the_database_refuses_a_row_that_contradicts_itself_with_an_event_too(db, table, said, name):
+    make.non_negative()
+    statement = f"UPDATE officers_{table} SET {said}, version = version + 1 WHERE id = (SELECT max(id) FROM officers_{table})"
+
+    with pytest.raises(IntegrityError, match=name), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_event (actor_name, actor_role, verb, subject_table, reason, facts, request_id) "
+            "VALUES ('x', 'x', 'x.y', '', '', '{}', '') RETURNING set_config('ledger.event', id::text, true); "
+            + statement
+        )

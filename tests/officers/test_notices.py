@@ -63,6 +63,12 @@ def test_mails_speak_the_language_of_whom_they_are_for(boss):
     assert "ថ្មី" in message.body
 
 
+def test_a_mail_is_text_and_shows_signs_as_they_are(boss):
+    told()
+    new_user(boss, name_latin="One & 'Two' <Three>")
+    assert "One & 'Two' <Three>," in told()[0].body
+
+
 def test_a_role_given_and_ended_is_told_to_its_holder(boss):
     made, unit = new_user(boss), make.unit(name_latin="Post of the Lake")
     told()

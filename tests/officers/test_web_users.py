@@ -98,6 +98,16 @@ def test_an_account_is_made_given_a_role_and_the_role_ended(client, boss):
     assert held.ended_by == boss
 
 
+def test_an_account_of_somebody_on_the_roll_names_the_officer_by_number(client, boss):
+    officer = make.officer(service_number="610001")
+    confirm(client)
+    assert (
+        "officer" in client.post(reverse("user_create"), NEW | {"officer": "999999"}).context["form"].errors
+    )
+    client.post(reverse("user_create"), NEW | {"officer": "៦១០០០១"})
+    assert User.objects.get(username="new.one").officer == officer
+
+
 def test_an_account_is_suspended_and_restored(client, boss):
     other = make.user()
     confirm(client)

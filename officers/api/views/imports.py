@@ -32,6 +32,8 @@ from officers.models import Import, ImportRow
 from officers.models.api_keys import Scope
 from officers.queries.stamps import stamped
 
+FORM = "multipart/form-data"
+
 
 class Files(Door):
     """Files of one kind that one may see."""
@@ -158,6 +160,7 @@ class SheetFiles(OfSheets, Uploads):
         "Upload a sheet of drug tests as a file",
         takes=SheetFileIn,
         sends=[("A file, and what it does not say", examples.SHEET_UPLOAD)],
+        sends_as=FORM,
         gives=OpenedSheetFileOut,
         shows=examples.SHEET_FILE,
         status=201,
@@ -256,6 +259,7 @@ class RosterFiles(OfRosters, Uploads):
         "Upload a roster of officers as a file",
         takes=FileIn,
         sends=[("A file", examples.UPLOAD)],
+        sends_as=FORM,
         gives=OpenedImportOut,
         shows=examples.ROSTER_FILE,
         status=201,

@@ -4,6 +4,7 @@ from getpass import getpass
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
@@ -50,6 +51,9 @@ class Command(BaseCommand):
         given = {name: self._ask(name, question, options) for name, question in QUESTIONS.items()}
         password = self._password(options)
         try:
+            account = User(**given)
+            account.full_clean()
+            validate_password(password, account)
             if not Unit.objects.filter(parent=None).exists():
                 units.found(CLOCK, [MINISTRY], valid_from=clock.today(), source="create_administrator")
             root = Unit.objects.get(parent=None)

@@ -115,7 +115,7 @@ def ask(form: forms.Form, user: Any) -> None:
             field.user = user
 
 
-def said(form: forms.Form) -> dict[str, str]:
+def asked(form: forms.Form) -> dict[str, Any]:
     """What a filter asks for, field by field, as the trace of a look keeps it."""
     chosen = form.cleaned_data if form.is_valid() else {}
     return {name: str(value) for name, value in chosen.items() if value}

@@ -68,7 +68,7 @@ class LineForm(forms.Form):
         label=_("Kit failed for"), required=False, widget=forms.CheckboxSelectMultiple(_SMALL)
     )
     not_taken = forms.ChoiceField(
-        label=_("Test"),
+        label=_("Was the test taken?"),
         required=False,
         choices=[("", pgettext_lazy("drug test", "Taken")), *NotTaken.choices],
         widget=forms.RadioSelect({"class": "govuk-radios--small"}),

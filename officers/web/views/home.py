@@ -21,7 +21,7 @@ COLOURS = {"late": "red", "failing": "red", "never": "grey", "well": "green"}
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this user today."""
-    user = request.user
+    user: Any = request.user
     context: dict[str, Any] = {"administers": user.has_role(Role.ADMINISTRATOR)}
     if user.has_role(*SEES_TESTS):
         context |= _tests(user)

@@ -100,17 +100,18 @@ def _problems(form: LineForm) -> list[dict[str, str]]:
 def officers(request: HttpRequest, pk: int) -> JsonResponse:
     """Who may be meant by `q`; without it the unit's roster, or null where that would be too long."""
     row = seen(request, pk)
-    if not rules.administers(request.user, row):
+    user: Any = request.user
+    if not rules.administers(user, row):
         raise PermissionDenied
     text = request.GET.get("q")
     if text is None:
-        found = list(roster(request.user, row.unit)[: ROSTER + 1])
+        found = list(roster(user, row.unit)[: ROSTER + 1])
         if len(found) > ROSTER:
             return JsonResponse({"officers": None})
-        note_read(request.user, "listed", "officers_officer", unit=row.unit.code, sheet=row.pk)
+        note_read(user, "listed", "officers_officer", unit=row.unit.code, sheet=row.pk)
     else:
-        found = look_up(request.user, row, text[:120])
-        note_read(request.user, "searched", "officers_officer", q=text[:120], sheet=row.pk)
+        found = look_up(user, row, text[:120])
+        note_read(user, "searched", "officers_officer", q=text[:120], sheet=row.pk)
     return JsonResponse({"officers": _described(found, row)})
 
 

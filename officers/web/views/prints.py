@@ -1,5 +1,7 @@
 """Sheets for paper: to be filled in at the site, and as entered."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -21,12 +23,13 @@ from officers.web.views.sheets import drug_names, header_rows, line_row, seen
 @login_required
 def blank(request: HttpRequest) -> HttpResponse:
     """Choose a unit, then print its sheet: the officers in Khmer order, the rest empty."""
-    if not request.user.has_role(Role.ADMINISTRATOR):
+    user: Any = request.user
+    if not user.has_role(Role.ADMINISTRATOR):
         raise PermissionDenied(_("You do not administer tests for this unit."))
-    paths = request.user.scope(Role.ADMINISTRATOR)
+    paths = user.scope(Role.ADMINISTRATOR)
     initial = {"unit": Unit.objects.get(path=paths[0])} if len(paths) == 1 else {}
     form = BlankForm(request.GET or None, initial=initial)
-    ask(form, request.user)
+    ask(form, user)
     if not form.is_valid():
         return render(request, "officers/sheets/choose_blank.html", {"form": form})
     in_force = {row["code"] for row in rows_in_force(SettingVersion.Kind.DRUGS)}
@@ -41,11 +44,12 @@ def blank_of(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _blank(request: HttpRequest, unit: Unit, drugs: list[str], row: Sheet | None = None) -> HttpResponse:
-    if not rules.opens_sheets(request.user, unit):
+    user: Any = request.user
+    if not rules.opens_sheets(user, unit):
         raise PermissionDenied(_("You do not administer tests for this unit."))
     ranks = rank_names()
-    officers = list(roster(request.user, unit))
-    note_read(request.user, "exported", "officers_officer", unit=unit.code, form="blank sheet")
+    officers = list(roster(user, unit))
+    note_read(user, "exported", "officers_officer", unit=unit.code, form="blank sheet")
     return render(
         request,
         "officers/sheets/blank.html",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.web.keyset import BadCursor, Keyset
+from foundation.web.templatetags.web import native_digits
 from ledger import clock
 from ledger.conflict import Conflict
 from ledger.reading import note_read
@@ -23,7 +24,7 @@ from officers.models.sheets import Drug
 from officers.queries.settings import rows_in_force
 from officers.queries.sheets import lines_of, with_counts
 from officers.queries.timelines import timeline
-from officers.web.forms.fields import ask, said
+from officers.web.forms.fields import ask, asked
 from officers.web.forms.sheets import (
     AmendForm,
     HeaderForm,
@@ -51,8 +52,9 @@ PAGE = 50
 def sheets(request: HttpRequest) -> HttpResponse:
     """The sheets a user may see, the latest day first."""
     form = SheetFilter(request.GET)
-    ask(form, request.user)
-    found = Sheet.objects.visible_to(request.user)
+    user: Any = request.user
+    ask(form, user)
+    found = Sheet.objects.visible_to(user)
     chosen = form.cleaned_data if form.is_valid() else {}
     if unit := chosen.get("unit"):
         found = found.filter(unit__path__startswith=unit.path)
@@ -72,19 +74,22 @@ def sheets(request: HttpRequest) -> HttpResponse:
         ).page()
     except BadCursor:
         return redirect("sheets")
-    note_read(request.user, "listed", "officers_sheet", **said(form))
-    rows = [{"sheet": sheet, "colour": COLOURS[sheet.status]} for sheet in page.rows]
+    note_read(user, "listed", "officers_sheet", **asked(form))
+    rows = [
+        {"sheet": sheet, "colour": COLOURS[sheet.status]}  # type: ignore[index]
+        for sheet in page.rows
+    ]
     return render(
         request,
         "officers/sheets/list.html",
-        {"filter_form": form, "page": page, "rows": rows, "opens": request.user.has_role(Role.ADMINISTRATOR)},
+        {"filter_form": form, "page": page, "rows": rows, "opens": user.has_role(Role.ADMINISTRATOR)},
     )
 
 
 @login_required
 def open_sheet(request: HttpRequest) -> HttpResponse:
     """The header of a new sheet."""
-    user = request.user
+    user: Any = request.user
     paths = user.scope(Role.ADMINISTRATOR)
     if not paths:
         raise PermissionDenied(_("You do not administer tests for this unit."))
@@ -175,8 +180,8 @@ def line_row(user: Any, test: DrugTest, row: Sheet) -> dict[str, Any]:
 def sentence_of(test: DrugTest) -> str:
     """A line in a sentence: whose it is and how it stands, to be read once more after writing."""
     return _("Line %(line)s: %(officer)s, %(status)s") % {
-        "line": test.line,
-        "officer": f"{test.officer.service_number} {test.officer.name}",
+        "line": native_digits(test.line),
+        "officer": f"{native_digits(test.officer.service_number)} {test.officer.name}",
         "status": test.get_status_display(),
     }
 
@@ -290,9 +295,10 @@ def void_lines(request: HttpRequest, pk: int) -> HttpResponse:
 def _may(request: HttpRequest, pk: int, verb: str) -> Sheet:
     """The sheet, if its page offers this step; who may but comes too late gets the conflict from the action."""
     row = seen(request, pk)
-    if not rules.administers(request.user, row):
+    user: Any = request.user
+    if not rules.administers(user, row):
         raise PermissionDenied(_("You may not do this."))
-    if request.method != "POST" and verb not in verbs(row, request.user):
+    if request.method != "POST" and verb not in verbs(row, user):
         status = row.get_status_display()
         raise Conflict(_("This is not possible while the record is “%(status)s”.") % {"status": status})
     return row

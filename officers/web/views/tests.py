@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.web.keyset import BadCursor, Keyset
+from foundation.web.templatetags.web import native_digits
 from ledger.conflict import Conflict
 from ledger.reading import note_read
 from officers import rules
@@ -18,7 +19,7 @@ from officers.lifecycles import verbs
 from officers.models import DrugTest, Officer
 from officers.queries.sheets import named_by
 from officers.queries.timelines import timeline
-from officers.web.forms.fields import ask, said
+from officers.web.forms.fields import ask, asked
 from officers.web.forms.sheets import VoidForm
 from officers.web.forms.tests import CorrectForm, DispatchForm, TestFilter
 from officers.web.views.acting import act_page
@@ -57,7 +58,7 @@ def tests(request: HttpRequest) -> HttpResponse:
         ).page()
     except BadCursor:
         return redirect("tests")
-    note_read(request.user, "listed", "officers_drugtest", **said(form))
+    note_read(request.user, "listed", "officers_drugtest", **asked(form))
     return render(
         request,
         "officers/tests/list.html",
@@ -68,15 +69,14 @@ def tests(request: HttpRequest) -> HttpResponse:
 @login_required
 def of_officer(request: HttpRequest, pk: int) -> HttpResponse:
     """A fragment for an officer's page: his latest tests, for whoever may see tests at all."""
-    officer = get_object_or_404(Officer.objects.visible_to(request.user), pk=pk)
-    if not rules.sees_tests_of(request.user, officer):
+    user: Any = request.user
+    officer = get_object_or_404(Officer.objects.visible_to(user), pk=pk)
+    if not rules.sees_tests_of(user, officer):
         raise Http404
     found = (
-        DrugTest.objects.visible_to(request.user)
-        .filter(officer=officer)
-        .select_related("officer", "unit", "sheet")
+        DrugTest.objects.visible_to(user).filter(officer=officer).select_related("officer", "unit", "sheet")
     )
-    note_read(request.user, "listed", "officers_drugtest", officer=officer.pk)
+    note_read(user, "listed", "officers_drugtest", officer=officer.pk)
     latest = list(found.order_by("-tested_on", "-id")[: LATEST + 1])
     return render(
         request,
@@ -138,11 +138,13 @@ def _officer_page(request: HttpRequest, row: DrugTest) -> str:
 
 
 def _summary(row: DrugTest, officer_page: str = "") -> list[tuple[Any, ...]]:
-    officer = f"{row.officer.service_number} · {row.officer.name_km} · {row.officer.name_latin}"
+    officer = (
+        f"{native_digits(row.officer.service_number)} · {row.officer.name_km} · {row.officer.name_latin}"
+    )
     return [
-        (_("Officer"), officer, officer_page, _("Open")),
+        (_("Officer"), officer, officer_page, _("Look at the officer")),
         (_("Stable number"), row.officer.number),
-        (_("Year of birth"), row.officer.birth_year),
+        (_("Year of birth"), native_digits(row.officer.birth_year)),
         (_("Unit on the day"), row.unit),
         (_("Date"), row.tested_on),
         (_("Specimen number"), row.specimen_number),
@@ -174,7 +176,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         do,
         title=_("Correct line %(line)s of %(sheet)s") % {"line": row.line, "sheet": row.sheet.reference},
-        text=f"{row.officer.service_number} · {row.officer.name_km} · {row.officer.name_latin}",
+        text=f"{native_digits(row.officer.service_number)} · {row.officer.name_km} · {row.officer.name_latin}",
         submit=_("Correct the line"),
         back=reverse("sheet", args=[row.sheet_id]) if "sheet" in request.GET else _page_of(row),
         done=lambda test: (
@@ -229,9 +231,10 @@ def _may(request: HttpRequest, pk: int, verb: str) -> DrugTest:
     """The test, if its page offers this step; who may but comes too late gets the conflict from the action."""
     row = _seen(request, pk)
     allowed = rules.dispatches if verb == "dispatch" else rules.corrects
-    if not allowed(request.user, row):
+    user: Any = request.user
+    if not allowed(user, row):
         raise PermissionDenied(_("You may not do this."))
-    if request.method != "POST" and verb not in verbs(row, request.user):
+    if request.method != "POST" and verb not in verbs(row, user):
         status = row.get_status_display()
         raise Conflict(_("This is not possible while the record is “%(status)s”.") % {"status": status})
     return row
