@@ -3,6 +3,7 @@
 Only `*.actions` may import this module; an import contract sees to it.
 """
 
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -39,6 +40,8 @@ def act[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     outer one lives with that. The first argument is the actor. What the database refuses by a constraint comes
     out as the `ValidationError` or `Conflict` it means.
     """
+    if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
+        raise TypeError(f"{function.__name__} would run after its transaction")
     name = f"{function.__module__.replace('.actions.', '.')}.{function.__name__}"
 
     @wraps(function)

@@ -50,13 +50,16 @@ def status_of(line: Line) -> str:
 def contradictions(line: Line, drugs: Iterable[str]) -> list[Problem]:
     """What is wrong with a line by itself, given the drugs the kit screens for."""
     known = set(drugs)
-    found: list[Problem] = []
-    for name in ("non_negative_for", "invalid_for"):
-        for drug in getattr(line, name):
-            if drug not in known:
-                found.append(Problem(name, "not_screened", {"value": drug}))
-    for drug in sorted(set(line.non_negative_for) & set(line.invalid_for)):
-        found.append(Problem("invalid_for", "two_findings", {"value": drug}))
+    found = [
+        Problem(name, "not_screened", {"value": drug})
+        for name in ("non_negative_for", "invalid_for")
+        for drug in getattr(line, name)
+        if drug not in known
+    ]
+    found += [
+        Problem("invalid_for", "two_findings", {"value": drug})
+        for drug in sorted(set(line.non_negative_for) & set(line.invalid_for))
+    ]
     if line.not_taken and (line.non_negative_for or line.invalid_for):
         found.append(Problem("not_taken", "not_taken_but_screened"))
     if line.not_taken == "absent" and not line.excuse:

@@ -346,3 +346,11 @@ def test_a_refused_act_leaves_nothing_in_the_act_that_lives_with_it():
     assert sorted(SettingVersion.objects.values_list("number", flat=True)) == [2, 3]
     assert not Event.objects.filter(verb="act.refused").exists()
     assert verify() == []
+
+
+def test_what_runs_after_its_transaction_is_no_act():
+    def later(actor):
+        yield rows.put(actor, 1)
+
+    with pytest.raises(TypeError, match="after its transaction"):
+        act(later)

@@ -171,7 +171,8 @@ def test_a_tree_that_many_change_at_once_keeps_its_paths():
 )
 def test_the_database_refuses_a_row_that_contradicts_itself_with_an_event_too(db, table, said, name):
     make.non_negative()
-    statement = f"UPDATE officers_{table} SET {said}, version = version + 1 WHERE id = (SELECT max(id) FROM officers_{table})"
+    newest = f"(SELECT max(id) FROM officers_{table})"
+    statement = f"UPDATE officers_{table} SET {said}, version = version + 1 WHERE id = {newest}"
 
     with pytest.raises(IntegrityError, match=name), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
