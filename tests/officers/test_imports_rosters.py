@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from ledger import clock
+from ledger.acting import recording, save_all
+from ledger.conflict import Conflict
 from officers.actions import imports, rosters
 from officers.actions import officers as roll
 from officers.actions.officers import NewOfficer
-from officers.models import Import, Officer, Posting, ServiceNumber, Unit
+from officers.models import Import, Officer, ServiceNumber, Unit
 from officers.models.users import Role
 from officers.queries import find_officers
 from tests import make
@@ -327,3 +328,12 @@ def test_five_thousand_rows_are_checked_and_taken_with_few_statements(
         file = work(file)
 
     assert (file.status, file.rows, file.bad_rows) == (S.TAKEN, 5_000, 0)
+
+
+def test_many_rows_are_written_only_if_each_is_still_as_it_was_read(here):
+    one, two = (make.officer(here.unit) for _number in range(2))
+    stale = Officer.objects.get(pk=two.pk)
+    with recording("officer.corrected", actor=here.registrar, subject=Officer):
+        save_all([two], ["name_latin"])
+        with pytest.raises(Conflict):
+            save_all([one, stale], ["name_latin"])
