@@ -237,7 +237,7 @@ def save_all[M: Audited](rows: Sequence[M], fields: Sequence[str]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    columns = [model._meta.get_field(name) for name in ("id", "version", *fields)]
+    columns: list[Any] = [model._meta.get_field(name) for name in ("id", "version", *fields)]
     quote = connection.ops.quote_name
     names = [quote(column.column) for column in columns]
     arrays = ", ".join(f"%s::{column.db_type(connection)}[]" for column in columns)

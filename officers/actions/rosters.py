@@ -310,7 +310,7 @@ def _restore(officers: Sequence[Officer], spans: Mapping[int, tuple[int, int]]) 
         if change.version == spans[change.row_id][0] - 1
     }
     for officer in officers:
-        image = before.get(officer.pk)
+        image: Any = before.get(officer.pk)
         if image is None:
             raise ValidationError(_("What an officer was before is no longer kept; this cannot be undone."))
         for name in (*PERSONAL, "rank", "unit_id"):

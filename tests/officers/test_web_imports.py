@@ -11,6 +11,7 @@ from django.utils import translation
 
 from foundation.files import Limits
 from ledger.models import Event, Read
+from officers.actions import users
 from officers.imports import templates
 from officers.models import Import, Sheet
 from officers.models.users import Role
@@ -221,6 +222,7 @@ def test_the_reasons_come_in_khmer_to_who_reads_khmer(here):
     with translation.override("km"):
         sentence = translation.gettext("Name the officer by number.")
 
+    users.speak(here.administrator, language="km")
     page = signed_in(here.administrator, "km").get(reverse("import", args=[file.pk]))
 
     assert sentence in page.text
