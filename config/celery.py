@@ -1,7 +1,6 @@
 """The Celery app: `celery -A config.celery worker` does the work, `... beat` hints at it."""
 
 import os
-
 from typing import Any
 
 from celery import Celery
