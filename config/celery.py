@@ -14,7 +14,15 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 
 @worker_init.connect
 def refuse_to_work_as_owner(**kwargs: Any) -> None:
-    """As the web server does; a worker has no other place to ask."""
+    """As the web server does; a worker has no other place to ask.
+
+    :raises SystemExit: if its role could switch the ledger off; Celery only logs what a receiver raises otherwise
+    """
+    from django.core.exceptions import ImproperlyConfigured
+
     from ledger.guard import refuse_owner
 
-    refuse_owner()
+    try:
+        refuse_owner()
+    except ImproperlyConfigured as refusal:
+        raise SystemExit(str(refusal)) from refusal

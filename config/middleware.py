@@ -34,7 +34,7 @@ def speak_the_users_language(
     def middleware(request: HttpRequest) -> HttpResponse:
         from django.conf import settings
 
-        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and request.user.is_authenticated:
+        if not request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) and request.user.is_authenticated:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return get_response(request)

@@ -62,6 +62,7 @@ LEDGER_GRANTS = {
     "ledger_pending": {"app": {"SELECT"}, "sequencer": {"SELECT", "DELETE"}, "auditor": {"SELECT"}},
     "ledger_renaming": {"app": {"SELECT"}, "auditor": {"SELECT"}},
     "ledger_mode": {"app": {"SELECT"}, "sequencer": {"SELECT"}, "auditor": {"SELECT"}},
+    "django_migrations": {"app": {"SELECT"}},
 }
 
 AUDITED_GRANTS = {"app": {"SELECT", "INSERT", "UPDATE", "DELETE"}, "auditor": {"SELECT"}}

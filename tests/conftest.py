@@ -39,6 +39,15 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
 
 @pytest.fixture(autouse=True)
+def _speak_english() -> Iterator[None]:
+    """What is said outside a request is said in the language the tests are written in."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
 def _empty_valkey() -> Iterator[None]:
     yield
     _valkey().flushdb()

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from config.embedded.folder import ADDRESSES, CHECKOUT, Folder
 from config.embedded.processes import Keeper, Process, end_left_over, marked
@@ -32,10 +33,10 @@ def run(folder: Folder) -> None:
     host, port = os.environ.get("HOST") or "127.0.0.1", _port()
     folder.make()
     keeper = Keeper([*SERVERS, *APPLICATION])
-    with folder.held(), _stoppable():
+    with folder.held(), _stoppable(), contextlib.ExitStack() as stack:
         try:
             end_left_over(folder.root)
-            _refuse_port_in_use(host, port)
+            stack.enter_context(reserved(host, port))
             environment = {name: value for name, value in os.environ.items() if name != "PROBITY_EMBEDDED"}
             if not given:
                 start_kept(folder, keeper)
@@ -44,9 +45,7 @@ def run(folder: Folder) -> None:
             environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1"}
             _prepare(environment)
             serving = {name: value for name, value in environment.items() if name != OWNER}
-            processes = [
-                Process(name, command, serving, CHECKOUT) for name, command in _commands(folder, host, port)
-            ]
+            processes = [Process(name, command, serving, CHECKOUT) for name, command in _commands(host, port)]
             for process in processes:
                 keeper.start(process)
             threading.Thread(target=_announce, args=[keeper, host, port], daemon=True).start()
@@ -107,7 +106,7 @@ def _announce(keeper: Keeper, host: str, port: int) -> None:
         time.sleep(0.1)  # a server that is not there yet gives nothing to wait on
 
 
-def _commands(folder: Folder, host: str, port: int) -> list[tuple[str, list[str]]]:
+def _commands(host: str, port: int) -> list[tuple[str, list[str]]]:
     python = sys.executable
     web = ["--interface", "wsgi", "--host", host, "--port", str(port), "--respawn-failed-workers"]
     web += ["--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
@@ -122,11 +121,11 @@ def _commands(folder: Folder, host: str, port: int) -> list[tuple[str, list[str]
         "-A",
         "config.celery:app",
     ]
-    schedule = str(folder.root / "beat-schedule")
+    quiet = ["--loglevel", "warning"]
     return [
         ("web", [python, "-m", "granian", *web, "config.wsgi:application"]),
-        ("worker", [*celery, "worker", "--loglevel", "warning", "--concurrency", "2", "--without-mingle"]),
-        ("beat", [*celery, "beat", "--loglevel", "warning", "--schedule", schedule, "--pidfile="]),
+        ("worker", [*celery, "worker", *quiet, "--concurrency", "2", "--without-mingle", "--without-gossip"]),
+        ("beat", [*celery, "beat", *quiet, "--pidfile="]),
         ("sealer", [python, "manage.py", "seal", "--loop"]),
     ]
 
@@ -152,12 +151,23 @@ def _port() -> int:
     return int(text)
 
 
-def _refuse_port_in_use(host: str, port: int) -> None:
+def reserved(host: str, port: int) -> socket.socket:
+    """Keep the port for the web server of this run, which comes later and lets others of its account join in.
+
+    :raises Refusal: if somebody listens there, or another run has reserved it
+    """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind(address)
+        reservation = socket.socket(family, kind, protocol)
+        try:
+            # Past connections that still linger do not count; after the bind only the web server may join in.
+            reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            reservation.bind(address)
+            reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+            reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        except OSError:
+            reservation.close()
+            raise
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise Refusal(
@@ -165,21 +175,49 @@ def _refuse_port_in_use(host: str, port: int) -> None:
                 f"PORT={port + 1} make run."
             ) from None
         raise Refusal(f"Nothing can listen on {host}, port {port}: {error.strerror}.") from None
+    return reservation
 
 
 @contextlib.contextmanager
 def _stoppable() -> Iterator[None]:
-    """Ctrl-C, SIGTERM and a closed terminal all end the run in the same orderly way."""
+    """Ctrl-C, SIGTERM, a closed terminal and the end of `make` all end the run in the same orderly way."""
 
     def stop(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
     before = {sign: signal.signal(sign, stop) for sign in SIGNALS}
+    over = threading.Event()
+    if "MAKELEVEL" in os.environ:
+        threading.Thread(target=_end_with_make, args=[over], daemon=True).start()
     try:
         yield
     finally:
+        over.set()
         for sign, handler in before.items():
             signal.signal(sign, handler)
+
+
+def _end_with_make(over: threading.Event) -> None:
+    """Interrupt this run when the `make` around it was interrupted alone, or killed.
+
+    It hands SIGINT to nobody, since Ctrl-C reaches everybody, and then waits for us; all that shows is that it no
+    longer catches the signal.
+    """
+    make = os.getppid()
+    catching = _catches_interrupt(make)
+    while not over.wait(0.5):
+        if os.getppid() != make or (catching and not _catches_interrupt(make)):
+            os.kill(os.getpid(), signal.SIGINT)
+            return
+
+
+def _catches_interrupt(pid: int) -> bool:
+    """Whether a process has a handler for SIGINT; False where the system does not tell."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("SigCgt:"):
+                return bool(int(line.split()[1], 16) >> (signal.SIGINT - 1) & 1)
+    return False
 
 
 @contextlib.contextmanager

@@ -1,25 +1,32 @@
 """What a start needs of Django, in one process: migrate, translations, and the demonstration data once."""
 
 import os
+import sys
 
 import django
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from config import catalogues
+from ledger.guard import refuse_owner
 
 OFFICERS = 2000  # loads within 30 seconds
 
 
 def prepare() -> None:
-    """Bring the database up to date; only an embedded one is ever given demonstration data."""
+    """Bring the database up to date; only an embedded one is ever given demonstration data.
+
+    :raises ImproperlyConfigured: if the application's role could switch the ledger off
+    """
     catalogues.compile_all()
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     executor = MigrationExecutor(connections["migrator"])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", database="migrator", verbosity=1, interactive=False)
+    refuse_owner()
     if settings.EMBEDDED:
         demonstrate()
 
@@ -35,4 +42,9 @@ def demonstrate() -> None:
 
 if __name__ == "__main__":
     django.setup()
-    prepare()
+    try:
+        prepare()
+    except OperationalError as error:
+        sys.exit(f"The database cannot be reached or does not let us in: {str(error).strip().splitlines()[0]}")
+    except ImproperlyConfigured as refusal:
+        sys.exit(str(refusal))

@@ -22,6 +22,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, Operational
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -45,8 +46,9 @@ def problem(status: int, slug: str, detail: str, **more: Any) -> dict[str, Any]:
     }
 
 
+@csrf_exempt
 def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-    """For addresses under `/api/` that lead nowhere."""
+    """For addresses under `/api/` that lead nowhere; nothing is written there that a token would protect."""
     return JsonResponse(
         problem(404, "not-found", _("There is nothing here.")), status=404, content_type=MEDIA_TYPE
     )

@@ -10,15 +10,22 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+#: Beside the statuses of HTTP: a form made for another session, which is answered with 403.
+_TOO_OLD = "too old"
 
-def _words(status: int) -> tuple[str, str]:
-    texts = {
+
+def _words(status: int | str) -> tuple[str, str]:
+    texts: dict[int | str, tuple[str, str]] = {
         400: (_("This request cannot be read"), _("Go back, check what you entered, and send it again.")),
         403: (_("You may not do this"), _("Your role does not allow it. Nothing was changed.")),
         404: (_("Page not found"), _("Nothing stands at this address, or it is not for you to see.")),
         409: (
             _("Someone else was faster"),
             _("The record changed since you opened it. Nothing of yours was saved. Open it again and look."),
+        ),
+        _TOO_OLD: (
+            _("This page is too old"),
+            _("Nothing was saved. You signed in again since it was opened, or cookies are switched off."),
         ),
         429: (_("Too many attempts"), _("Wait a little, then try again.")),
         500: (
@@ -36,17 +43,19 @@ def problem(
     detail: str = "",
     retry_url: str = "",
     retry_after: int | None = None,
+    words: int | str | None = None,
 ) -> HttpResponse:
     """The page for one status; under `/api/` the same as `application/problem+json` (RFC 9457)."""
-    title, text = _words(status)
+    title, text = _words(words or status)
     response: HttpResponse
     if request.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
-        response = JsonResponse(
-            body | ({"detail": detail} if detail else {}),
-            status=status,
-            content_type="application/problem+json",
-        )
+        body = {
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": detail or str(text),
+        }
+        response = JsonResponse(body, status=status, content_type="application/problem+json")
     else:
         context = {"title": title, "text": text, "detail": detail, "retry_url": retry_url}
         response = render(request, "problem.html", context, status=status)
@@ -77,8 +86,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form older than the session it was made for, most often after signing in again in another tab."""
-    detail = _("The page was open for too long, or cookies are switched off. Open it again and repeat.")
-    return problem(request, 403, detail=detail, retry_url=request.path)
+    return problem(request, 403, words=_TOO_OLD, retry_url=request.path)
 
 
 class RefusalPages:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from foundation import khmer
@@ -217,9 +218,11 @@ def renumber(
     since = _past(since)
     held = ServiceNumber.objects.select_for_update().get(officer=officer, held__upper_inf=True)
     if since <= held.held.lower:
-        raise ValidationError({"since": _("The present number began on %(day)s.") % {"day": held.held.lower}})
+        raise ValidationError(
+            {"since": _("The present number began on %(day)s.") % {"day": _written(held.held.lower)}}
+        )
     held.held = DateRange(held.held.lower, since)
-    officer.service_number = _number(number)
+    officer.service_number = _number(number, "number")
     record(officer, "officer.renumbered", actor=actor, reason=reason, also=[held])
     new = ServiceNumber(officer=officer, number=officer.service_number, held=DateRange(since, None))
     record(new, "service_number.given", actor=actor, cause=officer.last_event.id)
@@ -256,7 +259,7 @@ def post(
     if present is not None:
         if since <= present.held.lower:
             raise ValidationError(
-                {"since": _("The present posting began on %(day)s.") % {"day": present.held.lower}}
+                {"since": _("The present posting began on %(day)s.") % {"day": _written(present.held.lower)}}
             )
         present.held = DateRange(present.held.lower, since)
         also.append(present)
@@ -288,14 +291,14 @@ def leave(
     S = Officer.Status
     if status not in (S.RETIRED, S.RESIGNED, S.DECEASED):
         raise ValidationError({"status": _("Only retirement, resignation and death are recorded here.")})
-    on = _past(on)
+    on = _past(on, "on")
     officer.status = status
     present = Posting.objects.select_for_update().filter(officer=officer, held__upper_inf=True).first()
     also = []
     if present is not None:
         if on <= present.held.lower:
             raise ValidationError(
-                {"on": _("The present posting began on %(day)s.") % {"day": present.held.lower}}
+                {"on": _("The present posting began on %(day)s.") % {"day": _written(present.held.lower)}}
             )
         present.held = DateRange(present.held.lower, on)
         also.append(present)
@@ -308,10 +311,10 @@ def _kept(actor: Any, officer_id: int, version: int | None, verb: str) -> Office
     return officer
 
 
-def _number(text: str) -> str:
+def _number(text: str, field: str = "service_number") -> str:
     number = service_number(text)
     if not number:
-        raise ValidationError({"service_number": _("Give a service number.")})
+        raise ValidationError({field: _("Give a service number.")})
     return number
 
 
@@ -326,10 +329,14 @@ def _rank(code: str) -> str:
     return code
 
 
-def _past(day: date | None) -> date:
+def _written(day: date) -> str:
+    return khmer.format_date(day, get_language() or "km")
+
+
+def _past(day: date | None, field: str = "since") -> date:
     today = clock.today()
     if day is not None and day > today:
-        raise ValidationError({"since": _("The day cannot lie in the future.")})
+        raise ValidationError({field: _("The day cannot lie in the future.")})
     return day or today
 
 

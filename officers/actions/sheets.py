@@ -91,12 +91,15 @@ def send(
 ) -> Sheet:
     """Close the sheet for entry, once. Where the paper states totals they must agree, or it is said why not.
 
+    :raises PermissionDenied: if one of the lines is the actor's own: the totals would tell him of it
     :raises ValidationError: for an empty sheet, or totals that differ without a remark
     :raises Conflict: if it was sent before
     """
     sheet = _locked(actor, sheet_id, version)
     advance(sheet, "send", by=actor)
-    counted = totals(sheet)
+    if actor.officer_id and sheet.tests.standing().filter(officer=actor.officer_id).exists():
+        raise PermissionDenied(_("Your own test stands on this sheet. Somebody else must send it."))
+    counted = sheet.tests.totals()
     if not counted["lines"]:
         raise ValidationError(_("There is no line on this sheet."))
     stated = {
@@ -165,11 +168,6 @@ def take(
     if all(tests):
         sheet = send(actor, sheet.pk, **(totals or {}))
     return sheet, tests, problems
-
-
-def totals(sheet: Sheet) -> dict[str, int]:
-    """Lines that stand, taken, negative, non-negative, not taken, to be repeated."""
-    return DrugTest.objects.filter(sheet=sheet).totals()
 
 
 def _locked(actor: Any, sheet_id: int, version: int | None) -> Sheet:

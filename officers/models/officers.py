@@ -123,7 +123,7 @@ class Officer(Audited):
 
     @property
     def number(self) -> str:
-        """The stable number: the id with two check digits (ISO 7064 mod 97-10), such as `OF-0001234-54`."""
+        """The stable number: the id with two check digits (ISO 7064 mod 97-10), such as `OF-0001234-82`."""
         return f"OF-{self.pk:07d}-{98 - self.pk * 100 % 97:02d}"
 
 

@@ -69,10 +69,13 @@ def lines_of(user: Any, sheet: Sheet) -> DrugTestQuerySet:
     )
 
 
-def with_counts(sheets: SheetQuerySet) -> SheetQuerySet:
-    """Sheets with the number of their standing lines, and of those that need confirmation."""
-    standing = ~Q(tests__status=DrugTest.Status.VOID)
+def with_counts(user: Any, sheets: SheetQuerySet) -> SheetQuerySet:
+    """Sheets with the number of their standing lines, and of those that need confirmation.
+
+    One's own line is not counted, as it is not shown: a count that differs from the lines would tell of it.
+    """
+    others = ~Q(tests__officer=user.officer_id) if user.officer_id else Q()
     return sheets.annotate(
-        lines=Count("tests", filter=standing),
-        to_confirm=Count("tests", filter=Q(tests__status=DrugTest.Status.CONFIRMATION_NEEDED)),
+        lines=Count("tests", filter=others & ~Q(tests__status=DrugTest.Status.VOID)),
+        to_confirm=Count("tests", filter=others & Q(tests__status=DrugTest.Status.CONFIRMATION_NEEDED)),
     )

@@ -74,7 +74,7 @@ def contradictions(line: Line, drugs: Iterable[str]) -> list[Problem]:
 
 
 def stable_id(number: str) -> int | None:
-    """The id in a stable number such as `OF-0001234-54`, or None if it is none or its check digits are wrong."""
+    """The id in a stable number such as `OF-0001234-82`, or None if it is none or its check digits are wrong."""
     match = re.fullmatch(r"OF-?([0-9]{7,})-?([0-9]{2})", number.strip().upper())
     if match is None:
         return None

@@ -1,14 +1,20 @@
 """The launcher on folders of its own: started, killed, damaged and stopped as people and machines do it."""
 
+import contextlib
 import os
 import signal
 import socket
+import subprocess
+import sys
 
 import psutil
 import psycopg
+import pytest
 
 from config.embedded.folder import ADDRESSES
-from tests.config.launching import bare_environment, free_port, launched, processes_of, refused
+from config.embedded.launch import reserved
+from config.embedded.refusal import Refusal
+from tests.config.launching import CHECKOUT, bare_environment, free_port, launched, processes_of, refused
 
 KEPT = ("granian", "worker --loglevel", "beat --loglevel", "manage.py seal")
 
@@ -54,10 +60,12 @@ def test_the_servers_listen_on_no_port_and_their_passwords_are_private(tmp_path)
     with launched("services", bare_environment(data)) as one:
         addresses_of(one)
         for pid in processes_of(data):
-            assert psutil.Process(pid).net_connections(kind="inet") == []
+            with contextlib.suppress(psutil.NoSuchProcess):  # PostgreSQL's own workers come and go
+                assert psutil.Process(pid).net_connections(kind="inet") == []
         assert (data / "keys" / "servers.json").stat().st_mode & 0o777 == 0o600
         for pid, command in processes_of(data).items():
-            assert psutil.Process(pid).uids().real != 0, command
+            with contextlib.suppress(psutil.NoSuchProcess):
+                assert psutil.Process(pid).uids().real != 0, command
 
 
 def test_a_run_answers_keeps_its_processes_and_leaves_none(tmp_path):
@@ -83,8 +91,47 @@ def test_a_port_in_use_is_said_before_anything_starts(tmp_path):
     assert not (data / "postgres").exists()
 
 
+def test_a_run_that_has_not_answered_yet_keeps_its_port_for_its_own_web_server():
+    port = free_port()
+    with reserved("127.0.0.1", port):
+        with pytest.raises(Refusal, match=f"Port {port} is in use"):
+            reserved("127.0.0.1", port)
+        with socket.socket() as web:
+            for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):  # as granian has them
+                web.setsockopt(socket.SOL_SOCKET, option, 1)
+            web.bind(("127.0.0.1", port))
+            web.listen()
+            with socket.create_connection(("127.0.0.1", port)), web.accept()[0]:
+                pass
+    reserved("127.0.0.1", port).close()
+
+
 def test_a_port_that_is_no_port_is_said(tmp_path):
     assert "PORT is 'eighty'" in refused("run", bare_environment(tmp_path / "data", PORT="eighty"))
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_signal_to_make_alone_stops_everything(tmp_path, sign):
+    data, makefile = tmp_path / "data", tmp_path / "Makefile"
+    makefile.write_text(f"run:\n\t@exec {sys.executable} -m config.embedded services\n")
+    make = subprocess.Popen(
+        ["make", "-f", str(makefile), "run"],
+        cwd=CHECKOUT,
+        env=bare_environment(data),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert make.stdout
+    started = next(line for line in make.stdout if line.startswith("PROBITY_DATA="))
+    assert str(data) in started
+
+    make.send_signal(sign)
+
+    make.stdout.read()  # to the end of the last process that could write there
+    make.wait()
+    assert processes_of(data) == {}
 
 
 def test_a_damaged_folder_is_named_and_left_alone(tmp_path):

@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 from django.core import mail
+from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from config import adapter
@@ -246,3 +247,15 @@ def test_a_user_without_a_password_cannot_sign_in(client):
     for password in ("", "x", "None"):
         assert sign_in(client, password, "new.one").status_code == 200
     assert not User.objects.get(username="new.one").has_usable_password()
+
+
+def test_a_form_older_than_the_session_is_said_to_be_that_and_not_a_lack_of_rights(person):
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["language"] = "en"
+    client.force_login(person)
+    answer = client.post("/me/", {"language": "en"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "This page is too old" in page
+    assert "Your role does not allow it" not in page
+    assert 'href="/me/"' in page

@@ -11,7 +11,13 @@ from ledger.verification import shape
 from tests.ledger import rows
 
 APPEND_ONLY = ("ledger_event", "ledger_change", "ledger_read", "ledger_seal", "ledger_renaming")
-COLUMN = {"ledger_event": "verb", "ledger_change": "kind", "ledger_read": "what", "ledger_renaming": "old"}
+COLUMN = {
+    "ledger_event": "verb",
+    "ledger_change": "kind",
+    "ledger_read": "what",
+    "ledger_renaming": "old",
+    "django_migrations": "name",
+}
 ALL_TABLES = sorted(guard.LEDGER_GRANTS)
 
 
@@ -60,6 +66,8 @@ AROUND = [
     "INSERT INTO ledger_seal (position, event_id, digest, sealed_at) VALUES (1, 1, '', now())",
     "INSERT INTO ledger_pending (event_id) VALUES (1)",
     "INSERT INTO ledger_renaming (table_name, old, new, last_change) VALUES ('x', 'a', 'b', 1)",
+    "UPDATE django_migrations SET name = 'x'",
+    "DELETE FROM django_migrations",
     "INSERT INTO ledger_event (id, actor_name, actor_role, verb, subject_table, reason, facts, request_id) "
     "SELECT id, 'x', 'x', 'x', '', '', '{}', '' FROM ledger_event "
     "ON CONFLICT (id) DO UPDATE SET verb = 'x'",

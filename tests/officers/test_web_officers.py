@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from foundation.web.templatetags.web import day
 from ledger import clock
 from ledger.models import Event, Read
 from officers.actions import officers
@@ -180,7 +181,28 @@ def test_a_form_filled_in_before_somebody_else_changed_the_record_is_a_conflict(
     officer = make.officer()
     officers.renumber(registrar, officer.pk, number="888", reason="New card.")
     fields = {"number": "999", "since": clock.today().strftime("%d/%m/%Y"), "reason": "Mine.", "version": "1"}
-    assert client.post(reverse("officer_renumber", args=[officer.pk]), fields).status_code == 409
+    answer = client.post(reverse("officer_renumber", args=[officer.pk]), fields)
+    assert answer.status_code == 409
+    assert "Mine." in text_of(answer)
+
+
+def test_what_is_wrong_with_a_day_stands_beside_it_and_says_the_day_in_words(client, registrar):
+    officer = make.officer(since=clock.today() - timedelta(days=300))
+    began = officer.service_numbers.get().held.lower
+    url = reverse("officer_renumber", args=[officer.pk])
+    early = client.post(url, {"number": "999", "since": "1/1/2001", "reason": "Mine."})
+    assert f"began on {day(began)}." in early.context["form"].errors["since"][0]
+    tomorrow = (clock.today() + timedelta(days=1)).strftime("%d/%m/%Y")
+    leaving = {"status": "RETIRED", "on": tomorrow, "reason": "Age."}
+    answer = client.post(reverse("officer_leave", args=[officer.pk]), leaving)
+    assert "on" in answer.context["form"].errors
+
+
+def test_nobody_is_shown_the_acts_on_his_own_entry(client, sign_in):
+    officer = make.officer()
+    sign_in(make.user(Role.REGISTRAR, officer=officer))
+    assert client.get(reverse("officer", args=[officer.pk])).context["verbs"] == []
+    assert client.get(reverse("officer_correct", args=[officer.pk])).status_code == 404
 
 
 @pytest.fixture

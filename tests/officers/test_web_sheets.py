@@ -215,16 +215,71 @@ def test_the_sheet_is_sent_when_the_paper_agrees(page, sheet, administrator):
     assert (sheet.status, sheet.stated_taken) == (Sheet.Status.SENT, 1)
 
 
-def test_what_somebody_else_changed_meanwhile_is_a_page_that_leads_back(page, sheet, administrator):
+def test_what_somebody_else_changed_meanwhile_is_said_and_what_was_typed_stays(page, sheet, administrator):
     make.test(administrator, sheet)
     sheets.amend(administrator, sheet.pk, site="Elsewhere")
     url = reverse("send_sheet", args=[sheet.pk])
 
-    answer = page.post(url, {"version": 1}, headers={"referer": f"http://testserver{url}"})
+    answer = page.post(url, {"totals_remark": "Two papers.", "version": 1})
+
+    assert answer.status_code == 409
+    assert "Somebody changed this record" in answer.text
+    assert "Two papers." in answer.text
+    assert f'href="{reverse("sheet", args=[sheet.pk])}"' in answer.text
+    again = {name: answer.context["form"][name].value() or "" for name in answer.context["form"].fields}
+    assert page.post(url, again).status_code == 302
+
+
+def test_a_step_that_comes_too_late_is_a_page_of_its_own(page, sheet, administrator):
+    make.test(administrator, sheet)
+    sheets.send(administrator, sheet.pk)
+
+    answer = page.post(reverse("send_sheet", args=[sheet.pk]), {})
 
     assert answer.status_code == 409
     assert "Someone else was faster" in answer.text
-    assert f'href="{url}"' in answer.text
+
+
+def test_a_sheet_for_a_unit_of_others_is_refused_and_what_was_typed_stays(page, sheet):
+    header = {
+        "unit": make.unit().code,
+        "site": "At the river",
+        "tested_on": "1/1/2026",
+        "witness": "Somebody",
+        "reason": "random",
+        "kit_lot": "L",
+        "kit_expires_on": "1/1/2030",
+        "drugs": ["mdma"],
+    }
+
+    answer = page.post(reverse("open_sheet"), header)
+
+    assert answer.status_code == 403
+    assert "You do not administer tests for this unit." in answer.text
+    assert "At the river" in answer.text
+    assert Event.objects.filter(verb="act.refused").exists()
+
+
+def test_a_look_up_of_what_cannot_be_a_name_finds_nobody(page, sheet):
+    answer = page.get(reverse("sheet_officers", args=[sheet.pk]), {"q": "\0"})
+
+    assert answer.json() == {"officers": []}
+
+
+def test_ones_own_line_is_neither_counted_nor_told_by_the_totals(client, unit, sheet, administrator):
+    officer = make.officer(unit)
+    tested = make.user(Role.ADMINISTRATOR, unit, officer=officer)
+    make.non_negative(administrator, sheet, of=officer)
+    make.test(administrator, sheet)
+    client.force_login(tested)
+
+    (row,) = client.get(reverse("sheets")).context["rows"]
+
+    assert (row["sheet"].lines, row["sheet"].to_confirm) == (1, 0)
+    answer = client.post(reverse("send_sheet", args=[sheet.pk]), {"stated_taken": "9"})
+    assert answer.status_code == 403
+    sheet.refresh_from_db()
+    assert sheet.status == Sheet.Status.OPEN
 
 
 def test_the_header_is_amended_and_a_sheet_without_lines_voided(page, sheet):

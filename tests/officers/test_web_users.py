@@ -333,3 +333,13 @@ def test_the_page_of_an_account_tells_of_its_last_sign_in_and_not_its_secrets(cl
     assert rows["Last sign-in"] is not None
     assert rows["Has set a password"] is True
     assert other.password not in text_of(client.get(reverse("user", args=[other.pk])))
+
+
+def test_somebody_without_a_role_is_told_so_and_sees_nobody(client, sign_in):
+    officer = make.officer()
+    sign_in(make.user(None))
+    client.cookies["language"] = "en"
+    assert "You have no role yet." in text_of(client.get(reverse("home")))
+    assert client.get(reverse("officer", args=[officer.pk])).status_code == 404
+    assert list(client.get(reverse("officers")).context["page"].rows) == []
+    assert client.get(reverse("open_sheet")).status_code == 403

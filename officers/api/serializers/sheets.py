@@ -2,10 +2,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from foundation.api.serializers import StrictSerializer, VersionedSerializer
-from officers.actions.sheets import totals
 from officers.api.serializers.parts import RecordOut, UnitPart, UserPart
 from officers.models import Sheet
 from officers.models.sheets import Drug, TestReason
+from officers.queries.sheets import lines_of
 
 MOST_COUNTED = 2**31 - 1
 
@@ -94,4 +94,4 @@ class CountedSheetOut(SheetOut):
 
     @extend_schema_field(CountedOut)
     def get_counted(self, sheet: Sheet) -> dict[str, int]:
-        return totals(sheet)
+        return lines_of(self.context["request"].user, sheet).totals()

@@ -105,6 +105,12 @@ class LineForm(forms.Form):
         )
 
 
+class LookUpForm(forms.Form):
+    """What was typed of an officer so far."""
+
+    q = forms.CharField(required=False, strip=False)
+
+
 class SendForm(forms.Form):
     """The totals as the paper states them; an empty one is not compared."""
 

@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
+from ledger.conflict import Conflict
 from officers.models import User
 from officers.web.forms.refusals import show
 
@@ -38,17 +40,42 @@ def act_page(
 ) -> HttpResponse:
     """A page with one form that acts: `do` gets the cleaned data and calls the action.
 
-    What the action finds wrong stands beside the fields, and what was typed stays. Afterwards the page
-    `back` is shown, or the one `to` makes of what `do` returned; `done` likewise. `text`, `rows` and `danger` as on
-    `confirm.html`; other refusals (403, 404, 409) are pages of their own.
+    Whatever the action refuses, what was typed stays: what is wrong stands beside the fields, what the user
+    may not (403) and what somebody else changed meanwhile (409) on top. Afterwards the page `back` is shown, or
+    the one `to` makes of what `do` returned; `done` likewise. `text`, `rows` and `danger` as on `confirm.html`.
     """
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
             result = do(form.cleaned_data)
         except ValidationError as refusal:
             show(form, refusal)
+        except PermissionDenied as refusal:
+            if not str(refusal):
+                raise
+            form.add_error(None, str(refusal))
+            status = 403
+        except Conflict as refusal:
+            if not _was_changed(form):
+                raise
+            form.add_error(None, str(refusal))
+            form.add_error(
+                None,
+                _("What you wrote stays below. Look at the record as it is now before you send it again."),
+            )
+            data = request.POST.copy()
+            data["version"] = str(form.initial["version"])
+            form.data = data
+            context["changed"] = True
+            status = 409
         else:
             messages.success(request, done(result) if callable(done) else done)
             return redirect(to(result) if to else back)
     context |= {"form": form, "title": title, "submit": submit, "back": back}
-    return render(request, "confirm.html", context)
+    return render(request, "confirm.html", context, status=status)
+
+
+def _was_changed(form: forms.Form) -> bool:
+    """Whether the record has another version now than the form was filled in for."""
+    then = form.cleaned_data.get("version")
+    return then is not None and form.initial.get("version") not in (None, then)

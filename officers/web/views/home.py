@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _tests(user: Any) -> dict[str, Any]:
     """Open sheets of one's own, and what others have left lying in the units one serves."""
     now, today = clock.now(), clock.today()
-    sheets = with_counts(Sheet.objects.visible_to(user).open().select_related("unit", "administrator"))
+    sheets = with_counts(user, Sheet.objects.visible_to(user).open().select_related("unit", "administrator"))
     mine = Q(administrator=user) | Q(opened_by=user)
     tests = DrugTest.objects.visible_to(user).select_related("officer", "unit", "sheet")
     to_confirm = tests.awaiting_confirmation().order_by("tested_on", "id")

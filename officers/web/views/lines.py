@@ -19,7 +19,7 @@ from officers.models import Officer, Sheet
 from officers.queries.settings import rank_names
 from officers.queries.sheets import by_number, lines_of, look_up, roster
 from officers.web.forms.refusals import show
-from officers.web.forms.sheets import LineForm
+from officers.web.forms.sheets import LineForm, LookUpForm
 from officers.web.views.sheets import line_row, seen, sentence_of, show_sheet
 
 #: Beyond so many officers a roster is not sent to the page; it looks each of them up instead.
@@ -103,15 +103,16 @@ def officers(request: HttpRequest, pk: int) -> JsonResponse:
     user: Any = request.user
     if not rules.administers(user, row):
         raise PermissionDenied
-    text = request.GET.get("q")
-    if text is None:
+    if "q" not in request.GET:
         found = list(roster(user, row.unit)[: ROSTER + 1])
         if len(found) > ROSTER:
             return JsonResponse({"officers": None})
         note_read(user, "listed", "officers_officer", unit=row.unit.code, sheet=row.pk)
     else:
-        found = look_up(user, row, text[:120])
-        note_read(user, "searched", "officers_officer", q=text[:120], sheet=row.pk)
+        form = LookUpForm(request.GET)
+        text = form.cleaned_data["q"][:120] if form.is_valid() else ""
+        found = look_up(user, row, text)
+        note_read(user, "searched", "officers_officer", q=text, sheet=row.pk)
     return JsonResponse({"officers": _described(found, row)})
 
 

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.web.keyset import BadCursor, Keyset
+from foundation.web.templatetags.web import native_digits
 from ledger import clock
 from ledger.reading import note_read
 from officers import rules
 from officers.actions import officers as actions
+from officers.lifecycles import verbs
 from officers.models import Officer, Unit
 from officers.models.officers import SEES_OFFICERS
 from officers.queries.officers import BY_OLD_NUMBER, ORDER, find_officers
@@ -103,20 +105,19 @@ def officer(request: SignedIn, pk: int) -> HttpResponse:
             "breadcrumbs": [(_("Officers"), reverse("officers")), (row.name, "")],
             "rows": [
                 (_("Stable number"), row.number),
-                (_("Service number"), row.service_number),
+                (_("Service number"), native_digits(row.service_number)),
                 (_("Name in Khmer"), row.name_km),
                 (_("Name in Latin letters"), row.name_latin),
                 (_("Sex"), row.get_sex_display()),
-                (_("Year of birth"), str(row.birth_year)),
+                (_("Year of birth"), native_digits(row.birth_year)),
                 (_("Rank"), ranks.get(row.rank, row.rank)),
                 (_("Unit"), row.unit.name),
             ],
             "postings": [(posting, ranks.get(posting.rank, posting.rank)) for posting in postings],
             "numbers": row.service_numbers.standing().order_by("-held"),
             "items": timeline(row, user),
-            "keeps": rules.keeps_officers(user, row.unit),
+            "verbs": verbs(row, user),
             "sees_tests": rules.sees_tests_of(user, row),
-            "has_left": row.status not in (Officer.Status.SERVING, Officer.Status.SUSPENDED),
         },
     )
 
@@ -146,7 +147,7 @@ def _with_unit_id(data: dict[str, Any]) -> dict[str, Any]:
 def _kept(request: SignedIn, pk: int) -> Officer:
     """The officer, for a page that changes the record; 404 for whom it is not to change."""
     row = get_object_or_404(Officer.objects.visible_to(request.user).select_related("unit"), pk=pk)
-    if not rules.keeps_officers(request.user, row.unit):
+    if not rules.keeps_officer(request.user, row):
         raise Http404
     return row
 
@@ -182,7 +183,7 @@ def renumber(request: SignedIn, pk: int) -> HttpResponse:
         submit=_("Give the number"),
         back=reverse("officer", args=[pk]),
         done=_("The new number is given; the old one stays in the history."),
-        rows=[(_("Present number"), row.service_number)],
+        rows=[(_("Present number"), native_digits(row.service_number))],
     )
 
 

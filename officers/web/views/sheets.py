@@ -34,7 +34,7 @@ from officers.web.forms.sheets import (
     SheetFilter,
     VoidForm,
 )
-from officers.web.views.acting import act_page
+from officers.web.views.acting import act_page, posted
 
 COLOURS = {Sheet.Status.OPEN: "yellow", Sheet.Status.SENT: "green", Sheet.Status.VOID: "grey"}
 TEST_COLOURS = {
@@ -66,7 +66,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
         found = found.filter(tested_on__lte=chosen["until"])
     try:
         page = Keyset(
-            with_counts(found.select_related("unit", "administrator")),
+            with_counts(user, found.select_related("unit", "administrator")),
             order=("-tested_on", "-id"),
             limit=PAGE,
             after=request.GET.get("after"),
@@ -100,7 +100,7 @@ def open_sheet(request: HttpRequest) -> HttpResponse:
     }
     if len(paths) == 1:
         initial["unit"] = Unit.objects.get(path=paths[0])
-    form = OpenForm(request.POST or None, initial=initial)
+    form = OpenForm(posted(request), initial=initial)
     ask(form, user)
 
     def do(said: dict[str, Any]) -> Sheet:
@@ -223,7 +223,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {name: getattr(row, name) for name in HeaderForm.base_fields} | {"version": row.version}
     return act_page(
         request,
-        AmendForm(request.POST or None, initial=initial),
+        AmendForm(posted(request), initial=initial),
         lambda said: actions.amend(request.user, row.pk, **said),
         title=_("Amend the header of %(sheet)s") % {"sheet": row.reference},
         submit=_("Save"),
@@ -239,7 +239,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     counted = lines_of(request.user, row).totals()
     return act_page(
         request,
-        SendForm(request.POST or None, initial={"version": row.version}),
+        SendForm(posted(request), initial={"version": row.version}),
         lambda said: actions.send(request.user, row.pk, **said),
         title=_("Send %(sheet)s") % {"sheet": row.reference},
         text=_("Copy the totals from the paper. After sending no line can be added; lines can be corrected."),
@@ -262,7 +262,7 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
     row = _may(request, pk, "void")
     return act_page(
         request,
-        VoidForm(request.POST or None, initial={"version": row.version}),
+        VoidForm(posted(request), initial={"version": row.version}),
         lambda said: actions.void(request.user, row.pk, **said),
         title=_("Void %(sheet)s") % {"sheet": row.reference},
         text=_("The sheet stays readable and counts for nothing. Its lines must be void already."),
@@ -277,7 +277,7 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
 def void_lines(request: HttpRequest, pk: int) -> HttpResponse:
     """Void every line of a sheet as one act, while nothing was built on any."""
     row = _may(request, pk, "void")
-    form = VoidForm(request.POST or None)
+    form = VoidForm(posted(request))
     del form.fields["version"]
     return act_page(
         request,

@@ -22,7 +22,7 @@ from officers.queries.timelines import timeline
 from officers.web.forms.fields import ask, asked
 from officers.web.forms.sheets import VoidForm
 from officers.web.forms.tests import CorrectForm, DispatchForm, TestFilter
-from officers.web.views.acting import act_page
+from officers.web.views.acting import act_page, posted
 from officers.web.views.sheets import TEST_COLOURS, drug_names, sentence_of
 
 PAGE = 50
@@ -164,7 +164,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     row = _may(request, pk, "correct")
     names = ("specimen_number", "non_negative_for", "invalid_for", "not_taken", "excuse", "remark", "version")
     initial = {name: getattr(row, name) for name in names} | {"number": row.officer.service_number}
-    form = CorrectForm(request.POST or None, initial=initial, drugs=row.sheet.drugs)
+    form = CorrectForm(posted(request), initial=initial, drugs=row.sheet.drugs)
 
     def do(said: dict[str, Any]) -> DrugTest:
         return actions.correct(
@@ -192,7 +192,7 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
     row = _may(request, pk, "void")
     return act_page(
         request,
-        VoidForm(request.POST or None, initial={"version": row.version}),
+        VoidForm(posted(request), initial={"version": row.version}),
         lambda said: actions.void(request.user, row.pk, **said),
         title=_("Void line %(line)s of %(sheet)s") % {"line": row.line, "sheet": row.sheet.reference},
         text=_("The line stays readable and counts for nothing."),
@@ -210,7 +210,7 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
     row = _may(request, pk, "dispatch")
     return act_page(
         request,
-        DispatchForm(request.POST or None, initial={"version": row.version}),
+        DispatchForm(posted(request), initial={"version": row.version}),
         lambda said: actions.dispatch(request.user, row.pk, **said),
         title=_("Send specimen %(specimen)s to a laboratory") % {"specimen": row.specimen_number},
         text=_("The screen is no result against anyone. Only a laboratory can confirm it."),

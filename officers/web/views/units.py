@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.web.templatetags.web import number
 from ledger import clock
 from officers import rules
 from officers.actions import units as actions
@@ -91,10 +92,10 @@ def unit(request: SignedIn, pk: int) -> HttpResponse:
                 (_("Exists from"), row.valid_from),
                 *([(_("Existed until"), row.valid_to)] if row.valid_to else []),
                 (_("Remark"), row.remark),
-                (_("Officers serving here whom you may see"), str(serving.filter(unit=row).count())),
+                (_("Officers serving here whom you may see"), number(serving.filter(unit=row).count())),
                 (
                     _("With all units below"),
-                    str(serving.filter(unit__path__startswith=row.path).count()),
+                    number(serving.filter(unit__path__startswith=row.path).count()),
                 ),
             ],
             "children": [one for one in below if one.valid_to is None],
