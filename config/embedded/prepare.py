@@ -11,7 +11,6 @@ from django.db import OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from config import catalogues
-from ledger.guard import refuse_owner
 
 OFFICERS = 2000  # loads within 30 seconds
 
@@ -21,12 +20,14 @@ def prepare() -> None:
 
     :raises ImproperlyConfigured: if the application's role could switch the ledger off
     """
+    from ledger.guard import refuse_owner
+
+    executor = MigrationExecutor(connections["migrator"])
+    refuse_owner()
     catalogues.compile_all()
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    executor = MigrationExecutor(connections["migrator"])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", database="migrator", verbosity=1, interactive=False)
-    refuse_owner()
     if settings.EMBEDDED:
         demonstrate()
 
@@ -45,6 +46,8 @@ if __name__ == "__main__":
     try:
         prepare()
     except OperationalError as error:
-        sys.exit(f"The database cannot be reached or does not let us in: {str(error).strip().splitlines()[0]}")
+        sys.exit(
+            f"The database cannot be reached or does not let us in: {str(error).strip().splitlines()[0]}"
+        )
     except ImproperlyConfigured as refusal:
         sys.exit(str(refusal))

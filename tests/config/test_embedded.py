@@ -180,3 +180,31 @@ def test_a_file_in_the_place_of_the_folder_is_said(tmp_path):
 def test_half_of_the_real_servers_is_refused(tmp_path):
     environment = bare_environment(tmp_path / "data", DATABASE_URL="postgresql://app@elsewhere/probity")
     assert "REDIS_URL" in refused("run", environment)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-m", "config.embedded.prepare"],
+        ["-m", "celery", "-A", "config.celery:app", "worker", "--concurrency", "1"],
+        ["-c", "import config.wsgi"],
+    ],
+    ids=["start", "worker", "web"],
+)
+def test_nothing_starts_as_a_role_that_could_switch_the_log_off(db, command):
+    owner = os.environ["MIGRATOR_DATABASE_URL"]
+    environment = {**os.environ, "DATABASE_URL": owner, "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=CHECKOUT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert "could switch the log off" in done.stderr.splitlines()[-1]
