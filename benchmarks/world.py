@@ -1,7 +1,12 @@
 """The database the benchmarks run on: the demonstration, once."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.core.management import call_command
 
+from ledger import clock
+from officers.actions import sheets
 from officers.models import Officer, Sheet, Unit, User
 from officers.models.users import Role
 
@@ -9,6 +14,7 @@ OFFICERS = 3000
 
 
 def prepare() -> None:
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
     if not Officer.objects.exists():
         call_command("load_demo", officers=OFFICERS, seed=1, verbosity=0)
 
@@ -23,11 +29,6 @@ def administrator() -> User:
 
 def open_sheet(user: User) -> Sheet:
     """A sheet of that administrator to write on."""
-    from datetime import timedelta
-
-    from ledger import clock
-    from officers.actions import sheets
-
     unit = Unit.objects.get(path=user.scope(Role.ADMINISTRATOR)[0])
     return sheets.open(
         user,

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from config.keys import load_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("PROBITY_DATA", BASE_DIR / ".data"))
-KEYS_DIR = Path(os.environ.get("PROBITY_KEYS", DATA_DIR / "keys"))
+DATA_DIR = Path(os.environ.get("PROBITY_DATA") or BASE_DIR / ".data")
+KEYS_DIR = Path(os.environ.get("PROBITY_KEYS") or DATA_DIR / "keys")
 KEYS = load_keys(KEYS_DIR)
 
 SECRET_KEY = KEYS.secret_key
@@ -279,10 +279,11 @@ MAILERS = {
     }
 }
 # What a mail written by the clock, far from any request, begins its links with.
-PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://localhost:{os.environ.get('PORT', '8000')}").rstrip("/")
+LOCAL_URL = f"http://localhost:{os.environ.get('PORT') or '8000'}"
+PUBLIC_URL = (os.environ.get("PUBLIC_URL") or LOCAL_URL).rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "probity@localhost")
 
-HEADS_FILE = Path(os.environ.get("PROBITY_HEADS", DATA_DIR / "heads" / "heads.log"))
+HEADS_FILE = Path(os.environ.get("PROBITY_HEADS") or DATA_DIR / "heads" / "heads.log")
 
 LOGGING = {
     "version": 1,

@@ -1,5 +1,9 @@
 """The commands of a real server's first day."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -10,6 +14,7 @@ from officers.actions import users
 from officers.models import Unit, User
 from officers.models.users import Role
 from tests import make
+from tests.config.launching import CHECKOUT
 
 GIVEN = {"username": "first", "name_km": "ដំបូង", "name_latin": "First", "email": "first@example.org"}
 
@@ -91,3 +96,18 @@ def test_mail_of_the_local_outbox_is_for_the_systems_own_user_only(tmp_path, set
     )
     (file,) = settings.OUTBOX_DIR.iterdir()
     assert (settings.OUTBOX_DIR.stat().st_mode & 0o777, file.stat().st_mode & 0o777) == (0o700, 0o600)
+
+
+def test_a_variable_that_is_set_to_nothing_means_the_usual(tmp_path):
+    empty = dict.fromkeys(["PORT", "PUBLIC_URL", "PROBITY_DATA", "PROBITY_HEADS"], "")
+    found = subprocess.run(
+        [sys.executable, "-c", "from config.settings import *; print(PUBLIC_URL, DATA_DIR, HEADS_FILE)"],
+        cwd=CHECKOUT,
+        env={**os.environ, **empty, "PROBITY_KEYS": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    data = CHECKOUT / ".data"
+    assert found.stdout == f"http://localhost:8000 {data} {data / 'heads' / 'heads.log'}\n"

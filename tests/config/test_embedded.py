@@ -113,7 +113,7 @@ def test_a_port_that_is_no_port_is_said(tmp_path):
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_signal_to_make_alone_stops_everything(tmp_path, sign):
     data, makefile = tmp_path / "data", tmp_path / "Makefile"
-    makefile.write_text(f"run:\n\t@exec {sys.executable} -m config.embedded services\n")
+    makefile.write_text(f'run:\n\t@exec "{sys.executable}" -m config.embedded services\n')
     make = subprocess.Popen(
         ["make", "-f", str(makefile), "run"],
         cwd=CHECKOUT,
