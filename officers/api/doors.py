@@ -49,7 +49,8 @@ class Door(GenericViewSet):
     _allowance: Allowance | None = None
 
     def rows(self) -> QuerySet[Any]:
-        raise NotImplementedError
+        """What this door leads to, before it is asked who looks. A door without records has none."""
+        raise LookupError(f"{type(self).__name__} leads to no records")
 
     def visible(self) -> QuerySet[Any]:
         return self.rows().visible_to(self.request.user)  # type: ignore[attr-defined]

@@ -190,7 +190,7 @@ def kill_worker(file: Import, *, when: Callable[[], bool]) -> None:
     try:
         while not when():
             assert worker.poll() is None
-            time.sleep(0.005)
+            time.sleep(0.005)  # between two looks; the loop ends by what it sees
     finally:
         worker.send_signal(signal.SIGKILL)
         worker.wait()
