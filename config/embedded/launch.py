@@ -182,13 +182,14 @@ def reserved(host: str, port: int) -> socket.socket:
 def _stoppable() -> Iterator[None]:
     """Ctrl-C, SIGTERM, a closed terminal and the end of `make` all end the run in the same orderly way."""
 
+    asked, over = threading.Event(), threading.Event()
+
     def stop(number: int, frame: object) -> None:
+        asked.set()
         raise KeyboardInterrupt
 
     before = {sign: signal.signal(sign, stop) for sign in SIGNALS}
-    over = threading.Event()
-    if "MAKELEVEL" in os.environ:
-        threading.Thread(target=_end_with_make, args=[over], daemon=True).start()
+    threading.Thread(target=_insist, args=[asked, over], daemon=True).start()
     try:
         yield
     finally:
@@ -197,18 +198,23 @@ def _stoppable() -> Iterator[None]:
             signal.signal(sign, handler)
 
 
-def _end_with_make(over: threading.Event) -> None:
-    """Interrupt this run when the `make` around it was interrupted alone, or killed.
+def _insist(asked: threading.Event, over: threading.Event) -> None:
+    """Interrupt this run until it ends, once it was asked to and has not, or the `make` around it is no more.
 
-    It hands SIGINT to nobody, since Ctrl-C reaches everybody, and then waits for us; all that shows is that it no
+    What a signal's handler raises is lost where it meets a finaliser, so asking once is not enough. And `make`
+    hands SIGINT to nobody, since Ctrl-C reaches everybody, and then waits for us; all that shows is that it no
     longer catches the signal.
     """
-    make = os.getppid()
-    catching = _catches_interrupt(make)
+    make = os.getppid() if "MAKELEVEL" in os.environ else None
+    catching = make is not None and _catches_interrupt(make)
+    unheard = False
     while not over.wait(0.5):
-        if os.getppid() != make or (catching and not _catches_interrupt(make)):
+        left_alone = make is not None and (
+            os.getppid() != make or (catching and not _catches_interrupt(make))
+        )
+        if unheard or (left_alone and not asked.is_set()):
             os.kill(os.getpid(), signal.SIGINT)
-            return
+        unheard = asked.is_set()
 
 
 def _catches_interrupt(pid: int) -> bool:
