@@ -86,6 +86,8 @@ NOT_CAPTURED = {
     "usersessions_usersession": "allauth's list of sign-ins, removed at sign-out",
     "officers_credential": "hashes of passwords; must not be copied into images",
     "officers_importrow": "rows of a file before an act takes them",
+    "officers_plannedsheet": "sheets of a file before an act opens them",
+    "officers_importprogress": "how far a worker has come with a file; only a display hangs on it",
     "jobs_jobrun": "runs of periodic work; dropped after 90 days",
     "limits_counter": "rate limits while Redis is gone",
 }

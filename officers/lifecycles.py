@@ -41,11 +41,13 @@ STEPS = {
         Step("check", (F.CHECKING,), F.CHECKED, rules.is_the_clock),
         Step("give_up", (F.CHECKING,), F.UNREADABLE, rules.is_the_clock),
         Step("describe", (F.CHECKED,), F.CHECKING, rules.owns_import),
-        Step("take", (F.CHECKED,), F.TAKING, rules.owns_import),
+        Step("take", (F.CHECKED, F.STOPPED), F.TAKING, rules.owns_import),
+        Step("stop", (F.TAKING,), F.STOPPED, rules.stops_import),
+        Step("go_on", (F.TAKING,), None, rules.is_the_clock),
         Step("recheck", (F.TAKING,), F.CHECKING, rules.is_the_clock),
         Step("finish", (F.TAKING,), F.TAKEN, rules.is_the_clock),
         Step("cancel", (F.CHECKING, F.CHECKED), F.CANCELLED, rules.owns_import),
-        Step("undo", (F.TAKEN,), F.UNDONE, rules.owns_import),
+        Step("undo", (F.TAKEN, F.STOPPED), F.UNDONE, rules.owns_import),
     ),
 }
 

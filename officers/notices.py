@@ -17,7 +17,8 @@ from django.utils.http import int_to_base36
 from django.utils.translation import gettext_lazy as _
 
 from ledger.models import Change, Event
-from officers.models import RoleAssignment, Sheet, Unit, User
+from officers.actions.imports import CHUNK
+from officers.models import Import, RoleAssignment, Sheet, Unit, User
 from officers.models.users import Role
 
 logger = logging.getLogger(__name__)
@@ -88,6 +89,27 @@ def _role(event: Event, _user: User) -> dict[str, Any]:
     return {"role": Role(held.role).label, "unit": unit.name}
 
 
+def _uploader(event: Event) -> list[int]:
+    """Of an event about a file: whose it is. He waits for what took long, and for what went wrong."""
+    file = _file(event)
+    is_quick = event.verb == "import.checked" and file.rows <= CHUNK
+    return [] if is_quick else [file.uploaded_by_id]
+
+
+def _file(event: Event) -> Import:
+    return Import.objects.get(pk=cast(int, event.subject_id))
+
+
+def _about_file(event: Event, user: User) -> dict[str, Any]:
+    file = _file(event)
+    return {
+        "verb": event.verb,
+        "file": file,
+        "problem": file.problem.get(user.language, ""),
+        "link": settings.PUBLIC_URL + reverse("import", args=[file.pk]),
+    }
+
+
 def _former_address(event: Event) -> list[str]:
     """Where mails went before this event, if that changed: whoever takes over an account changes it first."""
     now = event.changes.filter(table_name=User._meta.db_table).first()
@@ -116,6 +138,15 @@ NOTICES = {
     "role.granted": Notice(_holder, _("You were given a role"), "role_granted", _role),
     "role.ended": Notice(_holder, _("A role of yours has ended"), "role_ended", _role),
     "api_key.issued": Notice(_who_acted, _("A key was made for your account"), "key"),
+    **{
+        verb: Notice(_uploader, subject, "import_ended", _about_file, of_the_clock=True)
+        for verb, subject in (
+            ("import.checked", _("Your file is checked")),
+            ("import.taken", _("Your file is taken")),
+            ("import.refused", _("Your file could not be taken")),
+            ("import.given_up", _("Your file could not be read")),
+        )
+    },
     "sheet.left_open": Notice(
         _administrators, _("A sheet was left open"), "sheet_left_open", _about_sheet, of_the_clock=True
     ),

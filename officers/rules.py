@@ -113,9 +113,14 @@ def uploads_rosters(user: User, unit: Unit) -> bool:
 
 
 def owns_import(user: User, file: Import) -> bool:
-    """Takes, cancels and undoes a file: who uploaded it, while he still may."""
-    may = uploads_sheets if file.kind == Import.Kind.SHEET else uploads_rosters
+    """Takes, stops, cancels and undoes a file: who uploaded it, while he still may."""
+    may = uploads_rosters if file.kind == Import.Kind.ROSTER else uploads_sheets
     return user.pk == file.uploaded_by_id and may(user, file.unit)
+
+
+def stops_import(user: User, file: Import) -> bool:
+    """A file that is one sheet is taken at once, so nothing of it can be stopped."""
+    return not file.is_sheet and owns_import(user, file)
 
 
 def reads_the_outbox(user: User) -> bool:

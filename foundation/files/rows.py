@@ -39,6 +39,8 @@ class Record:
 
     def own(self) -> int:
         """How many cells have a value of their own."""
+        if not self.filled:
+            return len(self.values) - self.values.count(None)
         return sum(v is not None and i not in self.filled for i, v in enumerate(self.values))
 
 
@@ -57,13 +59,13 @@ class Row:
     """A row below the header.
 
     `line` is the number of its first line in the file, counted from 1; `cells` has every field of the
-    header; `raw` is the whole line as text; `surplus` are values that stand beyond the last column of the
+    header; `values` is the whole line; `surplus` are values that stand beyond the last column of the
     header, mostly the sign of a delimiter inside a name that was not quoted.
     """
 
     line: int
     cells: dict[str, Value]
-    raw: list[str]
+    values: list[Value]
     surplus: tuple[str, ...] = ()
     is_note: bool = False
     """Whether one single cell of the line is filled in, as in a total or a signature below the table."""
@@ -71,7 +73,13 @@ class Row:
 
     def text(self, name: str) -> str:
         """The cell as text; empty if the cell is, or if the file has no such column."""
-        return text_of(self.cells.get(name))
+        value = self.cells.get(name)
+        return value if type(value) is str else text_of(value)
+
+    @property
+    def raw(self) -> list[str]:
+        """The whole line as text."""
+        return [text_of(value) for value in self.values]
 
     def address(self, name: str) -> str:
         """Where the cell is, such as D17; empty if the file has no such column."""

@@ -93,8 +93,10 @@ class Table:
                 name: values[column.index] if column.index < len(values) else None
                 for name, column in self.columns.items()
             },
-            raw=[text_of(value) for value in values],
-            surplus=tuple(text_of(value) for value in values[width:] if value is not None),
+            values=values,
+            surplus=tuple(text_of(value) for value in values[width:] if value is not None)
+            if len(values) > width
+            else (),
             is_note=own == 1 and len(self.columns) > 1,
             columns=self.columns,
         )

@@ -45,7 +45,10 @@ def encoding_of(head: bytes) -> str:
 
 def clean(text: str) -> str | None:
     """A cell without what surrounds it and cannot be seen; nothing at all is None."""
-    return text.strip().strip(_INVISIBLE_ENDS).strip() or None
+    text = text.strip()
+    if text.isascii():
+        return text or None
+    return text.strip(_INVISIBLE_ENDS).strip() or None
 
 
 class DelimitedText:
@@ -96,7 +99,7 @@ class DelimitedText:
                     fields = next(reader)
                 except StopIteration:
                     return
-                yield Record(line, [self._value(f, line, i) for i, f in enumerate(fields)])
+                yield Record(line, [self._value(f, line, i) if f else None for i, f in enumerate(fields)])
         except UnicodeDecodeError as error:
             raise self._undecodable(error, reader.line_num + 1) from None
         except csv.Error as error:

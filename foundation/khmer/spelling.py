@@ -7,18 +7,20 @@ are 0), so the order is set here, after the syllable structure of the Unicode St
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 _TO_ASCII = {0x17E0 + n: str(n) for n in range(10)}
 _TO_KHMER = {ord(str(n)): chr(0x17E0 + n) for n in range(10)}
 
 # Zero-width characters and the two inherent vowels that were never meant to be typed.
-_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD, 0x17B4, 0x17B5])
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u17b4\u17b5]")
 
 _COENG = "\u17d2"
 _COENG_RO = "\u17d2\u179a"
 _SHIFTERS = "\u17c9\u17ca"
 _VOWELS_ABOVE = "\u17b7\u17b8\u17b9\u17ba\u17be"
-_SYLLABLE = re.compile(r"([\u1780-\u17b3])((?:\u17d2[\u1780-\u17b3]|[\u17b6-\u17d1\u17d3\u17dd])+)")
+# A syllable with one sign has no order to be set.
+_SYLLABLE = re.compile(r"[\u1780-\u17b3](?:\u17d2[\u1780-\u17b3]|[\u17b6-\u17d1\u17d3\u17dd]){2,}")
 _MARK = re.compile(r"\u17d2[\u1780-\u17b3]|[\u17b6-\u17d1\u17d3\u17dd]")
 
 # Two signs typed for one that looks the same, once the signs stand in order.
@@ -78,8 +80,10 @@ def _weight(mark: str) -> tuple[int, str]:
     return 5, mark
 
 
-def _reorder(match: re.Match[str]) -> str:
-    base, tail = match.groups()
+@lru_cache(8192)
+def _reordered(syllable: str) -> str:
+    """There are a few thousand syllables in all names, and a roster has them a million times."""
+    base, tail = syllable[0], syllable[1:]
     marks = sorted(_MARK.findall(tail), key=_weight)
     kept = [m for i, m in enumerate(marks) if i == 0 or m != marks[i - 1] or m[0] == _COENG]
     text = "".join(kept)
@@ -100,13 +104,25 @@ def _settled(step: Callable[[str], str], text: str) -> str:
 
 
 def _ordered(text: str) -> str:
-    return _SYLLABLE.sub(_reorder, unicodedata.normalize("NFC", text).translate(_INVISIBLE))
+    visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return _SYLLABLE.sub(lambda match: _reordered(match[0]), visible)
+
+
+class _Kept(dict[int, str | None]):
+    """What becomes of a sign in a key: its other spelling, itself if letter, mark or number, or nothing."""
+
+    def __missing__(self, sign: int) -> str | None:
+        kept = chr(sign) if unicodedata.category(chr(sign))[0] in "LMN" else None
+        self[sign] = kept
+        return kept
+
+
+_FOLDING = _Kept({**_VARIANTS, **_TO_ASCII})
 
 
 def _folded(text: str) -> str:
     ordered = _ordered(unicodedata.normalize("NFKC", text).casefold())
-    spelt = ordered.replace("\u17d2\u178a", "\u17d2\u178f").replace("\u17c9", "\u17ca").translate(_VARIANTS)
-    return "".join(c for c in digits(spelt) if unicodedata.category(c)[0] in "LMN")
+    return ordered.replace("\u17d2\u178a", "\u17d2\u178f").replace("\u17c9", "\u17ca").translate(_FOLDING)
 
 
 def canonical(text: str) -> str:

@@ -46,8 +46,18 @@ SENTENCES = {
     "unit_outside": _("Unit %(value)s does not stand below the unit of this file."),
     "administrator_unknown": _("“%(value)s” is no administrator of this unit who can sign in."),
     "posting_later": _("The present posting began on %(value)s; a new one can only begin after it."),
+    "kit_expired": _("The kit had expired on %(value)s, before the test."),
+    "sheet_full": _("A sheet has at most %(limit)s lines; this one has more rows in the file."),
+    "tested_already": _("Officer %(value)s has another entry for that day and unit, on sheet %(other)s."),
+    "unit_not_administered": _("You do not administer tests for unit %(value)s."),
     "moved": _("The officer serves in another unit (%(value)s); post him there first."),
 }
+
+
+def in_sql(field: str, code: str, **params: str) -> str:
+    """A problem as a JSON expression, for a statement that judges many rows; each of `params` is an expression."""
+    pairs = ", ".join(f"'{name}', {expression}" for name, expression in params.items())
+    return f"jsonb_build_object('field', '{field}', 'code', '{code}', 'params', jsonb_build_object({pairs}))"
 
 
 def sentence(problem: Problem) -> str:

@@ -1,228 +1,338 @@
-"""A roster: many officers compared with the roll, taken into it, and taken back."""
+"""A roster: staged officers compared with the roll, taken into it, and taken back, each in a few statements.
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+The bulk twin of `officers.register`, `correct` and `post`; a test feeds both the same and compares.
+"""
+
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Max, Min
+from django.db import connection
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from foundation import khmer
 from ledger import clock
-from ledger.acting import act, record_all, recording, save_all
-from ledger.models import Change, Event
+from ledger.acting import act, recording
+from ledger.models import Event
 from officers.actions.drug_tests import named
-from officers.actions.officers import (
-    NewOfficer,
-    check_registrations,
-    field_problems,
-    kept_units,
-    keyed,
-    rank_codes,
-    register_all,
+from officers.actions.officers import kept_units, rank_codes
+from officers.actions.problems import in_sql
+from officers.models import Import, Officer, Posting, ServiceNumber
+from officers.models.users import Role
+
+# The staged rows of a part that nothing is wrong with by themselves, with the roll's columns.
+_SAID = """said AS MATERIALIZED (
+  SELECT r.id AS row_id, r.target_id, r.effect, r.changes, s.*, nullif(s.since, '')::date AS since_on
+  FROM officers_importrow r
+  CROSS JOIN LATERAL jsonb_to_record(r.said) AS s(
+    service_number text, name_km text, name_latin text, sex text, birth_year int, rank text, unit_id bigint,
+    title text, since text, sort_key text, search_key text, latin_terms text)
+  WHERE r.file_id = %(file)s AND r.sheet_number = 0 AND r.place > %(after)s AND r.place <= %(upto)s
+    AND r.problems = '[]'
+)"""
+
+# Each row beside the roll. An empty Latin name or post says nothing and changes nothing, and so does the day a
+# posting began while that posting holds.
+_JUDGE = f"""
+WITH {_SAID}, unit AS (
+  SELECT id, code, valid_to, starts_with(path, %(path)s) AS of_file,
+         EXISTS (SELECT 1 FROM unnest(%(kept)s::text[]) p WHERE starts_with(path, p)) AS kept
+  FROM officers_unit
+), beside AS (
+  SELECT s.*, n.code AS unit_code, n.of_file, n.kept, n.valid_to, o.id AS officer_id, o.status,
+         o.name_km AS was_km, o.name_latin AS was_latin, o.sex AS was_sex, o.birth_year AS was_year,
+         o.rank AS was_rank, w.code AS was_unit, w.kept AS was_kept, coalesce(p.title, '') AS was_title,
+         lower(p.held) AS began, f.free_from
+  FROM said s
+  LEFT JOIN unit n ON n.id = s.unit_id
+  LEFT JOIN officers_officer o ON o.service_number = s.service_number AND o.status <> 'ENTERED_IN_ERROR'
+  LEFT JOIN unit w ON w.id = o.unit_id
+  LEFT JOIN officers_posting p ON p.officer_id = o.id AND upper_inf(p.held)
+  LEFT JOIN (
+    SELECT number, max(coalesce(upper(held), 'infinity')) AS free_from FROM officers_servicenumber
+    WHERE NOT isempty(held) AND number IN (SELECT service_number FROM said) GROUP BY number
+  ) f ON f.number = s.service_number
+), compared AS (
+  SELECT *, officer_id IS NOT NULL AND was_kept AS known,
+         name_km <> was_km AS new_km, name_latin NOT IN ('', was_latin) AS new_latin, sex <> was_sex AS new_sex,
+         birth_year <> was_year AS new_year, unit_code <> was_unit AS new_unit, rank <> was_rank AS new_rank,
+         title NOT IN ('', was_title) AS new_title
+  FROM beside
+), dated AS (
+  SELECT *, known AND (new_unit OR new_rank OR new_title) AS posted,
+         CASE WHEN since_on IS NULL OR since_on = began THEN %(today)s ELSE since_on END AS from_on
+  FROM compared
+), judged AS (
+  SELECT row_id, officer_id,
+    to_jsonb(array_remove(ARRAY[
+      CASE WHEN unit_code IS NULL THEN {in_sql("unit", "missing")}
+           WHEN NOT of_file THEN {in_sql("unit", "unit_outside", value="unit_code")}
+           WHEN NOT kept THEN {in_sql("unit", "unit_out_of_reach", value="unit_code")}
+           WHEN valid_to IS NOT NULL THEN {in_sql("unit", "unit_closed", value="unit_code")} END,
+      CASE WHEN officer_id IS NOT NULL AND status NOT IN ('SERVING', 'SUSPENDED')
+           THEN {in_sql("service_number", "officer_not_serving", value="service_number")} END,
+      CASE WHEN officer_id IS NOT NULL AND NOT was_kept THEN {in_sql("unit", "moved", value="was_unit")} END,
+      CASE WHEN rank <> ALL (%(ranks)s) AND (officer_id IS NULL OR new_rank)
+           THEN {in_sql("rank", "unknown_rank", value="rank")} END,
+      CASE WHEN (officer_id IS NULL OR posted) AND since_on > %(today)s THEN {in_sql("since", "in_the_future")}
+           WHEN posted AND from_on <= began
+           THEN {in_sql("since", "posting_later", value="to_char(began, 'DD/MM/YYYY')")} END,
+      CASE WHEN officer_id IS NULL AND coalesce(since_on, %(today)s) < free_from
+           THEN {in_sql("service_number", "number_in_use", value="service_number")} END
+    ], NULL)) AS problems,
+    CASE WHEN officer_id IS NULL THEN 'NEW'
+         WHEN new_km OR new_latin OR new_sex OR new_year OR posted THEN 'CHANGED' ELSE 'SAME' END AS effect,
+    CASE WHEN officer_id IS NULL THEN '{{}}' ELSE jsonb_strip_nulls(jsonb_build_object(
+      'name_km', CASE WHEN new_km THEN jsonb_build_array(was_km, name_km) END,
+      'name_latin', CASE WHEN new_latin THEN jsonb_build_array(was_latin, name_latin) END,
+      'sex', CASE WHEN new_sex THEN jsonb_build_array(was_sex, sex) END,
+      'birth_year', CASE WHEN new_year THEN jsonb_build_array(was_year, birth_year) END,
+      'unit', CASE WHEN new_unit THEN jsonb_build_array(was_unit, unit_code) END,
+      'rank', CASE WHEN new_rank THEN jsonb_build_array(was_rank, rank) END,
+      'title', CASE WHEN new_title THEN jsonb_build_array(was_title, title) END)) END AS changes
+  FROM dated
 )
-from officers.models import DrugTest, ImportRow, Officer, Posting, ServiceNumber, Unit, User
-from officers.reckoning.lines import Problem
-from officers.reckoning.numbers import service_number
+UPDATE officers_importrow r
+SET problems = j.problems, target_id = j.officer_id,
+    effect = CASE WHEN j.problems = '[]' THEN j.effect ELSE '' END,
+    changes = CASE WHEN j.problems = '[]' THEN j.changes ELSE '{{}}' END
+FROM judged j
+WHERE r.id = j.row_id
+  AND (r.problems, r.effect, r.changes, coalesce(r.target_id, 0))
+      IS DISTINCT FROM (j.problems, j.effect, j.changes, coalesce(j.officer_id, 0))
+"""
 
-PERSONAL = ("name_km", "name_latin", "sex", "birth_year")
-KEYS = ("sort_key", "search_key", "latin_terms")
-Effect = ImportRow.Effect
+_NAME = f"""
+WITH {_SAID}, drawn AS (
+  UPDATE officers_importrow r SET target_id = nextval(pg_get_serial_sequence('officers_officer', 'id'))
+  FROM said WHERE r.id = said.row_id AND said.effect = 'NEW' RETURNING r.target_id
+)
+SELECT count(*), min(target_id), max(target_id) FROM drawn
+"""
+_ENTER = f"""
+WITH {_SAID}
+INSERT INTO officers_officer (id, version, service_number, name_km, name_latin, sex, birth_year, rank, unit_id, status,
+                              sort_key, search_key, latin_terms)
+SELECT target_id, 1, service_number, name_km, name_latin, sex, birth_year, rank, unit_id, 'SERVING',
+       decode(sort_key, 'hex'), search_key, latin_terms
+FROM said WHERE effect = 'NEW' ORDER BY target_id
+"""
+_NUMBER = f"""
+WITH {_SAID}
+INSERT INTO officers_servicenumber (version, officer_id, number, held)
+SELECT 1, target_id, service_number, daterange(coalesce(since_on, %(today)s), NULL)
+FROM said WHERE effect = 'NEW' ORDER BY target_id
+"""
+_POST_NEW = f"""
+WITH {_SAID}
+INSERT INTO officers_posting (version, officer_id, unit_id, rank, title, is_head, held)
+SELECT 1, target_id, unit_id, rank, title, false, daterange(coalesce(since_on, %(today)s), NULL)
+FROM said WHERE effect = 'NEW' ORDER BY target_id
+"""
+
+_OF_PERSON = "changes ?| array['name_km', 'name_latin', 'sex', 'birth_year']"
+_OF_POSTING = "changes ?| array['unit', 'rank', 'title']"
+_COUNT_CHANGED = f"""
+WITH {_SAID}
+SELECT count(*) FILTER (WHERE {_OF_PERSON}), count(*) FILTER (WHERE {_OF_POSTING}), count(*)
+FROM said WHERE effect = 'CHANGED'
+"""
+_CORRECT = f"""
+WITH {_SAID}
+UPDATE officers_officer o
+SET version = o.version + 1, name_km = s.name_km, sex = s.sex, birth_year = s.birth_year,
+    sort_key = decode(s.sort_key, 'hex'), search_key = s.search_key,
+    name_latin = CASE WHEN s.name_latin = '' THEN o.name_latin ELSE s.name_latin END,
+    latin_terms = CASE WHEN s.name_latin = '' THEN o.latin_terms ELSE s.latin_terms END
+FROM said s WHERE o.id = s.target_id AND s.effect = 'CHANGED' AND s.{_OF_PERSON}
+"""
+_END_POSTINGS = f"""
+WITH {_SAID}
+UPDATE officers_posting p
+SET version = p.version + 1,
+    held = daterange(lower(p.held), CASE WHEN s.since_on IS NULL OR s.since_on = lower(p.held) THEN %(today)s
+                                         ELSE s.since_on END)
+FROM said s WHERE p.officer_id = s.target_id AND upper_inf(p.held) AND s.effect = 'CHANGED' AND s.{_OF_POSTING}
+"""
+_MOVE = f"""
+WITH {_SAID}
+UPDATE officers_officer o SET version = o.version + 1, unit_id = s.unit_id, rank = s.rank
+FROM said s WHERE o.id = s.target_id AND s.effect = 'CHANGED' AND s.{_OF_POSTING}
+"""
+# The posting that has just ended is the last one that stands.
+_POST = f"""
+WITH {_SAID}
+INSERT INTO officers_posting (version, officer_id, unit_id, rank, title, is_head, held)
+SELECT 1, s.target_id, s.unit_id, s.rank,
+       CASE WHEN s.title <> '' THEN s.title WHEN s.changes ? 'unit' THEN '' ELSE coalesce(before.title, '') END,
+       coalesce(before.is_head, false) AND NOT s.changes ? 'unit',
+       daterange(coalesce(upper(before.held), s.since_on, %(today)s), NULL)
+FROM said s
+LEFT JOIN LATERAL (
+  SELECT * FROM officers_posting p WHERE p.officer_id = s.target_id AND NOT isempty(p.held)
+  ORDER BY lower(p.held) DESC LIMIT 1
+) before ON true
+WHERE s.effect = 'CHANGED' AND s.{_OF_POSTING} ORDER BY s.target_id
+"""
 
 
-@dataclass
-class Finding:
-    """What a row of a roster does to the roll: `changes` has the old and the new value of each field."""
-
-    row: NewOfficer
-    effect: str = ""
-    problems: list[Problem] = field(default_factory=list)
-    changes: dict[str, list[Any]] = field(default_factory=dict)
-    officer: Officer | None = None
-    since: date | None = None
+def judge(file: Import, after: int = 0, upto: int = 2**31 - 1) -> None:
+    """Write beside each good staged row what it does to the roll, or why it cannot. Places in (after, upto]."""
+    values = _values(file, after, upto)
+    with connection.cursor() as cursor:
+        cursor.execute(_JUDGE, values)
+    _ask_after_persons(file, after, upto)
 
 
-def compare(actor: Any, unit: Unit, rows: Sequence[NewOfficer], *, lock: bool = False) -> list[Finding]:
-    """Each row beside the roll. No number may stand in `rows` twice; units must be `unit` or below it.
-
-    An empty Latin name or post says nothing and changes nothing, and so does the day a posting began while
-    that posting holds.
-    """
-    numbers = [service_number(row.service_number) for row in rows]
-    officers = (
-        Officer.objects.exclude(status=Officer.Status.ENTERED_IN_ERROR)
-        .filter(service_number__in=set(numbers))
-        .select_related("unit")
-        .order_by("pk")
-    )
-    if lock:
-        officers = officers.select_for_update(of=("self",))
-    known = {officer.service_number: officer for officer in officers}
-    present = {
-        posting.officer_id: posting
-        for posting in Posting.objects.filter(officer__in=known.values(), held__upper_inf=True)
+def _values(file: Import, after: int, upto: int) -> dict[str, Any]:
+    return {
+        "file": file.pk,
+        "after": after,
+        "upto": upto,
+        "path": file.unit.path,
+        "kept": file.uploaded_by.scope(Role.REGISTRAR, Role.SYSTEM_ADMINISTRATOR),
+        "ranks": sorted(rank_codes()),
+        "today": clock.today(),
     }
-    wanted = {row.unit_id for row in rows}
-    units = Unit.objects.visible_to(actor).in_bulk(wanted)
-    kept = kept_units(actor, wanted | {officer.unit_id for officer in known.values()}, lock=lock)
-    ranks = rank_codes()
-    findings = []
-    for row, number in zip(rows, numbers, strict=True):
-        finding = Finding(row, officer=known.get(number))
-        finding.problems += _about_unit(units.get(row.unit_id), unit, kept)
-        if finding.officer is not None:
-            finding.problems += field_problems(row)
-            _differ(finding, finding.officer, present.get(finding.officer.pk), kept, units, ranks)
-        findings.append(finding)
-    new = [finding for finding in findings if finding.officer is None and not finding.problems]
-    checked = check_registrations(actor, [finding.row for finding in new])
-    for finding, problems in zip(new, checked, strict=True):
-        finding.problems += problems
-        finding.effect = Effect.NEW
-    for finding in findings:
-        if finding.problems:
-            finding.effect, finding.changes = "", {}
-    return findings
 
 
-def _about_unit(unit: Unit | None, of_file: Unit, kept: Mapping[int, Unit]) -> list[Problem]:
-    if unit is None:
-        return [Problem("unit", "missing")]
-    if not of_file.contains(unit):
-        return [Problem("unit", "unit_outside", {"value": unit.code})]
-    if unit.pk not in kept:
-        return [Problem("unit", "unit_out_of_reach", {"value": unit.code})]
-    if unit.valid_to is not None:
-        return [Problem("unit", "unit_closed", {"value": unit.code})]
-    return []
-
-
-def _differ(
-    finding: Finding,
-    officer: Officer,
-    posting: Posting | None,
-    kept: Mapping[int, Unit],
-    units: Mapping[int, Unit],
-    ranks: set[str],
-) -> None:
-    """What the row would change about an officer who is on the roll, and why it may not."""
-    row, problems, changes = finding.row, finding.problems, finding.changes
-    number = officer.service_number
-    if officer.status not in (Officer.Status.SERVING, Officer.Status.SUSPENDED):
-        problems.append(Problem("service_number", "officer_not_serving", {"value": number}))
-    if officer.unit_id not in kept:
-        problems.append(Problem("unit", "moved", {"value": officer.unit.code}))
-        return
-    if officer.birth_year != row.birth_year and not any(
-        named(officer, name) for name in (row.name_km, row.name_latin) if name
-    ):
-        problems.append(Problem("service_number", "another_person", {"value": number}))
-        return
-    for name in PERSONAL:
-        new, old = getattr(row, name), getattr(officer, name)
-        new = khmer.unbreakable(new).strip() if isinstance(new, str) else new
-        if new not in ("", old):
-            changes[name] = [old, new]
-    if row.unit_id != officer.unit_id and row.unit_id in units:
-        changes["unit"] = [officer.unit.code, units[row.unit_id].code]
-    if row.rank != officer.rank:
-        changes["rank"] = [officer.rank, row.rank]
-        if row.rank not in ranks:
-            problems.append(Problem("rank", "unknown_rank", {"value": row.rank}))
-    title = posting.title if posting else ""
-    if row.title.strip() not in ("", title):
-        changes["title"] = [title, row.title.strip()]
-    if {"unit", "rank", "title"} & changes.keys():
-        finding.since, late = _since(row.since, posting)
-        problems += late
-    finding.effect = Effect.CHANGED if changes else Effect.SAME
-
-
-def _since(written: date | None, posting: Posting | None) -> tuple[date, list[Problem]]:
-    """When the new posting begins. The day on which the present one began is what the roster said before."""
-    today = clock.today()
-    began = posting.held.lower if posting else None
-    since = today if written is None or written == began else written
-    if since > today:
-        return since, [Problem("since", "in_the_future")]
-    if began is not None and since <= began:
-        return since, [Problem("since", "posting_later", {"value": f"{began:%d/%m/%Y}"})]
-    return since, []
+def _ask_after_persons(file: Import, after: int, upto: int) -> None:
+    """Another year of birth under another name is another person: what a name is, only `foundation.khmer` knows."""
+    doubtful = file.staged.good().filter(place__gt=after, place__lte=upto, changes__has_key="birth_year")
+    rows = list(doubtful.only("said", "target_id"))
+    officers = Officer.objects.in_bulk([row.target_id for row in rows])
+    for row in rows:
+        said: Any = row.said
+        names = [name for name in (said["name_km"], said["name_latin"]) if name]
+        if not any(named(officers[row.target_id], name) for name in names):
+            problem = {"field": "service_number", "code": "another_person"}
+            row.problems = [problem | {"params": {"value": said["service_number"]}}]
+            row.effect, row.changes = "", {}
+            row.save(update_fields=["problems", "effect", "changes"])
 
 
 @act
-def take(
-    actor: Any, unit_id: int, rows: Sequence[NewOfficer], *, reason: str, cause: int | None = None
-) -> list[Finding]:
-    """Take the good rows of a roster into the roll: the bulk twin of `register`, `correct` and `post`.
+def take(actor: Any, file: Import, *, after: int, upto: int, reason: str, cause: int | None = None) -> int:
+    """Take the good rows of a part of a roster into the roll; return how many changed it.
 
-    Returns what each row did, its problems where it was left out, and the officer.
+    They are judged again under lock, so a row that has become impossible is left out and says why.
+
+    :raises PermissionDenied: if the actor keeps none of the rolls any more
     """
-    unit = Unit.objects.visible_to(actor).lock(unit_id)
-    findings = compare(actor, unit, rows, lock=True)
-    new = [finding for finding in findings if finding.effect == Effect.NEW]
-    registered = register_all(actor, [finding.row for finding in new], cause=cause)
-    for finding, officer in zip(new, registered, strict=True):
-        finding.officer = officer
-    changed = [finding for finding in findings if finding.effect == Effect.CHANGED]
-    _correct(actor, [f for f in changed if set(PERSONAL) & f.changes.keys()], reason, cause)
-    _post(actor, [f for f in changed if {"unit", "rank", "title"} & f.changes.keys()], reason, cause)
-    return findings
+    values = _values(file, after, upto)
+    if not values["kept"]:
+        raise PermissionDenied(_("You do not keep the roll of this unit."))
+    _lock(actor, values)
+    judge(file, after, upto)
+    with connection.cursor() as cursor:
+        cursor.execute(_NAME, values)
+        new, first, last = cursor.fetchone()
+        cursor.execute(_COUNT_CHANGED, values)
+        corrected, posted, changed = cursor.fetchone()
+        if new:
+            facts = {"rows": new, "first": first, "last": last}
+            with recording("officer.registered", actor=actor, subject=Officer, cause=cause, **facts) as event:
+                cursor.execute(_ENTER, values)
+            with recording(
+                "service_number.given", actor=actor, subject=ServiceNumber, cause=event.id, rows=new
+            ):
+                cursor.execute(_NUMBER, values)
+            with recording("posting.begun", actor=actor, subject=Posting, cause=event.id, rows=new):
+                cursor.execute(_POST_NEW, values)
+        about: dict[str, Any] = {"actor": actor, "subject": Officer, "reason": reason, "cause": cause}
+        if corrected:
+            with recording("officer.corrected", **about, rows=corrected):
+                cursor.execute(_CORRECT, values)
+        if posted:
+            with recording("officer.posted", **about, rows=posted) as event:
+                cursor.execute(_MOVE, values)
+                cursor.execute(_END_POSTINGS, values)
+            with recording("posting.begun", actor=actor, subject=Posting, cause=event.id, rows=posted):
+                cursor.execute(_POST, values)
+    return int(new + changed)
 
 
-def _officers(findings: Iterable[Finding]) -> list[Officer]:
-    return [finding.officer for finding in findings if finding.officer is not None]
-
-
-def _correct(actor: Any, findings: Sequence[Finding], reason: str, cause: int | None) -> None:
-    if not findings:
-        return
-    officers = _officers(findings)
-    for officer, finding in zip(officers, findings, strict=True):
-        for name in PERSONAL:
-            if name in finding.changes:
-                setattr(officer, name, finding.changes[name][1])
-        keyed(officer)
-    with recording(
-        "officer.corrected", actor=actor, subject=Officer, reason=reason, cause=cause, rows=len(officers)
-    ):
-        save_all(officers, [*PERSONAL, *KEYS])
-
-
-def _post(actor: Any, findings: Sequence[Finding], reason: str, cause: int | None) -> None:
-    if not findings:
-        return
-    officers = _officers(findings)
-    present = {
-        posting.officer_id: posting
-        for posting in Posting.objects.select_for_update().filter(officer__in=officers, held__upper_inf=True)
-    }
-    postings = []
-    for officer, finding in zip(officers, findings, strict=True):
-        before = present.get(officer.pk)
-        moved = officer.unit_id != finding.row.unit_id
-        officer.unit_id, officer.rank = finding.row.unit_id, finding.row.rank
-        postings.append(
-            Posting(
-                officer=officer,
-                unit_id=officer.unit_id,
-                rank=officer.rank,
-                title=finding.row.title.strip() or ("" if moved or before is None else before.title),
-                is_head=before is not None and before.is_head and not moved,
-                held=DateRange(finding.since, None),
-            )
+def _lock(actor: Any, values: dict[str, Any]) -> None:
+    """The officers and the units of a part, each in one order, so that acts cannot deadlock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH {_SAID} SELECT o.unit_id FROM officers_officer o JOIN said s USING (service_number) "
+            "ORDER BY o.id FOR UPDATE OF o",
+            values,
         )
-        if before is not None:
-            before.held = DateRange(before.held.lower, finding.since)
-    with recording(
-        "officer.posted", actor=actor, subject=Officer, reason=reason, cause=cause, rows=len(officers)
-    ) as event:
-        save_all(officers, ["unit", "rank"])
-        save_all(list(present.values()), ["held"])
-    record_all(postings, "posting.begun", actor=actor, cause=event.id)
+        units = {unit for (unit,) in cursor.fetchall()}
+        cursor.execute(f"WITH {_SAID} SELECT DISTINCT unit_id FROM said", values)
+        units |= {unit for (unit,) in cursor.fetchall()}
+    kept_units(actor, units)
+
+
+# What the acts of a file wrote: each row with its first and last version under them.
+_WRITTEN = """written AS MATERIALIZED (
+  SELECT table_name, row_id, min(version) AS first, max(version) AS last FROM ledger_change
+  WHERE event_id = ANY (%(events)s) GROUP BY table_name, row_id
+), officer AS (
+  SELECT w.first, w.last, o.id, o.version, o.unit_id, b.image AS before
+  FROM written w JOIN officers_officer o ON o.id = w.row_id
+  LEFT JOIN ledger_change b ON (b.table_name, b.row_id, b.version) = (w.table_name, w.row_id, w.first - 1)
+  WHERE w.table_name = 'officers_officer'
+), held AS (
+  SELECT w.first, w.last, p.version FROM written w JOIN officers_posting p ON p.id = w.row_id
+  WHERE w.table_name = 'officers_posting'
+  UNION ALL
+  SELECT w.first, w.last, n.version FROM written w JOIN officers_servicenumber n ON n.id = w.row_id
+  WHERE w.table_name = 'officers_servicenumber'
+)"""
+# What is undone of each kind of row, those the file made and those it found.
+_UNDO: tuple[tuple[str, Any, bool, str], ...] = (
+    (
+        "officer.retracted",
+        Officer,
+        True,
+        """UPDATE officers_officer t SET version = t.version + 1, status = 'ENTERED_IN_ERROR'
+           FROM officer o WHERE o.first = 1 AND t.id = o.id""",
+    ),
+    (
+        "service_number.retracted",
+        ServiceNumber,
+        True,
+        """UPDATE officers_servicenumber t SET version = t.version + 1, held = 'empty'
+           FROM written w WHERE w.table_name = 'officers_servicenumber' AND t.id = w.row_id""",
+    ),
+    (
+        "posting.retracted",
+        Posting,
+        True,
+        """UPDATE officers_posting t SET version = t.version + 1, held = 'empty'
+           FROM written w WHERE w.table_name = 'officers_posting' AND w.first = 1 AND t.id = w.row_id""",
+    ),
+    (
+        "posting.reopened",
+        Posting,
+        False,
+        """UPDATE officers_posting t SET version = t.version + 1, held = daterange(lower(held), NULL)
+           FROM written w WHERE w.table_name = 'officers_posting' AND w.first > 1 AND t.id = w.row_id""",
+    ),
+    (
+        "officer.restored",
+        Officer,
+        False,
+        """UPDATE officers_officer t
+           SET version = t.version + 1, name_km = before ->> 'name_km', name_latin = before ->> 'name_latin',
+               sex = before ->> 'sex', birth_year = (before ->> 'birth_year')::smallint, rank = before ->> 'rank',
+               unit_id = (before ->> 'unit_id')::bigint, sort_key = (before ->> 'sort_key')::bytea,
+               search_key = before ->> 'search_key', latin_terms = before ->> 'latin_terms'
+           FROM officer o WHERE o.first > 1 AND t.id = o.id""",
+    ),
+)
+_BUILT_ON = """
+SELECT count(*), coalesce(bool_or(version <> last), false),
+       coalesce(bool_or(first = 1 AND EXISTS (SELECT 1 FROM officers_user u WHERE u.officer_id = officer.id)), false),
+       coalesce(bool_or(EXISTS (SELECT 1 FROM officers_drugtest d
+                                WHERE d.officer_id = officer.id AND d.entered_at >= %(since)s)), false),
+       coalesce(bool_or(first > 1 AND before IS NULL), false),
+       (SELECT coalesce(bool_or(version <> last), false) FROM held)
+FROM officer
+"""
 
 
 @act
@@ -235,84 +345,42 @@ def take_back(actor: Any, events: Sequence[int], *, reason: str, cause: int | No
     :raises PermissionDenied: unless the actor keeps the rolls, then and now
     :raises ValidationError: if an officer was changed, tested or given an account since
     """
-    written = list(
-        Change.objects.filter(event_id__in=events)
-        .values("table_name", "row_id")
-        .annotate(first=Min("version"), last=Max("version"))
-    )
-    spans = {
-        model: {
-            row["row_id"]: (row["first"], row["last"])
-            for row in written
-            if row["table_name"] == model._meta.db_table
-        }
-        for model in (Officer, Posting, ServiceNumber)
-    }
-    officers, postings, numbers = (_untouched(model, of_model) for model, of_model in spans.items())
-    new = [officer for officer in officers if spans[Officer][officer.pk][0] == 1]
-    changed = [officer for officer in officers if spans[Officer][officer.pk][0] > 1]
-    _refuse_built_on(new, changed, events)
-    units = {officer.unit_id for officer in officers}
-    _restore(changed, spans[Officer])
-    units |= {officer.unit_id for officer in officers}
-    if units - kept_units(actor, units).keys():
-        raise PermissionDenied(_("You do not keep the roll of this unit."))
-
-    for officer in new:
-        officer.status = Officer.Status.ENTERED_IN_ERROR
-    for held in numbers:
-        held.held = DateRange(empty=True)
-    begun = [posting for posting in postings if spans[Posting][posting.pk][0] == 1]
-    ended = [posting for posting in postings if spans[Posting][posting.pk][0] > 1]
-    for posting in begun:
-        posting.held = DateRange(empty=True)
-    for posting in ended:
-        posting.held = DateRange(posting.held.lower, None)
-    for verb, rows, fields in (
-        ("officer.retracted", new, ["status"]),
-        ("service_number.retracted", numbers, ["held"]),
-        ("posting.retracted", begun, ["held"]),
-        ("posting.reopened", ended, ["held"]),
-        ("officer.restored", changed, [*PERSONAL, *KEYS, "unit", "rank"]),
-    ):
-        if rows:
-            with recording(
-                verb, actor=actor, subject=type(rows[0]), reason=reason, cause=cause, rows=len(rows)
-            ):
-                save_all(rows, fields)
-    return len(officers)
-
-
-def _untouched(model: Any, spans: Mapping[int, tuple[int, int]]) -> list[Any]:
-    """The rows, locked, if each still is what the file made of it."""
-    rows = list(model.objects.filter(pk__in=spans).order_by("pk").select_for_update(of=("self",)))
-    if any(row.version != spans[row.pk][1] for row in rows):
-        raise ValidationError(_("An officer of this file was changed since; it cannot be undone as a whole."))
-    return rows
-
-
-def _refuse_built_on(new: Sequence[Officer], changed: Sequence[Officer], events: Sequence[int]) -> None:
-    if User.objects.filter(officer__in=new).exists():
-        raise ValidationError(_("An officer of this file has an account; it cannot be undone as a whole."))
     then = Event.objects.filter(pk__in=events).aggregate(then=Max("recorded_at"))["then"]
-    tests = DrugTest.objects.filter(officer__in=[*new, *changed], entered_at__gte=then) if then else None
-    if tests is not None and tests.exists():
-        raise ValidationError(_("An officer of this file was tested since; it cannot be undone as a whole."))
+    values = {"events": list(events), "since": then}
+    with connection.cursor() as cursor:
 
+        def ask(question: str) -> list[tuple[Any, ...]]:
+            cursor.execute(f"WITH {_WRITTEN} {question}", values)
+            return cursor.fetchall()
 
-def _restore(officers: Sequence[Officer], spans: Mapping[int, tuple[int, int]]) -> None:
-    """In memory, what the log says of each officer before the file."""
-    before = {
-        change.row_id: change.image
-        for change in Change.objects.filter(
-            table_name=Officer._meta.db_table, row_id__in=[officer.pk for officer in officers]
-        ).only("row_id", "version", "image", "table_name")
-        if change.version == spans[change.row_id][0] - 1
-    }
-    for officer in officers:
-        image: Any = before.get(officer.pk)
-        if image is None:
-            raise ValidationError(_("What an officer was before is no longer kept; this cannot be undone."))
-        for name in (*PERSONAL, "rank", "unit_id"):
-            setattr(officer, name, image[name])
-        keyed(officer)
+        ask("SELECT t.id FROM officers_officer t JOIN officer o USING (id) ORDER BY t.id FOR UPDATE OF t")
+        ((officers, changed, accounts, tested, erased, held_changed),) = ask(_BUILT_ON)
+        for found, refusal in (
+            (
+                changed or held_changed,
+                _("An officer of this file was changed since; it cannot be undone as a whole."),
+            ),
+            (accounts, _("An officer of this file has an account; it cannot be undone as a whole.")),
+            (tested, _("An officer of this file was tested since; it cannot be undone as a whole.")),
+            (erased, _("What an officer was before is no longer kept; this cannot be undone.")),
+        ):
+            if found:
+                raise ValidationError(refusal)
+        units = {
+            unit
+            for (unit,) in ask(
+                "SELECT unit_id FROM officer UNION SELECT (before ->> 'unit_id')::bigint FROM officer"
+            )
+            if unit is not None
+        }
+        if units - kept_units(actor, units).keys():
+            raise PermissionDenied(_("You do not keep the roll of this unit."))
+        rows = {
+            (table, new): number
+            for table, new, number in ask("SELECT table_name, first = 1, count(*) FROM written GROUP BY 1, 2")
+        }
+        for verb, model, new, statement in _UNDO:
+            if number := rows.get((model._meta.db_table, new)):
+                with recording(verb, actor=actor, subject=model, reason=reason, cause=cause, rows=number):
+                    ask(f"{statement} RETURNING NULL")
+    return int(officers)

@@ -1,13 +1,14 @@
 """The sheet: opened, amended, sent once, voided."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from ledger import clock
-from ledger.acting import act, record
+from ledger.acting import act, record, record_all, recording, save_all
 from officers import rules
 from officers.actions import drug_tests
 from officers.actions.problems import needs_reason, refuse_lines
@@ -59,6 +60,51 @@ def _administrator(unit: Unit, user_id: int) -> User:
     if user is None or not rules.opens_sheets(user, unit):
         raise ValidationError({"administrator": _("This is no administrator of the unit.")})
     return user
+
+
+@act
+def open_all(
+    actor: Any, planned: Sequence[tuple[Unit, dict[str, Any]]], *, cause: int | None = None
+) -> list[Sheet]:
+    """Open many sheets under one event: the bulk twin of `open`. One that stands open with that very header is it.
+
+    :param planned: units the actor was found to administer, each with a header as a file keeps it: days in
+        ISO, `administrator` an id
+    :raises ValidationError: by field
+    """
+    found: dict[tuple[Any, ...], Sheet] = {}
+    for sheet in (
+        Sheet.objects.open()
+        .select_related("unit")
+        .filter(unit__in={unit for unit, _header in planned})
+        .order_by("-pk")
+    ):
+        found[_identity(sheet)] = sheet
+    checked: dict[tuple[int, int], User] = {}
+    sheets, new = [], []
+    for unit, header in planned:
+        administrator = (unit.pk, header["administrator"])
+        if administrator not in checked:
+            checked[administrator] = (
+                actor if administrator[1] == actor.pk else _administrator(unit, administrator[1])
+            )
+        sheet = Sheet(unit=unit, administrator=checked[administrator], opened_by=actor, opened_at=clock.now())
+        days = {name: date.fromisoformat(header[name]) for name in ("tested_on", "kit_expires_on")}
+        _fill(
+            sheet,
+            {name: header[name] for name in HEADER} | days,
+            known=("unit", "administrator", "opened_by"),
+        )
+        if _identity(sheet) not in found:
+            found[_identity(sheet)] = sheet
+            new.append(sheet)
+        sheets.append(found[_identity(sheet)])
+    record_all(new, "sheet.opened", actor=actor, cause=cause)
+    return sheets
+
+
+def _identity(sheet: Sheet) -> tuple[Any, ...]:
+    return (sheet.unit_id, sheet.administrator_id, *(str(getattr(sheet, name)) for name in HEADER))
 
 
 @act
@@ -128,6 +174,18 @@ def send(
 
 
 @act
+def send_all(actor: Any, sheets: Sequence[Sheet], *, cause: int | None = None) -> None:
+    """Close many sheets for entry that have lines, and none the actor's own; on paper no totals were stated."""
+    if not sheets:
+        return
+    with recording("sheet.sent", actor=actor, subject=Sheet, cause=cause, rows=len(sheets)):
+        for sheet in sheets:
+            advance(sheet, "send", by=actor)
+            sheet.sent_at = clock.now()
+        save_all(sheets, ["status", "sent_at"])
+
+
+@act
 def void(
     actor: Any, sheet_id: int, *, reason: str, version: int | None = None, cause: int | None = None
 ) -> Sheet:
@@ -174,13 +232,14 @@ def _locked(actor: Any, sheet_id: int, version: int | None) -> Sheet:
     return Sheet.objects.visible_to(actor).select_related("unit").lock(sheet_id, version=version)
 
 
-def _fill(sheet: Sheet, header: dict[str, Any]) -> None:
+def _fill(sheet: Sheet, header: dict[str, Any], *, known: Sequence[str] = ()) -> None:
+    """`known` are the fields that need not be looked up again."""
     if unknown := set(header) - set(HEADER):
         raise TypeError(f"not of a sheet's header: {sorted(unknown)}")
     for name, value in header.items():
         setattr(sheet, name, value.strip() if isinstance(value, str) else value)
     sheet.drugs = _in_order(sheet.drugs)
-    sheet.clean_fields(exclude=["sent_at"])
+    sheet.clean_fields(exclude={"sent_at", *known})
     if sheet.tested_on > clock.today():
         raise ValidationError({"tested_on": _("A test cannot lie in the future.")})
     if sheet.kit_expires_on < sheet.tested_on:

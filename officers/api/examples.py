@@ -221,13 +221,14 @@ FILE: dict[str, Any] = {
     "rows": 30,
     "bad_rows": 1,
     "unchanged_rows": 0,
+    "taken_rows": 0,
     "uploaded_by": USER,
     "uploaded_at": "2026-11-16T17:20:01.110000+07:00",
     "taken_at": None,
 }
 SHEET_FILE: dict[str, Any] = {
     **FILE,
-    "progress": {"read": 30, "judged": 30},
+    "progress": {"read": 30, "judged": 30, "taken": 0},
     "header": {
         "site": "Ta Khmau",
         "tested_on": "2026-11-16",
@@ -240,11 +241,37 @@ SHEET_FILE: dict[str, Any] = {
     "header_problems": [],
     "sheet": None,
 }
+CAMPAIGN_FILE: dict[str, Any] = {
+    **FILE,
+    "filename": "campaign-11-2026.csv",
+    "rows": 99300,
+    "bad_rows": 50,
+    "progress": {"read": 99300, "judged": 99300, "taken": 0},
+    "header": {"reason": "census_campaign", "drugs": ["methamphetamine", "mdma"]},
+    "header_problems": [],
+}
+PLANNED_SHEET: dict[str, Any] = {
+    "number": 1,
+    "header": {
+        "unit": 412,
+        "site": "Ta Khmau",
+        "tested_on": "2026-11-16",
+        "administrator": 7,
+        "witness": "Kolap Thida",
+        "reason": "census_campaign",
+        "order_number": "001/24",
+        "kit_lot": "KT-2291",
+        "kit_expires_on": "2027-06-30",
+        "drugs": ["methamphetamine", "mdma"],
+    },
+    "rows": 52,
+    "sheet": None,
+}
 ROSTER_FILE: dict[str, Any] = {
     **FILE,
     "verbs": ["take", "cancel"],
     "filename": "ta-khmau-roster.xlsx",
-    "progress": {"read": 30, "judged": 30},
+    "progress": {"read": 30, "judged": 30, "taken": 0},
 }
 BAD_ROW: dict[str, Any] = {
     "line": 14,

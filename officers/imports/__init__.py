@@ -1,5 +1,6 @@
 """A file's rows into the same actions as by hand: read and checked by a worker, then taken by one."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import batched
@@ -15,16 +16,17 @@ from foundation.jobs.runs import attempt
 from ledger.actors import CLOCK
 from ledger.conflict import Conflict
 from officers.actions import imports
-from officers.imports import rosters, sheets, words
-from officers.models import Import, ImportRow
+from officers.actions.campaigns import LONGEST_SHEET
+from officers.imports import campaigns, rosters, sheets, words
+from officers.imports.reading import ahead
+from officers.models import Import
 
 #: A worker is killed after this; a file of the largest size takes a fraction of it.
 HARD_LIMIT = timedelta(minutes=10)
 #: A file at which workers die or fail this often would occupy one for ever.
 ATTEMPTS = 5
 #: A sheet is judged as a whole, for a line can repeat any other; a campaign is many sheets.
-SHEET_LIMITS = Limits(rows=5_000)
-ROSTER_LIMITS = Limits()
+SHEET_LIMITS = Limits(rows=LONGEST_SHEET)
 
 _FAILED = _("The file could not be read here. Tell the system administrator its number, %(number)s.")
 _NOT_TAKEN = _("The file could not be taken here. Tell the system administrator its number, %(number)s.")
@@ -50,15 +52,33 @@ def _check(file: Import, number: int) -> None:
     imports.begin(file.pk)
     try:
         reading = _read(file)
+        _JUDGES[Import.Kind(file.kind)](file, reading)
     except ValidationError as refusal:
         imports.give_up(CLOCK, file.pk, problem=said_in_both(refusal), version=file.version)
         return
-    judge = sheets.judge if file.kind == Import.Kind.SHEET else rosters.judge
-    judge(file, reading)
+    except _Cancelled:
+        imports.begin(file.pk)  # nobody will ask for the rows
+        return
     try:
         imports.check(CLOCK, file.pk, reading=reading, version=file.version)
     except Conflict:
-        imports.begin(file.pk)  # cancelled meanwhile: nobody will ask for the rows
+        imports.begin(file.pk)
+
+
+class _Cancelled(Exception):
+    """The file was cancelled or described anew while it was read."""
+
+
+_COLUMNS: dict[Import.Kind, tuple[dict[str, list[str]], tuple[str, ...], Limits]] = {
+    Import.Kind.SHEET: (words.SHEET, words.SHEET_NEEDS, SHEET_LIMITS),
+    Import.Kind.CAMPAIGN: (words.CAMPAIGN, words.SHEET_NEEDS, Limits()),
+    Import.Kind.ROSTER: (words.ROSTER, words.ROSTER_NEEDS, Limits()),
+}
+_JUDGES = {
+    Import.Kind.SHEET: sheets.judge,
+    Import.Kind.CAMPAIGN: campaigns.judge,
+    Import.Kind.ROSTER: rosters.judge,
+}
 
 
 def _read(file: Import) -> dict[str, Any]:
@@ -66,29 +86,44 @@ def _read(file: Import) -> dict[str, Any]:
 
     :raises ValidationError: if it is no table, or breaks a limit
     """
-    is_sheet = file.kind == Import.Kind.SHEET
+    columns, required, limits = _COLUMNS[Import.Kind(file.kind)]
+    of_tests = file.kind != Import.Kind.ROSTER
     with (
         kept_path(imports.FOLDER, file.stored_as).open("rb") as stream,
         read_table(
             stream,
-            columns=words.SHEET if is_sheet else words.ROSTER,
-            required=words.SHEET_NEEDS if is_sheet else words.ROSTER_NEEDS,
-            block=words.BLOCK if is_sheet else None,
-            limits=SHEET_LIMITS if is_sheet else ROSTER_LIMITS,
+            columns=columns,
+            required=required,
+            block=words.BLOCK if of_tests else None,
+            limits=limits,
         ) as table,
     ):
-        header, problems = sheets.header(table, file) if is_sheet else ({}, [])
-        if is_sheet and not header["drugs"]:
+        header, problems = sheets.header(table, file) if of_tests else ({}, [])
+        if of_tests and not header["drugs"]:
             raise ValidationError(
                 _(
                     "No column of this table is a drug. Download the template to see how the columns are named."
                 ),
                 code="missing_column",
             )
-        for chunk in batched(_rows(file, table), imports.CHUNK, strict=False):
-            imports.stage(chunk)
-        if not file.staged.exists():
+        reader: sheets.Understanding | campaigns.Understanding | rosters.Understanding
+        if file.kind == Import.Kind.SHEET:
+            reader = sheets.Understanding(table.columns)
+        elif file.kind == Import.Kind.CAMPAIGN:
+            reader = campaigns.Understanding(file, table.columns, header)
+        else:
+            reader = rosters.Understanding(file)
+        read = 0
+        for chunk in ahead(batched(_rows(file, table, reader), imports.CHUNK, strict=False)):
+            imports.stage(file.pk, chunk)
+            read += len(chunk)
+            imports.progressed(file.pk, read=read)
+            if not Import.objects.filter(pk=file.pk, version=file.version).exists():
+                raise _Cancelled
+        if not read:
             raise ValidationError(_("There is no row in this table."), code="no_rows")
+        if isinstance(reader, campaigns.Understanding):
+            imports.plan(file.pk, reader.planned())
         return {
             "sheet": table.sheet,
             "line": table.line,
@@ -100,31 +135,20 @@ def _read(file: Import) -> dict[str, Any]:
         }
 
 
-def _rows(file: Import, table: Table) -> Iterator[ImportRow]:
-    if file.kind == Import.Kind.SHEET:
-        number = "number"
-
-        def understood(row: Any) -> Any:
-            return sheets.understood(row, table.columns)
-    else:
-        number = "service_number"
-        understood = rosters.Understanding(file).of
-    place = 0
+def _rows(file: Import, table: Table, reader: Any) -> Iterator[imports.Staged]:
+    number = "service_number" if file.kind == Import.Kind.ROSTER else "number"
+    places: Counter[int] = Counter()
     for row in table.rows():
         if row.is_note and (not row.text(number) or sum(map(bool, row.raw)) > 1):
             continue  # a total or a signature, perhaps merged over the whole line
-        place += 1
-        said, problems = understood(row)
+        said, problems = reader.of(row)
+        sheet_number = getattr(reader, "sheet_number", 0)
+        places[sheet_number] += 1
         cells = {name: row.text(name) for name in table.columns}
         if row.surplus:
             cells[""] = ", ".join(row.surplus)
-        yield ImportRow(
-            file=file,
-            line=row.line,
-            place=place,
-            cells=cells,
-            said=said,
-            problems=imports.stated(problems),
+        yield imports.Staged(
+            row.line, sheet_number, places[sheet_number], cells, said, imports.stated(problems)
         )
 
 
@@ -134,7 +158,8 @@ def _take(file: Import, number: int) -> None:
         imports.recheck(CLOCK, file.pk, problem=_both(_NOT_TAKEN, file))
         return
     try:
-        imports.finish(CLOCK, file.pk)
+        while (taken := imports.go_on(CLOCK, file.pk)) and taken.status == Import.Status.TAKING:
+            pass
     except (ValidationError, PermissionDenied, Http404, Conflict) as refusal:
         imports.recheck(CLOCK, file.pk, problem=said_in_both(refusal))
 

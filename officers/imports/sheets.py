@@ -20,7 +20,8 @@ from officers.queries.administrators import administrators_of
 from officers.reckoning.lines import Problem, stable_id
 from officers.reckoning.numbers import service_number
 
-_LENGTHS = {"site": 200, "witness": 120, "order_number": 60, "kit_lot": 60}
+_KNOWN = 4096
+LENGTHS = {"site": 200, "witness": 120, "order_number": 60, "kit_lot": 60}
 
 
 def day(text: str | date) -> date:
@@ -54,8 +55,8 @@ def header(table: Table, file: Import) -> tuple[dict[str, Any], list[Problem]]:
             else:
                 named = words.reasons().named
                 problems.append(Problem(name, "unknown_choice", {"value": text, "choices": named}))
-        elif len(text) > _LENGTHS[name]:
-            problems.append(Problem(name, "too_long", {"limit": _LENGTHS[name]}))
+        elif len(text) > LENGTHS[name]:
+            problems.append(Problem(name, "too_long", {"limit": LENGTHS[name]}))
         else:
             is_number = name in ("order_number", "kit_lot") or digits(text).isdecimal()
             values[name] = digits(text) if is_number else text
@@ -88,71 +89,84 @@ def _administrator(text: str, unit: Unit) -> User | None:
     return found[0] if len(found) == 1 else None
 
 
-def understood(row: Row, columns: Iterable[str]) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """The line that a row says, or why it says none. Only what the row itself shows is judged here."""
-    if row.surplus:
-        return None, [Problem("", "surplus")]
-    problems: list[Problem] = []
-    said: dict[str, Any] = {
-        "number": digits(row.text("number")).strip(),
-        "name": row.text("name"),
-        "specimen_number": digits(row.text("specimen_number")).strip(),
-        "remark": row.text("remark"),
-        "not_taken": "",
-        "excuse": "",
-        "tested_on": "",
-        **_results(row, [name for name in columns if name in words.DRUGS], problems),
-    }
-    results = said.pop("results")
-    written = row.text("not_taken")
-    code = words.not_taken().code(written) if written else (words.TAKEN if results else None)
-    if code is None and not written and not problems:
-        problems.append(Problem("not_taken", "missing"))
-    elif code is None and written:
-        named = words.not_taken().named
-        problems.append(Problem("not_taken", "unknown_choice", {"value": written, "choices": named}))
-    elif code in NotTaken.values:
-        said["not_taken"] = code
-        if results:
-            problems.append(Problem("not_taken", "not_taken_but_screened"))
-    if excuse := row.text("excuse"):
-        said["excuse"] = words.excuses().code(excuse) or ""
-        if not said["excuse"]:
-            named = words.excuses().named
-            problems.append(Problem("excuse", "unknown_choice", {"value": excuse, "choices": named}))
-    if written := row.text("tested_on"):
-        try:
-            cell = row.cells["tested_on"]
-            said["tested_on"] = day(cell if isinstance(cell, date) else written).isoformat()
-        except ValidationError:
-            problems.append(Problem("tested_on", "not_a_date", {"value": written}))
-    if code == words.TAKEN:
-        missing = said.pop("blank")
-        if not results and missing and not problems:
-            problems.append(Problem("not_taken", "no_result"))
-        elif results:
-            problems += [Problem(drug, "missing") for drug in missing]
-    said.pop("blank", None)
-    return (None if problems else said), problems
+class Understanding:
+    """Reads the rows of one file. Most lines of a sheet say the same of the test, so that is understood once."""
+
+    def __init__(self, columns: Iterable[str]) -> None:
+        self._drugs = [name for name in columns if name in words.DRUGS]
+        self._known: dict[tuple[str, ...], tuple[dict[str, Any], list[Problem]]] = {}
+
+    def of(self, row: Row) -> tuple[dict[str, Any] | None, list[Problem]]:
+        """The line that a row says, or why it says none. Only what the row itself shows is judged here."""
+        if row.surplus:
+            return None, [Problem("", "surplus")]
+        said, problems = self.line(row)
+        said["tested_on"] = ""
+        if written := row.text("tested_on"):
+            try:
+                cell = row.cells["tested_on"]
+                said["tested_on"] = day(cell if isinstance(cell, date) else written).isoformat()
+            except ValidationError:
+                problems.append(Problem("tested_on", "not_a_date", {"value": written}))
+        return (None if problems else said), problems
+
+    def line(self, row: Row) -> tuple[dict[str, Any], list[Problem]]:
+        """What a row says of the officer and of the test."""
+        key = (row.text("not_taken"), row.text("excuse"), *(row.text(drug) for drug in self._drugs))
+        if key not in self._known:
+            if len(self._known) > _KNOWN:
+                self._known.clear()
+            self._known[key] = self._test(*key)
+        test, problems = self._known[key]
+        return {
+            "number": digits(row.text("number")).strip(),
+            "name": row.text("name"),
+            "specimen_number": digits(row.text("specimen_number")).strip(),
+            "remark": row.text("remark"),
+            **test,
+        }, list(problems)
+
+    def _test(self, written: str, excuse: str, *entries: str) -> tuple[dict[str, Any], list[Problem]]:
+        problems: list[Problem] = []
+        found: dict[str, list[str]] = {words.NON_NEGATIVE: [], words.INVALID: [], words.NEGATIVE: []}
+        blank = []
+        for drug, text in zip(self._drugs, entries, strict=True):
+            if not text:
+                blank.append(drug)
+            elif code := words.results().code(text):
+                found[code].append(drug)
+            else:
+                problems.append(_unknown(drug, text, words.results()))
+        said: dict[str, Any] = {
+            "not_taken": "",
+            "excuse": "",
+            "non_negative_for": found[words.NON_NEGATIVE],
+            "invalid_for": found[words.INVALID],
+        }
+        results = sum(map(len, found.values()))
+        code = words.not_taken().code(written) if written else (words.TAKEN if results else None)
+        if code is None and not written and not problems:
+            problems.append(Problem("not_taken", "missing"))
+        elif code is None and written:
+            problems.append(_unknown("not_taken", written, words.not_taken()))
+        elif code in NotTaken.values:
+            said["not_taken"] = code
+            if results:
+                problems.append(Problem("not_taken", "not_taken_but_screened"))
+        if excuse:
+            said["excuse"] = words.excuses().code(excuse) or ""
+            if not said["excuse"]:
+                problems.append(_unknown("excuse", excuse, words.excuses()))
+        if code == words.TAKEN:
+            if not results and blank and not problems:
+                problems.append(Problem("not_taken", "no_result"))
+            elif results:
+                problems += [Problem(drug, "missing") for drug in blank]
+        return said, problems
 
 
-def _results(row: Row, drugs: list[str], problems: list[Problem]) -> dict[str, Any]:
-    found: dict[str, list[str]] = {words.NON_NEGATIVE: [], words.INVALID: [], words.NEGATIVE: []}
-    blank = []
-    for drug in drugs:
-        if not (text := row.text(drug)):
-            blank.append(drug)
-        elif code := words.results().code(text):
-            found[code].append(drug)
-        else:
-            named = words.results().named
-            problems.append(Problem(drug, "unknown_choice", {"value": text, "choices": named}))
-    return {
-        "non_negative_for": found[words.NON_NEGATIVE],
-        "invalid_for": found[words.INVALID],
-        "results": sum(len(of_code) for of_code in found.values()),
-        "blank": blank,
-    }
+def _unknown(field: str, text: str, vocabulary: words.Vocabulary) -> Problem:
+    return Problem(field, "unknown_choice", {"value": text, "choices": vocabulary.named})
 
 
 def judge(file: Import, reading: dict[str, Any]) -> None:

@@ -1,7 +1,8 @@
 """What a file says and does, in words: for its page, its list of problems and the API."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from django.db.models import Model
@@ -11,11 +12,24 @@ from django.utils.translation import override
 from foundation.khmer import parse_date
 from ledger import clock
 from officers.actions.problems import sentence
-from officers.models import DrugTest, Import, ImportRow, Officer, Posting, Sheet, User
+from officers.models import (
+    DrugTest,
+    Import,
+    ImportProgress,
+    ImportRow,
+    Officer,
+    PlannedSheet,
+    Posting,
+    Sheet,
+    Unit,
+    User,
+)
 from officers.models.drug_tests import Excuse, NotTaken
 from officers.models.sheets import Drug, TestReason
 from officers.queries.settings import rank_names
 from officers.reckoning.lines import Line, Problem, status_of
+
+_OF_LINE = {field.name for field in fields(Line)} - {"entry_key", "place"}
 
 
 @dataclass(frozen=True)
@@ -86,22 +100,59 @@ def counts(file: Import) -> dict[str, int]:
 
 
 def progress(file: Import) -> dict[str, int]:
-    """How far a worker has come: rows read, and of these judged. Reading ends before judging begins."""
-    staged = ImportRow.objects.filter(file=file)
-    return {"read": staged.count(), "judged": staged.filter(judged=True).count()}
+    """How far a worker has come: rows read, of these judged (when all are read), and rows taken."""
+    known = ImportProgress.objects.filter(file=file).first()
+    return {
+        "read": known.read if known else 0,
+        "judged": known.judged if known else 0,
+        "taken": file.taken_rows,
+    }
 
 
 def outcome(row: ImportRow) -> str:
     """What a line of a sheet says of the test."""
-    said_of_line = {**(row.said or {})}
-    said_of_line.pop("tested_on", None)
-    line = Line(**said_of_line)
+    said: dict[str, Any] = row.said or {}
+    line = Line(**{name: value for name, value in said.items() if name in _OF_LINE})
     if line.not_taken:
         text = str(NotTaken(line.not_taken).label)
         return f"{text}: {Excuse(line.excuse).label}" if line.excuse else text
     findings = [str(Drug(code).label) for code in [*line.non_negative_for, *line.invalid_for]]
     status = str(DrugTest.Status(status_of(line)).label)
     return f"{status}: {', '.join(findings)}" if findings else status
+
+
+def planned(sheets: Iterable[PlannedSheet]) -> list[dict[str, Any]]:
+    """The sheets a campaign's file makes: unit, site, day, rows, and the sheet where it was opened."""
+    sheets = list(sheets)
+    units = Unit.objects.in_bulk([one.header["unit"] for one in sheets])
+    return [
+        {
+            "number": one.number,
+            "unit": units[one.header["unit"]],
+            "site": one.header["site"],
+            "day": date.fromisoformat(one.header["tested_on"]),
+            "kit_lot": one.header["kit_lot"],
+            "rows": one.rows,
+            "sheet": one.sheet,
+        }
+        for one in sheets
+    ]
+
+
+def to_be_corrected(file: Import) -> tuple[list[str], Iterator[list[Any]]]:
+    """The bad rows under the file's own titles, with why in both languages behind: corrected, it can be uploaded."""
+    columns = file.reading.get("columns", {})
+    header = [" ".join(title.split()) for _letter, title in columns.values()]
+
+    def rows() -> Iterator[list[Any]]:
+        for row in file.staged.bad().order_by("line").iterator(1000):
+            why = []
+            for language in ("km", "en"):
+                with override(language):
+                    why.append(" ".join(fault.reason for fault in faults(file, [row])))
+            yield [*(row.cells.get(name, "") for name in columns), *why]
+
+    return [*header, "មូលហេតុដែលមិនអាចទទួលបាន", "Why it cannot be taken"], rows()
 
 
 class Changes:

@@ -9,7 +9,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from foundation.files import write_csv
-from officers.imports import words
+from officers.imports import campaigns, words
 from officers.models import Import, SettingVersion
 from officers.models.sheets import Drug
 from officers.queries.settings import rows_in_force
@@ -55,12 +55,14 @@ def lines(kind: str) -> tuple[list[list[str]], list[str]]:
     columns = [
         name for name in words.SHEET if name != "tested_on" and (name not in words.DRUGS or name in in_force)
     ]
+    if kind == Import.Kind.CAMPAIGN:
+        return [], [*campaigns.HEADER, *columns]
     return [[f"{_title(words.BLOCK, name)}:", ""] for name in words.BLOCK], columns
 
 
 def as_csv(kind: str) -> Iterator[bytes]:
     above, columns = lines(kind)
-    names = words.ROSTER if kind == Import.Kind.ROSTER else words.SHEET
+    names = words.ROSTER if kind == Import.Kind.ROSTER else words.CAMPAIGN
     example = "; ".join(_example(name) for name in columns if _example(name))
     rows: list[list[str]] = [
         *above,
@@ -73,7 +75,7 @@ def as_csv(kind: str) -> Iterator[bytes]:
 
 def as_workbook(kind: str) -> bytes:
     above, columns = lines(kind)
-    names = words.ROSTER if kind == Import.Kind.ROSTER else words.SHEET
+    names = words.ROSTER if kind == Import.Kind.ROSTER else words.CAMPAIGN
     book = Workbook()
     sheet = book.active
     sheet.title = kind.capitalize()

@@ -47,6 +47,9 @@ BLOCK: dict[str, list[str]] = {
     "kit_expires_on": ["Kit expiry", "ថ្ងៃផុតកំណត់ឧបករណ៍", "Kit expires on"],
 }
 
+#: A campaign's rows say themselves which sheet they stand on.
+CAMPAIGN = SHEET | {name: titles for name, titles in BLOCK.items() if name not in SHEET}
+
 ROSTER: dict[str, list[str]] = {
     "service_number": ["Officer number", "លេខមន្ត្រី", "Service number", "អត្តលេខ"],
     "name_km": ["Name in Khmer", "ឈ្មោះជាអក្សរខ្មែរ", "Khmer name", "គោត្តនាម និងនាម"],

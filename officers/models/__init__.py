@@ -1,7 +1,7 @@
 from officers.models.api_keys import ApiKey
 from officers.models.custody import CustodyTransfer
 from officers.models.drug_tests import DrugTest
-from officers.models.imports import Import, ImportRow
+from officers.models.imports import Import, ImportProgress, ImportRow, PlannedSheet
 from officers.models.officers import Officer, Posting, ServiceNumber
 from officers.models.settings import SettingVersion
 from officers.models.sheets import Sheet
@@ -14,8 +14,10 @@ __all__ = [
     "CustodyTransfer",
     "DrugTest",
     "Import",
+    "ImportProgress",
     "ImportRow",
     "Officer",
+    "PlannedSheet",
     "Posting",
     "Role",
     "RoleAssignment",

@@ -3,7 +3,8 @@ from typing import Any, Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, Q
+from django.utils.deconstruct import deconstructible
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -127,6 +128,27 @@ class Officer(Audited):
         return f"OF-{self.pk:07d}-{98 - self.pk * 100 % 97:02d}"
 
 
+@deconstructible(path="officers.models.officers.DaysOf")
+class DaysOf(Func):
+    """The days for which somebody holds something, as a box: its place on one axis, the days on the other.
+
+    Two boxes overlap exactly if the thing and a day are the same. Without extensions GiST has no operator for
+    a plain number, and boxes are entered four times as fast as pairs of ranges. Places are doubles: ids are
+    exact to 2**53, and of hashes two in 10**5 numbers fall together once in a million installations, which
+    would refuse and never admit. Open ends lie 27,000 years away, since infinity minus infinity is no number.
+    """
+
+    output_field = models.Field()
+
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:
+        (thing, _), (held, _) = (compiler.compile(one) for one in self.source_expressions)
+        days = [f"{end}({held}) - date '2000-01-01'" for end in ("lower", "upper")]
+        return (
+            f"box(point({thing}, coalesce({days[0]}, -10000000)), point({thing}, coalesce({days[1]} - 1, 10000000)))",
+            [],
+        )
+
+
 class HeldQuerySet[M: "Posting | ServiceNumber"](AuditedQuerySet[M]):
     def standing(self) -> Self:
         """Without those taken back: they were held at no time."""
@@ -148,24 +170,18 @@ class ServiceNumber(Audited):
                 name="a_service_number_is_one_officers_at_a_time",
                 expressions=[
                     (
-                        Func(
+                        DaysOf(
                             Func(
                                 F("number"),
                                 function="hashtextextended",
                                 template="%(function)s(%(expressions)s, 0)",
                             ),
-                            Func(
-                                F("number"),
-                                function="hashtextextended",
-                                template="%(function)s(%(expressions)s, 0)",
-                            ),
-                            Value("[]"),
-                            function="int8range",
+                            F("held"),
                         ),
                         RangeOperators.OVERLAPS,
                     ),
-                    ("held", RangeOperators.OVERLAPS),
                 ],
+                condition=Q(held__isempty=False),
                 violation_error_message=_("Another officer had this service number at that time."),
             ),
         ]
@@ -190,13 +206,8 @@ class Posting(Audited):
         constraints = [
             ExclusionConstraint(
                 name="postings_of_an_officer_do_not_overlap",
-                expressions=[
-                    (
-                        Func(F("officer_id"), F("officer_id"), Value("[]"), function="int8range"),
-                        RangeOperators.OVERLAPS,
-                    ),
-                    ("held", RangeOperators.OVERLAPS),
-                ],
+                expressions=[(DaysOf(F("officer_id"), F("held")), RangeOperators.OVERLAPS)],
+                condition=Q(held__isempty=False),
                 violation_error_message=_("The officer had another posting at that time."),
             ),
         ]

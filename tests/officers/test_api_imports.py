@@ -45,7 +45,7 @@ def test_a_sheet_goes_from_upload_to_undo(here):
     work(Import.objects.get())
     body = caller.get(one).json()
     assert (body["status"], body["rows"], body["bad_rows"]) == ("CHECKED", 30, 10)
-    assert body["progress"] == {"read": 30, "judged": 30}
+    assert body["progress"] == {"read": 30, "judged": 30, "taken": 0}
     problems = caller.get(f"{one}problems/", limit=3).json()
     assert [row["line"] for row in problems["results"]] == [4, 7, 10]
     assert problems["results"][2]["problems"][0] | {"message": ""} == {

@@ -8,9 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from ledger.acting import recording, save_all
 from ledger.conflict import Conflict
-from officers.actions import imports, rosters
+from officers.actions import imports
 from officers.actions import officers as roll
-from officers.actions.officers import NewOfficer
 from officers.models import Import, Officer, ServiceNumber, Unit
 from officers.models.users import Role
 from officers.queries import find_officers
@@ -211,8 +210,8 @@ def test_rows_in_bulk_do_what_single_acts_do(here, province):
     roll.post(
         here.registrar, twins[0].pk, unit_id=there.pk, rank="R04", title="ប្រធាន", since=since, reason="x"
     )
-    row = NewOfficer("300002", "សុខ ដារា", "Sok Dara", "M", 1989, "R04", there.pk, title="ប្រធាន", since=since)
-    rosters.take(here.registrar, province.pk, [row], reason="x")
+    row = ["300002", "សុខ ដារា", "Sok Dara", "M", 1989, "Captain", there.code, "ប្រធាន", "01/10/2026"]
+    taken(here.registrar, province, csv(HEADER, row), kind="ROSTER")
 
     def read(number):
         one = officer(number)

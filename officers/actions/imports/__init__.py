@@ -12,27 +12,40 @@ from officers.actions.imports.checking import (
     taken_already,
     upload,
 )
-from officers.actions.imports.staging import CHUNK, begin, judge, line_of, officer_of, stage, stated
-from officers.actions.imports.taking import finish, recheck, take, undo
+from officers.actions.imports.staging import (
+    CHUNK,
+    Staged,
+    begin,
+    judge,
+    line_of,
+    plan,
+    progressed,
+    stage,
+    stated,
+)
+from officers.actions.imports.taking import go_on, recheck, stop, take, undo
 
 __all__ = [
     "CHUNK",
     "FOLDER",
     "GIVEN",
     "TASK",
+    "Staged",
     "begin",
     "cancel",
     "check",
     "describe",
     "draft",
-    "finish",
     "give_up",
+    "go_on",
     "judge",
     "line_of",
-    "officer_of",
+    "plan",
+    "progressed",
     "recheck",
     "stage",
     "stated",
+    "stop",
     "take",
     "taken_already",
     "undo",

@@ -50,7 +50,7 @@ def upload(
     unit = Unit.objects.visible_to(actor).lock(unit_id)
     if kind not in K.values:
         raise ValidationError({"kind": _("Say what the file holds.")})
-    may = rules.uploads_sheets if kind == K.SHEET else rules.uploads_rosters
+    may = rules.uploads_rosters if kind == K.ROSTER else rules.uploads_sheets
     if not may(actor, unit):
         raise PermissionDenied(_("You may not upload this kind of file for this unit."))
     try:
@@ -78,7 +78,7 @@ def _uploaded(
         uploaded_by=actor,
         uploaded_at=clock.now(),
     )
-    if kind == K.SHEET and (earlier := taken_already(row)) is not None:
+    if kind != K.ROSTER and (earlier := taken_already(row)) is not None:
         raise ValidationError(
             {
                 "file": ValidationError(
@@ -97,7 +97,7 @@ def taken_already(row: Import) -> Import | None:
     """The file of the same bytes that was taken, or is being taken, for the same unit."""
     return (
         Import.objects.filter(
-            kind=row.kind, sha256=row.sha256, unit_id=row.unit_id, status__in=[S.TAKING, S.TAKEN]
+            kind=row.kind, sha256=row.sha256, unit_id=row.unit_id, status__in=[S.TAKING, S.STOPPED, S.TAKEN]
         )
         .exclude(pk=row.pk)
         .order_by("pk")
@@ -120,10 +120,11 @@ def describe(actor: Any, import_id: int, *, version: int | None = None, **header
     """
     row = locked(actor, import_id, version)
     advance(row, "describe", by=actor)
-    if row.kind != K.SHEET:
+    if row.kind == K.ROSTER:
         raise ValidationError(_("Only a sheet has a header."))
     row.given = {**row.given, **_given(header)}
-    draft(row)
+    if row.is_sheet:
+        draft(row)
     row.problem = {}
     record(row, "import.described", actor=actor, fields=sorted(header))
     hint(TASK, file_id=row.pk)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from foundation.api.serializers import StrictSerializer, VersionedSerializer
 from officers.api.serializers.parts import RecordOut, UnitPart, UserPart
 from officers.imports import shown
-from officers.models import Import
+from officers.models import Import, PlannedSheet
 from officers.models.sheets import TestReason
 
 LARGEST_ID = 2**63 - 1
@@ -56,10 +56,11 @@ class NothingIn(VersionedSerializer):
 
 
 class ProgressOut(serializers.Serializer):
-    """How far a worker has come. All rows are read before the first is judged."""
+    """How far a worker has come. All rows are read before the first is judged; the good ones are taken in parts."""
 
     read = serializers.IntegerField()
     judged = serializers.IntegerField()
+    taken = serializers.IntegerField()
 
 
 class HeaderProblemOut(serializers.Serializer):
@@ -79,6 +80,7 @@ class ImportOut(RecordOut):
     rows = serializers.IntegerField()
     bad_rows = serializers.IntegerField()
     unchanged_rows = serializers.IntegerField(help_text="Good rows that change nothing.")
+    taken_rows = serializers.IntegerField(help_text="Rows that were taken and stand.")
     uploaded_by = UserPart()
     uploaded_at = serializers.DateTimeField()
     taken_at = serializers.DateTimeField(allow_null=True)
@@ -95,10 +97,9 @@ class OpenedImportOut(ImportOut):
         return shown.progress(row)
 
 
-class OpenedSheetFileOut(OpenedImportOut):
-    header = serializers.SerializerMethodField()
+class OpenedCampaignOut(OpenedImportOut):
+    header = serializers.SerializerMethodField(help_text="What is the same for every sheet of the file.")
     header_problems = serializers.SerializerMethodField()
-    sheet = serializers.IntegerField(source="sheet_id", allow_null=True)
 
     @extend_schema_field({"type": "object", "additionalProperties": True})
     def get_header(self, row: Import) -> dict[str, Any]:
@@ -107,6 +108,24 @@ class OpenedSheetFileOut(OpenedImportOut):
     @extend_schema_field(HeaderProblemOut(many=True))
     def get_header_problems(self, row: Import) -> list[dict[str, str]]:
         return [{"cell": cell, "message": message} for cell, message in shown.header_problems(row)]
+
+
+class OpenedSheetFileOut(OpenedCampaignOut):
+    sheet = serializers.IntegerField(source="sheet_id", allow_null=True)
+
+
+class PlannedSheetOut(serializers.Serializer):
+    """A sheet that a campaign's file makes. `sheet` is its id once it was opened."""
+
+    number = serializers.IntegerField()
+    header = serializers.SerializerMethodField()
+    rows = serializers.IntegerField()
+    sheet = serializers.IntegerField(source="sheet_id", allow_null=True)
+
+    @extend_schema_field({"type": "object", "additionalProperties": True})
+    def get_header(self, row: PlannedSheet) -> dict[str, Any]:
+        header: dict[str, Any] = row.header
+        return header
 
 
 class FaultOut(serializers.Serializer):

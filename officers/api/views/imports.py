@@ -22,13 +22,15 @@ from officers.api.serializers.imports import (
     FileIn,
     ImportOut,
     NothingIn,
+    OpenedCampaignOut,
     OpenedImportOut,
     OpenedSheetFileOut,
+    PlannedSheetOut,
     SheetFileIn,
     TakeIn,
 )
 from officers.api.serializers.sheets import ReasonIn
-from officers.models import Import, ImportRow
+from officers.models import Import, ImportRow, PlannedSheet
 from officers.models.api_keys import Scope
 from officers.queries.stamps import stamped
 
@@ -99,12 +101,24 @@ class OneFile(Files):
     def opened(self, pk: int, out: Any = None) -> Response:
         return super().opened(pk, self.out)
 
+    def described(self, pk: int) -> Response:
+        given, version = self.given(DescribeVersionedIn), version_of(self.request)
+        pk = self.seen(pk)
+        return self.answer(
+            lambda: imports.describe(self.request.user, pk, version=version, **given), out=self.out
+        )
+
     def taken(self, pk: int) -> Response:
         given, version = self.given(TakeIn), version_of(self.request)
         pk = self.seen(pk)
         return self.answer(
             lambda: imports.take(self.request.user, pk, version=version, **given), out=self.out
         )
+
+    def stopped(self, pk: int) -> Response:
+        self.given(NothingIn)
+        version, pk = version_of(self.request), self.seen(pk)
+        return self.answer(lambda: imports.stop(self.request.user, pk, version=version), out=self.out)
 
     def cancelled(self, pk: int) -> Response:
         self.given(NothingIn)
@@ -135,6 +149,12 @@ class BadRows(Files):
 class OfSheets(Files):
     kind = Import.Kind.SHEET
     out = OpenedSheetFileOut
+    scope_to_read, scope_to_write = Scope.TESTS_READ, Scope.TESTS_WRITE
+
+
+class OfCampaigns(Files):
+    kind = Import.Kind.CAMPAIGN
+    out = OpenedCampaignOut
     scope_to_read, scope_to_write = Scope.TESTS_READ, Scope.TESTS_WRITE
 
 
@@ -192,9 +212,7 @@ class SheetFile(OfSheets, OneFile):
         description="Its rows are checked again.",
     )
     def describe(self, request: Request, pk: int) -> Response:
-        given, version = self.given(DescribeVersionedIn), version_of(request)
-        pk = self.seen(pk)
-        return self.answer(lambda: imports.describe(request.user, pk, version=version, **given), out=self.out)
+        return self.described(pk)
 
     @operation(
         "take_sheet_file",
@@ -244,6 +262,132 @@ class SheetFileProblems(OfSheets, BadRows):
         return self.listed_of(pk)
 
 
+class CampaignFiles(OfCampaigns, Uploads):
+    takes = SheetFileIn
+
+    @operation(
+        "list_campaign_files",
+        "List files of campaigns, the newest first",
+        gives=ImportOut(many=True),
+        shows=examples.FILE,
+    )
+    def list(self, request: Request) -> Response:
+        return self.listed()
+
+    @operation(
+        "upload_campaign_file",
+        "Upload a campaign, many sheets of drug tests, as a file",
+        takes=SheetFileIn,
+        sends=[("A file, and what is the same for all its rows", examples.SHEET_UPLOAD)],
+        sends_as=FORM,
+        gives=OpenedCampaignOut,
+        shows=examples.CAMPAIGN_FILE,
+        status=201,
+        description="Each row names its unit, site, day and kit in columns of their own, and rows that name the "
+        "same stand on one sheet. Nothing is taken yet: as with a sheet's file.",
+    )
+    def create(self, request: Request) -> Response:
+        return self.uploaded()
+
+
+class CampaignFile(OfCampaigns, OneFile):
+    @operation(
+        "read_campaign_file",
+        "Read how it stands with a campaign",
+        gives=OpenedCampaignOut,
+        shows=examples.CAMPAIGN_FILE,
+    )
+    def retrieve(self, request: Request, pk: int) -> Response:
+        return self.opened(pk)
+
+    @operation(
+        "describe_campaign_file",
+        "Say what is the same for all rows of a campaign",
+        takes=DescribeVersionedIn,
+        sends=[("The reason for the test", {"reason": "census_campaign", "version": 2})],
+        gives=OpenedCampaignOut,
+        shows={**examples.CAMPAIGN_FILE, "status": "CHECKING", "verbs": ["cancel"]},
+        description="Its rows are checked again.",
+    )
+    def describe(self, request: Request, pk: int) -> Response:
+        return self.described(pk)
+
+    @operation(
+        "take_campaign_file",
+        "Have the good rows of a checked campaign taken, or go on with one that was stopped",
+        takes=TakeIn,
+        sends=[("The good ones", {"all_or_nothing": False, "version": 2})],
+        gives=OpenedCampaignOut,
+        shows={**examples.CAMPAIGN_FILE, "status": "TAKING", "verbs": ["stop"]},
+        description="Part by part, soon; `progress` says how far. With `all_or_nothing` as one act.",
+    )
+    def take(self, request: Request, pk: int) -> Response:
+        return self.taken(pk)
+
+    @operation(
+        "stop_campaign_file",
+        "Stop a campaign that is being taken",
+        takes=NothingIn,
+        sends=[("The version seen", {"version": 3})],
+        gives=OpenedCampaignOut,
+        shows={**examples.CAMPAIGN_FILE, "status": "STOPPED", "verbs": ["take", "undo"]},
+        description="What was taken stands; it can be taken on, or undone.",
+    )
+    def stop(self, request: Request, pk: int) -> Response:
+        return self.stopped(pk)
+
+    @operation(
+        "cancel_campaign_file",
+        "Give a campaign up before it is taken",
+        takes=NothingIn,
+        sends=[("The version seen", {"version": 2})],
+        gives=OpenedCampaignOut,
+        shows={**examples.CAMPAIGN_FILE, "status": "CANCELLED", "verbs": []},
+    )
+    def cancel(self, request: Request, pk: int) -> Response:
+        return self.cancelled(pk)
+
+    @operation(
+        "undo_campaign_file",
+        "Undo a campaign while nothing was built on it",
+        takes=ReasonIn,
+        sends=[("A reason", examples.REASON)],
+        gives=OpenedCampaignOut,
+        shows={**examples.CAMPAIGN_FILE, "status": "UNDONE", "verbs": []},
+        description="Its lines and the sheets opened for them become void, as one act.",
+    )
+    def undo(self, request: Request, pk: int) -> Response:
+        return self.undone(pk)
+
+
+class CampaignFileProblems(OfCampaigns, BadRows):
+    @operation(
+        "list_problems_of_campaign_file",
+        "List the rows that cannot be taken",
+        gives=BadRowOut(many=True),
+        shows=examples.BAD_ROW,
+    )
+    def list(self, request: Request, pk: int) -> Response:
+        return self.listed_of(pk)
+
+
+class CampaignFileSheets(OfCampaigns):
+    serializer_class = PlannedSheetOut  # type: ignore[assignment]
+    keyset_order = ("number", "id")
+
+    @operation(
+        "list_sheets_of_campaign_file",
+        "List the sheets that the file makes",
+        gives=PlannedSheetOut(many=True),
+        shows=examples.PLANNED_SHEET,
+    )
+    def list(self, request: Request, pk: int) -> Response:
+        file = self.visible().get(pk=self.seen(pk))
+        note_read(request.user, "opened", self.table, pk, fields=["sheets"])
+        planned: QuerySet[PlannedSheet] = file.planned_sheets.all()
+        return self.get_paginated_response(self.shown(self.paginate_queryset(planned) or [], many=True))
+
+
 class RosterFiles(OfRosters, Uploads):
     @operation(
         "list_roster_files",
@@ -289,6 +433,18 @@ class RosterFile(OfRosters, OneFile):
     )
     def take(self, request: Request, pk: int) -> Response:
         return self.taken(pk)
+
+    @operation(
+        "stop_roster_file",
+        "Stop a roster that is being taken",
+        takes=NothingIn,
+        sends=[("The version seen", {"version": 3})],
+        gives=OpenedImportOut,
+        shows={**examples.ROSTER_FILE, "status": "STOPPED", "verbs": ["take", "undo"]},
+        description="What was taken stands; it can be taken on, or undone.",
+    )
+    def stop(self, request: Request, pk: int) -> Response:
+        return self.stopped(pk)
 
     @operation(
         "cancel_roster_file",

@@ -13,6 +13,7 @@ from officers.web.forms.sheets import HeaderForm
 #: Who uploads what. `officers.rules` decides; this only spares a choice that would be refused.
 ROLES = {
     Import.Kind.SHEET: (Role.ADMINISTRATOR,),
+    Import.Kind.CAMPAIGN: (Role.ADMINISTRATOR,),
     Import.Kind.ROSTER: (Role.REGISTRAR, Role.SYSTEM_ADMINISTRATOR),
 }
 
@@ -57,6 +58,16 @@ class FileHeaderForm(HeaderForm):
         super().__init__(*args, **options)
         people = [(user.pk, user.name) for user in administrators_of(unit)]
         self.fields["administrator"].choices = [("", _("Choose")), *people]  # type: ignore[attr-defined]
+
+
+class CampaignHeaderForm(FileHeaderForm):
+    """What is the same for all rows of a campaign, as far as it does not stand in columns of its own."""
+
+    def __init__(self, unit: Unit, *args: Any, **options: Any) -> None:
+        super().__init__(unit, *args, **options)
+        for field in self.fields.values():
+            field.required = False
+        self.fields["version"].required = True
 
 
 class TakeForm(forms.Form):

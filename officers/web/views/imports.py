@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +24,14 @@ from officers.imports import shown, templates
 from officers.lifecycles import verbs
 from officers.models import Import, ImportRow
 from officers.queries.timelines import timeline
-from officers.web.forms.imports import FileHeaderForm, TakeForm, UndoForm, UploadForm, kinds_of
+from officers.web.forms.imports import (
+    CampaignHeaderForm,
+    FileHeaderForm,
+    TakeForm,
+    UndoForm,
+    UploadForm,
+    kinds_of,
+)
 from officers.web.forms.refusals import show
 from officers.web.views.acting import SignedIn, act_page, posted
 
@@ -32,6 +40,7 @@ COLOURS = {
     S.CHECKING: "blue",
     S.CHECKED: "yellow",
     S.TAKING: "blue",
+    S.STOPPED: "yellow",
     S.TAKEN: "green",
     S.UNREADABLE: "red",
     S.CANCELLED: "grey",
@@ -142,7 +151,8 @@ def _show(request: SignedIn, row: Import, form: FileHeaderForm | None = None, **
         "waits": waits,
         "verbs": may,
         "problem": row.problem.get(get_language() or "km", ""),
-        "is_sheet": row.kind == Import.Kind.SHEET,
+        "is_sheet": row.is_sheet,
+        "is_campaign": row.kind == Import.Kind.CAMPAIGN,
         "breadcrumbs": [(_("Imports"), reverse("imports")), (row.filename, "")],
         "items": timeline(row, user),
         "about": [
@@ -154,8 +164,8 @@ def _show(request: SignedIn, row: Import, form: FileHeaderForm | None = None, **
     }
     if waits:
         return render(request, "officers/imports/page.html", context | shown.progress(row))
-    if row.status in (S.CHECKED, S.TAKEN, S.UNDONE):
-        if context["is_sheet"]:
+    if row.status in (S.CHECKED, S.STOPPED, S.TAKEN, S.UNDONE):
+        if row.kind != Import.Kind.ROSTER:
             context |= _header(row, may, form)
         context |= _rows(request, row)
         context["take_form"] = TakeForm(initial={"version": row.version})
@@ -164,7 +174,9 @@ def _show(request: SignedIn, row: Import, form: FileHeaderForm | None = None, **
 
 def _steps(row: Import) -> list[tuple[str, str]]:
     """The way of a file, each step done, current or to come."""
-    at = {S.CHECKING: 1, S.UNREADABLE: 1, S.CHECKED: 2, S.TAKING: 3, S.TAKEN: 4}.get(S(row.status), 0)
+    at = {S.CHECKING: 1, S.UNREADABLE: 1, S.CHECKED: 2, S.TAKING: 3, S.STOPPED: 3, S.TAKEN: 4}.get(
+        S(row.status), 0
+    )
     names = [_("Uploaded"), _("Checked"), _("Looked through"), _("Taken")]
     return [
         (name, "done" if number < at else "current" if number == at else "")
@@ -181,15 +193,16 @@ def _header(row: Import, may: list[str], form: FileHeaderForm | None) -> dict[st
     }
     if "describe" not in may:
         return context
+    of_file: type[FileHeaderForm] = FileHeaderForm if row.is_sheet else CampaignHeaderForm
     known = {name: value for name, value in row.header.items() if name in FileHeaderForm.base_fields}
     for name in ("tested_on", "kit_expires_on"):
         if name in known:
             day = parse_date(known[name], today=clock.today())
             known[name] = f"{day:%d/%m/%Y}"
-    as_known = FileHeaderForm(row.unit, known)
+    as_known = of_file(row.unit, known | {"version": row.version})
     missing = [as_known[name].label for name in as_known.errors]
     return context | {
-        "header_form": form or FileHeaderForm(row.unit, initial=known | {"version": row.version}),
+        "header_form": form or of_file(row.unit, initial=known | {"version": row.version}),
         "header_is_complete": form is None and not missing,
         "missing": missing,
     }
@@ -198,35 +211,47 @@ def _header(row: Import, may: list[str], form: FileHeaderForm | None) -> dict[st
 def _rows(request: SignedIn, row: Import) -> dict[str, Any]:
     """The rows of one kind: those that cannot be taken before others."""
     counted = shown.counts(row)
+    if row.kind == Import.Kind.CAMPAIGN:
+        counted["sheets"] = row.planned_sheets.count()
     asked = request.GET.get("show", "")
     kind = asked if asked in counted else next((name for name, count in counted.items() if count), "bad")
-    rows = row.staged.bad() if kind == "bad" else row.staged.good().filter(effect=_EFFECTS[kind])
+    rows: QuerySet[Any] = row.staged.bad()
+    order = ("line", "id")
+    if kind == "sheets":
+        rows, order = row.planned_sheets.select_related("sheet"), ("number", "id")
+    elif kind != "bad":
+        rows = row.staged.good().filter(effect=_EFFECTS[kind])
     try:
-        page: Page[ImportRow] = Keyset(
+        page: Page[Any] = Keyset(
             rows,
-            order=("line", "id"),
+            order=order,
             limit=PAGE,
             after=request.GET.get("after"),
             before=request.GET.get("before"),
         ).page()
     except BadCursor:
-        page = Keyset(rows, order=("line", "id"), limit=PAGE).page()
+        page = Keyset(rows, order=order, limit=PAGE).page()
     labels = {
         "bad": _("Cannot be taken"),
         "new": _("New"),
         "changed": _("Changed"),
         "same": _("Change nothing"),
+        "sheets": _("Sheets"),
     }
     changes = shown.Changes()
-    of_sheet = row.kind == Import.Kind.SHEET
+    of_tests = row.kind != Import.Kind.ROSTER
     return {
         "counted": counted,
         "kinds": [(name, labels[name], counted[name]) for name in counted if counted[name] or name == kind],
         "shown": kind,
         "page": page,
         "faults": shown.faults(row, page.rows) if kind == "bad" else [],
+        "planned": shown.planned(page.rows) if kind == "sheets" else [],
+        "of_tests": of_tests,
         "rows": [
-            (one, shown.outcome(one) if of_sheet else changes.of(one)) for one in page.rows if kind != "bad"
+            (one, shown.outcome(one) if of_tests else changes.of(one))
+            for one in page.rows
+            if kind not in ("bad", "sheets")
         ],
         "unknown": [" ".join(title.split()) for _letter, title in row.reading.get("unknown", [])],
     }
@@ -253,7 +278,8 @@ def progress(request: SignedIn, pk: int) -> HttpResponse:
 def describe(request: SignedIn, pk: int) -> HttpResponse:
     """What the file does not say of its sheet, filled in by hand."""
     row = _seen(request, pk)
-    form = FileHeaderForm(row.unit, request.POST)
+    of_file = FileHeaderForm if row.is_sheet else CampaignHeaderForm
+    form = of_file(row.unit, request.POST)
     if form.is_valid():
         try:
             actions.describe(request.user, row.pk, **form.cleaned_data)
@@ -285,6 +311,15 @@ def take(request: SignedIn, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def stop(request: SignedIn, pk: int) -> HttpResponse:
+    """Stop the taking; what was taken stands."""
+    actions.stop(request.user, pk)
+    messages.success(request, _("The file was stopped. What was taken of it stands."))
+    return redirect("import", pk)
+
+
+@login_required
+@require_POST
 def cancel(request: SignedIn, pk: int) -> HttpResponse:
     """Give the file up before it was taken."""
     actions.cancel(request.user, pk)
@@ -298,19 +333,21 @@ def undo(request: SignedIn, pk: int) -> HttpResponse:
     row = _seen(request, pk)
     if not rules.owns_import(request.user, row):
         raise PermissionDenied(_("You may not do this."))
-    is_sheet = row.kind == Import.Kind.SHEET
+    of_tests = row.kind != Import.Kind.ROSTER
     return act_page(
         request,
         UndoForm(posted(request), initial={"version": row.version}),
         lambda said: actions.undo(request.user, row.pk, **said),
         title=_("Undo %(file)s") % {"file": row.filename},
-        text=_("The sheet and every line of it become void, as one act. They stay readable.")
-        if is_sheet
+        text=_(
+            "Every line of the file and the sheets made for them become void, as one act. They stay readable."
+        )
+        if of_tests
         else _(
             "Officers who were new count as entered by mistake, and those who were changed become as they "
             "were before, as one act."
         ),
-        rows=[(_("Rows taken"), row.good_rows)],
+        rows=[(_("Rows taken"), row.taken_rows)],
         submit=_("Undo the file"),
         back=reverse("import", args=[row.pk]),
         done=_("The file is undone."),
@@ -326,6 +363,17 @@ def problems(request: SignedIn, pk: int) -> StreamingHttpResponse:
     header = ["ជួរ / Line", "ជួរឈរ / Column", "ចំណងជើង / Title", "តម្លៃ / Value", "មូលហេតុ", "Reason"]
     content = write_csv(header, shown.faults_in_both(row))
     return _attachment(content, templates.MEDIA_TYPES[templates.CSV], f"problems-{row.pk}.csv")
+
+
+@login_required
+def bad_rows(request: SignedIn, pk: int) -> StreamingHttpResponse:
+    """The rows that cannot be taken, as they stand in the file, to be corrected and uploaded again."""
+    row = _seen(request, pk)
+    note_read(request.user, "exported", "officers_import", row.pk, fields=["rows"])
+    header, rows = shown.to_be_corrected(row)
+    return _attachment(
+        write_csv(header, rows), templates.MEDIA_TYPES[templates.CSV], f"to-correct-{row.pk}.csv"
+    )
 
 
 def _attachment(content: Any, media_type: str, name: str) -> StreamingHttpResponse:
