@@ -169,7 +169,7 @@ def judge(file: Import, after: int = 0, upto: int = 2**31 - 1) -> None:
         ]
         cursor.execute(
             "UPDATE officers_importrow r SET effect = '', problems = jsonb_build_array("
-            f"{in_sql('name', 'officer_name_differs', value='v.number')}) "
+            f"{in_sql('name', 'officer_name_differs', value='number')}) "
             "FROM unnest(%s::bigint[], %s::text[]) AS v(id, number) WHERE r.id = v.id",
             [[row for row, _number in others], [number for _row, number in others]],
         )

@@ -197,6 +197,7 @@ def judge(file: Import, reading: dict[str, Any]) -> None:
         row.problems = imports.stated(problems)
         row.effect = ImportRow.Effect.NEW if not problems else ""
     imports.judge(rows)
+    imports.progressed(file.pk, judged=len(rows))
 
 
 def _shown(written: str) -> str:

@@ -141,8 +141,9 @@ def planned(sheets: Iterable[PlannedSheet]) -> list[dict[str, Any]]:
 
 def to_be_corrected(file: Import) -> tuple[list[str], Iterator[list[Any]]]:
     """The bad rows under the file's own titles, with why in both languages behind: corrected, it can be uploaded."""
-    columns = file.reading.get("columns", {})
-    header = [" ".join(title.split()) for _letter, title in columns.values()]
+    known = file.reading.get("columns", {})
+    columns = sorted(known, key=lambda name: (len(known[name][0]), known[name][0]))
+    header = [" ".join(known[name][1].split()) for name in columns]
 
     def rows() -> Iterator[list[Any]]:
         for row in file.staged.bad().order_by("line").iterator(1000):

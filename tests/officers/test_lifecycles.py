@@ -31,11 +31,13 @@ EXPECTED = {
     (Import, "check"): ({"clock"}, {"CHECKING"}, "CHECKED"),
     (Import, "give_up"): ({"clock"}, {"CHECKING"}, "UNREADABLE"),
     (Import, "describe"): ({"uploader"}, {"CHECKED"}, "CHECKING"),
-    (Import, "take"): ({"uploader"}, {"CHECKED"}, "TAKING"),
+    (Import, "take"): ({"uploader"}, {"CHECKED", "STOPPED"}, "TAKING"),
+    (Import, "stop"): ({"uploader"}, {"TAKING"}, "STOPPED"),
+    (Import, "go_on"): ({"clock"}, {"TAKING"}, None),
     (Import, "recheck"): ({"clock"}, {"TAKING"}, "CHECKING"),
     (Import, "finish"): ({"clock"}, {"TAKING"}, "TAKEN"),
     (Import, "cancel"): ({"uploader"}, {"CHECKING", "CHECKED"}, "CANCELLED"),
-    (Import, "undo"): ({"uploader"}, {"TAKEN"}, "UNDONE"),
+    (Import, "undo"): ({"uploader"}, {"TAKEN", "STOPPED"}, "UNDONE"),
 }
 
 
@@ -59,7 +61,7 @@ def people(unit):
 def rows(unit, people):
     sheet = make.sheet(people["uploader"], unit)
     test = make.test(people["uploader"], sheet)
-    file = Import(kind=Import.Kind.SHEET, unit=unit, uploaded_by=people["uploader"])
+    file = Import(kind=Import.Kind.CAMPAIGN, unit=unit, uploaded_by=people["uploader"])
     return {Officer: test.officer, Sheet: sheet, DrugTest: test, Import: file}
 
 
