@@ -87,7 +87,7 @@ class Uploads(Files):
                 digest = hashlib.sha256()
                 for piece in value.chunks():
                     digest.update(piece)
-                parts += [name.encode(), digest.digest()]
+                parts += [name.encode(), str(value.name).encode(), digest.digest()]
             else:
                 parts += [name.encode(), str(value).encode()]
         return fingerprint(*parts)
