@@ -68,6 +68,8 @@ def test_every_command_of_the_document_does_what_it_says(running: tuple[str, str
     script, keys = re.subn(r"^KEY=pk_….*$", f"KEY={key}", script, flags=re.MULTILINE)
     assert keys == 1
     assert script.count("api ") + script.count("post ") > 15
+    (readme,) = re.findall(r"^ +(curl .*)$", (CHECKOUT / "README.md").read_text(), re.MULTILINE)
+    script += f"\n{readme.replace('http://127.0.0.1:8000', address)}\n"
 
     done = subprocess.run(
         ["bash", "-x", "-c", STRICT + script],
