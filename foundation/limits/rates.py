@@ -13,7 +13,7 @@ _UNITS = {"s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta
 class Rate(NamedTuple):
     """So many in each window."""
 
-    count: int
+    number: int
     window: timedelta
 
 
@@ -24,5 +24,5 @@ def rate(text: str) -> Rate:
         raise ImproperlyConfigured(
             f"{text!r} is no limit: write one as 600/min, 20/5min or 1000/h (s, min, h)."
         )
-    count, number, unit = found.groups()
-    return Rate(int(count), int(number or 1) * _UNITS[unit])
+    number, windows, unit = found.groups()
+    return Rate(int(number), int(windows or 1) * _UNITS[unit])

@@ -126,7 +126,7 @@ class Door(GenericViewSet):
         response["Cache-Control"] = "no-store"
         return response
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """What may be done here, in `Allow`."""
         return Response(status=204)
 
