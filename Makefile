@@ -17,7 +17,7 @@ endef
 
 in_environment = .venv/bin/python
 
-.PHONY: run test check fix bench release-dump lock messages environment
+.PHONY: run test fuzz check fix bench release-dump lock messages environment
 
 run:  ## start everything; Ctrl-C stops it
 	@$(call bootstrap,run)
@@ -27,6 +27,10 @@ environment:
 
 test: environment  ## the whole suite; ARGS= goes to pytest
 	@$(in_environment) -m config.embedded test -- -n 2 $(ARGS)
+
+fuzz: environment  ## the API by its own description, long and differently each time; FUZZ_SEED= repeats one
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} \
+	  $(in_environment) -m config.embedded test -- -s tests/officers/test_api_fuzz.py $(ARGS)
 
 check: environment  ## what can be seen without running a test
 	$(in_environment) -m ruff check .

@@ -1,6 +1,6 @@
-"""Sentences of Django and django-allauth that our pages show, so that the catalogues have them in Khmer too.
+"""Sentences of Django, django-allauth and rest_framework that we say, so that the catalogues have them in Khmer too.
 
-Neither has them in Khmer, or not all. Each stands here exactly as its source has it.
+None of them has them in Khmer, or not all. Each stands here exactly as its source has it.
 """
 
 from django.utils.translation import gettext_noop as _
@@ -138,4 +138,36 @@ FORMS = (
     ),
     _("Ensure this value is less than or equal to %(limit_value)s."),
     _("Ensure this value is greater than or equal to %(limit_value)s."),
+)
+
+API = (
+    _("Authentication credentials were not provided."),
+    _("Could not satisfy the request Accept header."),
+    _("Date has wrong format. Use one of these formats instead: {format}."),
+    _("Datetime has wrong format. Use one of these formats instead: {format}."),
+    _("Ensure this field has at least {min_length} elements."),
+    _("Ensure this field has no more than {max_length} characters."),
+    _("Ensure this field has no more than {max_length} elements."),
+    _("Ensure this filename has at most {max_length} characters (it has {length})."),
+    _("Ensure this value is greater than or equal to {min_value}."),
+    _("Ensure this value is less than or equal to {max_value}."),
+    _("Expected a date but got a datetime."),
+    _("Expected a datetime but got a date."),
+    _('Expected a list of items but got type "{input_type}".'),
+    _("Invalid data. Expected a dictionary, but got {datatype}."),
+    _("A valid integer is required."),
+    _('Method "{method}" not allowed.'),
+    _("Must be a valid boolean."),
+    _("No data provided"),
+    _("No filename could be determined."),
+    _("Not a valid string."),
+    _("String value too large."),
+    _("Surrogate characters are not allowed: U+{code_point:X}."),
+    _("The submitted data was not a file. Check the encoding type on the form."),
+    _("This field may not be blank."),
+    _("This field may not be null."),
+    _("This list may not be empty."),
+    _('Unsupported media type "{media_type}" in request.'),
+    _("You do not have permission to perform this action."),
+    _('"{input}" is not a valid choice.'),
 )

@@ -13,6 +13,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from config.keys import load_keys
+from foundation.limits.rates import rate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("PROBITY_DATA") or BASE_DIR / ".data")
@@ -293,6 +294,12 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 
+# How often the API may be called: by one key, by one account with all its keys and sessions, and from one network
+# by whoever shows no right key.
+API_LIMIT_PER_KEY = rate(os.environ.get("API_LIMIT_PER_KEY", "600/min"))
+API_LIMIT_PER_ACCOUNT = rate(os.environ.get("API_LIMIT_PER_ACCOUNT", "1200/min"))
+API_LIMIT_OF_STRANGERS = rate(os.environ.get("API_LIMIT_OF_STRANGERS", "300/5min"))
+
 REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
@@ -331,7 +338,8 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "foundation.api.schema.add_problems",
+        "officers.api.deprecated.mark",
+        "foundation.api.schema.add_answers",
     ],
 }
 

@@ -1,6 +1,7 @@
 """Same Idempotency-Key, same answer: kept in the very transaction that had the effect."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -24,6 +25,13 @@ class KeyReused(ValidationError):
 
     problem_status = 422
     problem_type = "idempotency-key-reused"
+
+
+class UnderWay(Conflict):
+    """A twin of the request is being carried out: HTTP 409, to be sent again in `retry_after` seconds."""
+
+    problem_type = "request-under-way"
+    retry_after = 1
 
 
 class _Replayed(Exception):
@@ -57,7 +65,7 @@ def answering(request: Answering) -> Iterator[Answering]:
     """Around the one action that a keyed request calls.
 
     :raises KeyReused: if the key was used for another request
-    :raises Conflict: while a twin of this request is under way
+    :raises UnderWay: while a twin of this request is under way
     """
     token = _answering.set(request)
     try:
@@ -80,7 +88,7 @@ def answered_once(run: Callable[[], Any]) -> Any:
             [f"{request.account_id} {request.key}"],
         )
         if not cursor.fetchone()[0]:
-            raise Conflict(_("The same request is being carried out at this moment."))
+            raise UnderWay(_("The same request is being carried out at this moment."))
     kept = Answer.objects.filter(
         account_id=request.account_id, key=request.key, answered_at__gt=timezone.now() - KEPT
     ).first()
@@ -97,7 +105,7 @@ def answered_once(run: Callable[[], Any]) -> Any:
         defaults={
             "fingerprint": request.fingerprint,
             "status": request.status,
-            "body": None if request.withheld else request.body,
+            "body": None if request.withheld else json.dumps(request.body, ensure_ascii=False),
             "answered_at": timezone.now(),
         },
     )

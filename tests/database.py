@@ -174,7 +174,8 @@ def _template_name() -> str:
     digest = hashlib.sha256()
     for floor in SHAPING:
         for path in sorted((CHECKOUT / floor).rglob("*")):
-            if path.suffix in {".py", ".sql", ".csv", ".json"} and not NOT_SHAPING & set(path.parts):
-                digest.update(str(path.relative_to(CHECKOUT)).encode() + b"\0" + path.read_bytes())
+            below = path.relative_to(CHECKOUT)
+            if path.suffix in {".py", ".sql", ".csv", ".json"} and not NOT_SHAPING & set(below.parts):
+                digest.update(str(below).encode() + b"\0" + path.read_bytes())
     digest.update((CHECKOUT / "requirements" / "base.txt").read_bytes())
     return f"template_{digest.hexdigest()[:12]}"

@@ -1,13 +1,29 @@
-"""What a request says beside its body: the version it saw, and the key under which it may be sent again."""
+"""What requests and answers say beside their bodies: versions, the key to be repeated with, what is left."""
 
 import re
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
+
+from foundation.limits.counting import Allowance
 
 _VERSION = re.compile(r'"?([1-9][0-9]{0,9})"?')
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+class LengthRequired(APIException):
+    status_code = 411
+
+
+def refuse_unmeasured_body(request: Request) -> None:
+    """Django takes a body that comes in chunks, without its length, for an empty one.
+
+    :raises LengthRequired: if there is such a body
+    """
+    if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
+        raise LengthRequired(_("Say the length of the body: Content-Length, and no chunks."))
 
 
 def version_of(request: Request) -> int | None:
@@ -52,3 +68,23 @@ def _from_header(request: Request) -> int | None:
     if found is None:
         raise ValidationError({"If-Match": [_('If-Match names one version, such as "7".')]}, code="version")
     return int(found[1])
+
+
+def limits_told(allowances: Sequence[Allowance]) -> dict[str, str]:
+    """Every limit a request was counted under, as draft-ietf-httpapi-ratelimit-headers-11 has it.
+
+    And, of the one nearest its end, the three fields of the older drafts, which most clients read.
+    """
+    if not allowances:
+        return {}
+    nearest = min(allowances, key=lambda one: (one.remaining, -one.reset))
+    return {
+        "RateLimit": ", ".join(f'"{one.limit.name}";r={one.remaining};t={one.reset}' for one in allowances),
+        "RateLimit-Policy": ", ".join(
+            f'"{one.limit.name}";q={one.limit.count};w={int(one.limit.window.total_seconds())}'
+            for one in allowances
+        ),
+        "RateLimit-Limit": str(nearest.limit.count),
+        "RateLimit-Remaining": str(nearest.remaining),
+        "RateLimit-Reset": str(nearest.reset),
+    }

@@ -63,7 +63,7 @@ class KeysetPagination(BasePagination):
         }
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
-        cursor = {"type": "string"}
+        cursor = {"type": "string", "pattern": r"^[A-Za-z0-9_:.-]+$"}
         limit = {"type": "integer", "minimum": 1, "maximum": self.most, "default": self.usual}
         return [
             {"name": name, "in": "query", "required": False, "description": description, "schema": schema}

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from secrets import token_hex
 from typing import Any
 
+from django.conf import settings
 from django.core import signals
 from django.core.exceptions import (
     BadRequest,
@@ -20,6 +21,8 @@ from django.core.exceptions import (
 )
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
+from django.http.request import UnreadablePostError
+from django.urls import Resolver404, resolve
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -48,10 +51,21 @@ def problem(status: int, slug: str, detail: str, **more: Any) -> dict[str, Any]:
 
 @csrf_exempt
 def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-    """For addresses under `/api/` that lead nowhere; nothing is written there that a token would protect."""
-    return JsonResponse(
-        problem(404, "not-found", _("There is nothing here.")), status=404, content_type=MEDIA_TYPE
-    )
+    """For addresses under `/api/` that lead nowhere; nothing is written there that a token would protect.
+
+    One that only lacks its last slash is named: a redirection would lose the body of a POST.
+    """
+    detail = _("There is nothing here.")
+    if _leads_somewhere(f"{request.path_info}/"):
+        detail = _("Addresses end with a slash: %(address)s") % {"address": f"{request.path}/"}
+    return JsonResponse(problem(404, "not-found", detail), status=404, content_type=MEDIA_TYPE)
+
+
+def _leads_somewhere(path: str) -> bool:
+    try:
+        return resolve(path).func is not not_found
+    except Resolver404:
+        return False
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response:
@@ -74,8 +88,10 @@ def _translate(error: Exception, context: dict[str, Any]) -> tuple[dict[str, Any
         case PermissionDenied():
             return problem(403, "forbidden", _first(error) or _("You may not do this.")), {}
         case RequestDataTooBig():
-            return problem(413, "too-large", _("The request is too large.")), {}
-        case SuspiciousOperation() | BadRequest():
+            most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+            detail = _("The request is too large: send at most %(most)d MB.") % {"most": most}
+            return problem(413, "too-large", detail), {}
+        case SuspiciousOperation() | BadRequest() | UnreadablePostError():
             return problem(400, "bad-request", _("The request cannot be understood.")), {}
         case IntegrityError():
             logger.warning("Refused by the constraint %s", _diagnostic(error, "constraint_name"))

@@ -9,7 +9,12 @@ from rest_framework.exceptions import ErrorDetail
 
 
 class StrictSerializer(serializers.Serializer):
-    """Refuses unknown fields and those that are only read, lest a misspelt name be silently ignored."""
+    """Refuses unknown fields and those that are only read, lest a misspelt name be silently ignored.
+
+    Of the fields named in `either` it takes exactly one.
+    """
+
+    either: tuple[str, ...] = ()
 
     def to_internal_value(self, data: Any) -> Any:
         errors: dict[str, Any] = {}
@@ -26,6 +31,11 @@ class StrictSerializer(serializers.Serializer):
             raise serializers.ValidationError({**error.detail, **errors}) from None  # type: ignore[dict-item]
         if errors:
             raise serializers.ValidationError(errors)
+        if self.either and sum(name in value for name in self.either) != 1:
+            names, code = ", ".join(self.either), "_or_".join(self.either)
+            raise serializers.ValidationError(
+                {"": [ErrorDetail(_("Give exactly one of: %(names)s.") % {"names": names}, code=code)]}
+            )
         return value
 
 

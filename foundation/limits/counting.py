@@ -35,24 +35,27 @@ logger = logging.getLogger(__name__)
 _resting_until = 0.0
 
 
+@dataclass(frozen=True)
+class Allowance:
+    """What is left of a limit: `remaining`, and the seconds until the count starts anew."""
+
+    limit: "Limit"
+    remaining: int
+    reset: int
+
+
 class Limited(Exception):
     """Too many. The doors say it as 429 with `Retry-After`."""
 
     problem_status = 429
     problem_type = "too-many-requests"
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(_("Too many attempts. Try again in %(seconds)d seconds.") % {"seconds": retry_after})
-        self.retry_after = retry_after
-
-
-@dataclass(frozen=True)
-class Allowance:
-    """What is left: `remaining` of `limit`, and the seconds until the count starts anew."""
-
-    limit: int
-    remaining: int
-    reset: int
+    def __init__(self, exhausted: Allowance) -> None:
+        self.exhausted = exhausted
+        self.retry_after = exhausted.reset
+        super().__init__(
+            _("Too many attempts. Try again in %(seconds)d seconds.") % {"seconds": self.retry_after}
+        )
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,10 @@ class Limit:
     window: timedelta
     fallback: Literal["database", "allow"] = "allow"
 
-    def take(self, *subject: str) -> Allowance:
+    def take(self, *subject: str) -> Allowance | None:
         """Count one for a subject, such as an address or the name of an account.
 
-        Called by a door, before any transaction.
+        Called by a door, before any transaction. None where nobody counts: what is left is not known then.
 
         :raises Limited: if that is one too many; exactly `count` of any number of simultaneous calls pass
         """
@@ -79,13 +82,13 @@ class Limit:
         counted = _count_in_redis(key, self.window)
         if counted is None:
             if self.fallback == "allow":
-                return Allowance(self.count, self.count, 0)
+                return None
             counted = Counter.objects.hit(key, self.window)
         count, seconds = counted
         reset = max(1, math.ceil(seconds))
         if count > self.count:
-            raise Limited(reset)
-        return Allowance(self.count, self.count - count, reset)
+            raise Limited(Allowance(self, 0, reset))
+        return Allowance(self, self.count - count, reset)
 
     def forget(self, *subject: str) -> None:
         """Start a subject's count anew, as after a sign-in that succeeded."""

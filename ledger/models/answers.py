@@ -1,6 +1,8 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from ledger.models.fields import StoredJSONField
+
 
 class Answer(models.Model):
     """What a request with an Idempotency-Key was answered, kept 24 hours in the same transaction as its effect."""
@@ -9,7 +11,7 @@ class Answer(models.Model):
     key = models.CharField(max_length=255)
     fingerprint = models.BinaryField()
     status = models.PositiveSmallIntegerField()
-    body = models.JSONField(null=True)
+    body = StoredJSONField(null=True)
     answered_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -1,7 +1,5 @@
 """Who is calling: a session with its CSRF token, or an API key in the `Authorization` header."""
 
-from datetime import timedelta
-
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
@@ -10,13 +8,14 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from foundation.limits.addresses import client_network
-from foundation.limits.counting import Limit
 from officers.models import ApiKey, User
 from officers.queries import identify
 
-#: Wrong keys from one network. A key is 256 bits and cannot be guessed: this only keeps the guessing cheap for us.
-WRONG_KEYS = Limit("api-wrong-keys", 60, timedelta(minutes=5))
+
+def secret_of(request: Request) -> str | None:
+    """What a request shows as its key, right or wrong; None if it shows none."""
+    scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else None
 
 
 class KeyAuthentication(BaseAuthentication):
@@ -26,12 +25,11 @@ class KeyAuthentication(BaseAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
-        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
+        secret = secret_of(request)
+        if secret is None:
             return None
-        found = identify(secret.strip())
+        found = identify(secret)
         if found is None:
-            WRONG_KEYS.take(client_network(request._request))
             raise AuthenticationFailed(_("This key is unknown, expired or revoked."))
         return found
 

@@ -31,7 +31,7 @@ def operation(
         OpenApiExample(title, value=value, request_only=True, media_type=sends_as) for title, value in sends
     ]
     examples.append(OpenApiExample("Answer", value=shows, response_only=True, status_codes=[str(status)]))
-    return extend_schema(
+    described = extend_schema(
         operation_id=name,
         summary=summary,
         description=description,
@@ -40,3 +40,10 @@ def operation(
         examples=examples,
         parameters=list(parameters),
     )
+
+    def named(method: Any) -> Any:
+        method = described(method)
+        method.operation_id = name
+        return method
+
+    return named

@@ -1,7 +1,7 @@
 """What every view of the API has in common: it translates, calls one action, and translates back."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -10,23 +10,22 @@ from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet
 
-from foundation.api.headers import idempotency_key
-from foundation.limits.counting import Allowance, Limit
+from foundation.api.headers import idempotency_key, limits_told, refuse_unmeasured_body
+from foundation.limits.addresses import client_network
+from foundation.limits.counting import Allowance, Limit, Limited
 from ledger.answering import Answering, answering, fingerprint
 from ledger.reading import note_read
-from officers.api.authentication import InScope, KeyAuthentication
+from officers.api.authentication import InScope, KeyAuthentication, secret_of
+from officers.api.deprecated import deprecation_of
 from officers.models import ApiKey
 from officers.models.api_keys import Scope
-
-PER_KEY = Limit("api-key", 600, timedelta(minutes=1))
-PER_ACCOUNT = Limit("api-account", 1200, timedelta(minutes=1))
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -46,7 +45,7 @@ class Door(GenericViewSet):
     sensitive: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     reads_whole_body = True
-    _allowance: Allowance | None = None
+    _allowances: tuple[Allowance, ...] = ()
 
     def rows(self) -> QuerySet[Any]:
         """What this door leads to, before it is asked who looks. A door without records has none."""
@@ -65,33 +64,71 @@ class Door(GenericViewSet):
         key = self.request.auth
         return not isinstance(key, ApiKey) or self.scope_to_write in key.scopes
 
-    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
-        # Read before rest_framework's parser empties the stream: the fingerprint is over the bytes as sent.
-        if self.reads_whole_body:
-            request.body  # noqa: B018
-        return super().initialize_request(request, *args, **kwargs)
-
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self._speak()
+        refuse_unmeasured_body(request)
+        if self.reads_whole_body:
+            # Before rest_framework's parser empties the stream: the fingerprint is over the bytes as sent.
+            request._request.body  # noqa: B018
+        self._count(request)
+        self._speak(getattr(request.user, "language", ""))
         super().initial(request, *args, **kwargs)
-        self._speak(request.user.language)  # type: ignore[union-attr]
-        if isinstance(request.auth, ApiKey):
-            self._allowance = PER_KEY.take(request.auth.prefix)
-        of_account = PER_ACCOUNT.take(str(request.user.pk))
-        if self._allowance is None or of_account.remaining < self._allowance.remaining:
-            self._allowance = of_account
+        if self.action is None:
+            return  # this method leads nowhere, whatever else was sent
+        if request.method not in SAFE:
+            idempotency_key(request)
         self._refuse_unknown_parameters()
+
+    def _count(self, request: Request) -> None:
+        """Count this request, whatever becomes of it: by key and by account, or by network for who is nobody.
+
+        The key's count is taken by what was shown and before the database is asked. So one key too often
+        costs the database nothing, and who knows only the public part of a key cannot use up its count.
+
+        :raises Limited: for one too many
+        """
+        secret = secret_of(request)
+        if secret is not None:
+            self._take(Limit("api-key", *settings.API_LIMIT_PER_KEY), sha256(secret.encode()).hexdigest())
+        try:
+            user = request.user
+        except APIException:
+            self._take_for_network(request)
+            raise
+        if user.is_authenticated:
+            self._take(Limit("api-account", *settings.API_LIMIT_PER_ACCOUNT), str(user.pk))
+        else:
+            self._take_for_network(request)
+
+    def _take_for_network(self, request: Request) -> None:
+        limit = Limit("api-network", *settings.API_LIMIT_OF_STRANGERS)
+        self._take(limit, client_network(request._request))
+
+    def _take(self, limit: Limit, subject: str) -> None:
+        try:
+            left = limit.take(subject)
+        except Limited as refusal:
+            self._allowances += (refusal.exhausted,)
+            raise
+        if left is not None:
+            self._allowances += (left,)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
-        if self._allowance is not None:
-            response["RateLimit-Limit"] = str(self._allowance.limit)
-            response["RateLimit-Remaining"] = str(self._allowance.remaining)
-            response["RateLimit-Reset"] = str(self._allowance.reset)
+        for name, value in limits_told(self._allowances).items():
+            response[name] = value
+        if deprecation := deprecation_of(getattr(self, self.action or "", None)):
+            links = [link for link in (response.get("Link"), deprecation.link()) if link]
+            response["Deprecation"], response["Sunset"] = deprecation.since_told(), deprecation.sunset_told()
+            response["Link"] = ", ".join(links)
         if response.status_code < 300 and isinstance(response.data, dict) and "version" in response.data:
             response["ETag"] = f'"{response.data["version"]}"'
         response["Cache-Control"] = "no-store"
         return response
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """What may be done here, in `Allow`."""
+        return Response(status=204)
 
     # Reads.
 
@@ -151,10 +188,13 @@ class Door(GenericViewSet):
         *,
         out: type[Serializer] | None = None,
         render: Callable[[Any], Any] | None = None,
+        address: Callable[[Any], str] | None = None,
     ) -> Response:
         """Call one action and show its row, once for each Idempotency-Key.
 
         The row is read anew, so that an answer to a write looks like the answer to a read after it.
+
+        :param address: of what was made, from the body that shows it; below this door's own, if left out
         """
 
         def rendered(result: Any) -> tuple[int, Any]:
@@ -162,16 +202,22 @@ class Door(GenericViewSet):
                 return status, render(result)
             return status, self.shown(self.rows().get(pk=result.pk), out=out)
 
+        headers = {}
         key = idempotency_key(self.request)
         if key is None:
             code, body = rendered(run())
-            return Response(body, code)
-        account: Any = self.request.user
-        request = Answering(account.pk, key, self._fingerprint(), rendered)
-        with answering(request):
-            run()
-        replayed = {"Idempotency-Replayed": "true"} if request.replayed else None
-        return Response(request.body, request.status, headers=replayed)
+        else:
+            account: Any = self.request.user
+            request = Answering(account.pk, key, self._fingerprint(), rendered)
+            with answering(request):
+                run()
+            code, body = request.status, request.body
+            if request.replayed:
+                headers["Idempotency-Replayed"] = "true"
+        if code == 201:
+            path = address(body) if address else f"{self.request.path}{body['id']}/"
+            headers["Location"] = self.request.build_absolute_uri(path)
+        return Response(body, code, headers=headers)
 
     def _fingerprint(self) -> bytes:
         request = self.request._request

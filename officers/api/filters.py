@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, Filter, FilterSet
+from django_filters import CharFilter, ChoiceFilter, DateFilter, Filter, FilterSet
 from drf_spectacular.utils import extend_schema_field
 
 from officers.models import DrugTest, Officer, Sheet, Unit
@@ -47,13 +47,26 @@ class Day(DateFilter):
 class Text(CharFilter):
     def __init__(self, *args: Any, label: str, max_length: int, **kwargs: Any) -> None:
         super().__init__(*args, label=label, max_length=max_length, **kwargs)
-        extend_schema_field({"type": "string", "maxLength": max_length, "description": label})(self)
+        schema = {"type": "string", "minLength": 1, "maxLength": max_length, "description": label}
+        extend_schema_field(schema)(self)
 
 
 class Among(ChoiceFilter):
     def __init__(self, *args: Any, choices: Any, label: str, **kwargs: Any) -> None:
         super().__init__(*args, choices=choices.choices, label=label, **kwargs)
         extend_schema_field({"type": "string", "enum": choices.values, "description": label})(self)
+
+
+class YesNo(Filter):
+    """`true` or `false`, and nothing else that might be either."""
+
+    field_class = forms.TypedChoiceField
+
+    def __init__(self, *args: Any, label: str, **kwargs: Any) -> None:
+        choices = [("true", "true"), ("false", "false")]
+        coerce = {"true": True, "false": False}.__getitem__
+        super().__init__(*args, label=label, choices=choices, coerce=coerce, empty_value=None, **kwargs)
+        extend_schema_field({"type": "boolean", "description": label})(self)
 
 
 class SheetFilter(FilterSet):
@@ -96,7 +109,7 @@ class UnitFilter(FilterSet):
     below = UnitAndBelow("path", label="This unit and all below it.")
     kind = Among(choices=Unit.Kind, label="Of this kind.")
     code = Text(max_length=20, label="With this code.")
-    open = BooleanFilter(method="is_open", label="Existing now, or no more.")
+    open = YesNo(method="is_open", label="Existing now, or no more.")
 
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(pk__in=find_units(self.request.user, value).order_by().values("pk"))

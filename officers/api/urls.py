@@ -15,7 +15,11 @@ from officers.api.views.units import Units
 v1 = [
     path("me/", Me.as_view({"get": "retrieve"})),
     path("sheets/", Sheets.as_view({"get": "list", "post": "create"})),
-    path("sheets/<int:pk>/", Sheets.as_view({"get": "retrieve", "patch": "partial_update"})),
+    path(
+        "sheets/<int:pk>/",
+        Sheets.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="api_sheet",
+    ),
     path("sheets/<int:pk>/send/", Sheets.as_view({"post": "send"})),
     path("sheets/<int:pk>/void/", Sheets.as_view({"post": "void"})),
     path("drug-tests/", DrugTests.as_view({"get": "list", "post": "create"})),

@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,7 +12,7 @@ from rest_framework.views import APIView
 
 from foundation.api.problems import MEDIA_TYPE, not_found
 from foundation.jobs.models import JobRun
-from foundation.limits.counting import Limited
+from foundation.limits.counting import Allowance, Limit, Limited
 from ledger.conflict import Conflict
 
 factory = APIRequestFactory()
@@ -61,6 +62,15 @@ def test_each_refusal_has_its_problem(error, status, slug):
     assert "10.1.2.3" not in body["detail"]
 
 
+def test_an_address_that_lacks_its_last_slash_is_named():
+    problem = json.loads(not_found(factory.post("/api/v1/sheets")).content)
+
+    assert problem["detail"] == "Addresses end with a slash: /api/v1/sheets/"
+    assert (
+        json.loads(not_found(factory.post("/api/v1/nothing")).content)["detail"] == "There is nothing here."
+    )
+
+
 def test_what_is_hidden_and_what_is_not_there_look_alike():
     assert answer(Http404("No DrugTest matches"))[1] == answer(exceptions.NotFound("other"))[1]
     there = not_found(factory.get("/api/nowhere"))
@@ -68,7 +78,7 @@ def test_what_is_hidden_and_what_is_not_there_look_alike():
 
 
 def test_too_many_says_when_to_come_back():
-    response, body = answer(Limited(17))
+    response, body = answer(Limited(Allowance(Limit("a", 1, timedelta(minutes=1)), 0, 17)))
 
     assert (response.status_code, response["Retry-After"]) == (429, "17")
     assert "17 seconds" in body["detail"]

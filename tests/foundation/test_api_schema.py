@@ -31,7 +31,8 @@ def test_every_operation_says_how_it_refuses(schema):
     for methods in schema["paths"].values():
         for operation in methods.values():
             for status in ("400", "401", "403", "404", "429", "default"):
-                content = operation["responses"][status]["content"]
+                assert operation["responses"][status] == {"$ref": f"#/components/responses/{status}"}
+                content = schema["components"]["responses"][status]["content"]
                 assert content["application/problem+json"]["schema"]["$ref"] == "#/components/schemas/Problem"
     assert "Problem" in schema["components"]["schemas"]
 

@@ -1,16 +1,20 @@
 """The same Idempotency-Key has one effect and one answer."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
 
 import pytest
-from django.db import connection
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ledger.models import Event
-from officers.models import DrugTest, Sheet
+from officers.actions import imports
+from officers.api.urls import v1
+from officers.models import DrugTest, Officer, Sheet, User
+from officers.models.users import Role
 from tests import make
-from tests.officers.calling import Caller, by_key, header
+from tests.officers.calling import Caller, by_key, errors, header
+from tests.officers.importing import FILES, HEADER, at_the_time_of_the_files, checked, work, world
 
 KEY = {"Idempotency-Key": "8c2b9d1e-1"}
 
@@ -93,36 +97,222 @@ def test_one_account_knows_nothing_of_anothers_keys() -> None:
 
 
 @pytest.mark.django_db
-def test_a_key_that_is_none_is_refused() -> None:
-    answer = Caller(make.user()).post("drug-tests/", {}, headers={"Idempotency-Key": "two words"})
-    assert answer.status_code == 400
+@pytest.mark.parametrize("key", ["", " ", "two words", "k" * 256, "ឃ", "a\tb", "a\x00b"])
+def test_a_key_that_is_none_is_refused_at_every_door_before_anything_else(key: str) -> None:
+    caller = Caller(make.user())
+    for door in writing_doors():
+        method, path = door.split()
+        answer = getattr(caller.client, method)(path.replace("{id}", "1"), headers={"Idempotency-Key": key})
+        assert answer.status_code == 400, door
+        assert errors(answer) == {("Idempotency-Key", "idempotency_key")}, door
+        assert "1 to 255" in answer.json()["detail"]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_fifty_twins_at_once_have_one_effect() -> None:
+class Prepared(NamedTuple):
+    """A request that one door takes, and another one that must not be taken for it."""
+
+    by: User
+    path: str
+    body: Callable[[], dict[str, Any]]
+    other: dict[str, Any]
+    form: str = "json"
+
+
+def writing_doors() -> list[str]:
+    """Every door of `/api/v1/` that writes, from the addresses themselves."""
+    return sorted(
+        f"{method} /api/v1/{str(route.pattern).replace('<int:pk>', '{id}')}"
+        for route in v1
+        for method in route.callback.actions  # type: ignore[attr-defined]
+        if method not in ("get", "head", "options")
+    )
+
+
+def on_sheet(step: str, body: dict[str, Any], other: dict[str, Any]) -> Callable[[], Prepared]:
+    def prepare() -> Prepared:
+        sheet = make.sheet()
+        return Prepared(sheet.administrator, f"sheets/{sheet.pk}/{step}", lambda: body, other)
+
+    return prepare
+
+
+def on_test(step: str, body: Callable[[DrugTest], dict[str, Any]]) -> Callable[[], Prepared]:
+    def prepare() -> Prepared:
+        test = make.non_negative()
+        sent = body(test)
+        by = test.sheet.administrator
+        return Prepared(by, f"drug-tests/{test.pk}/{step}/", lambda: sent, sent | {"version": 1})
+
+    return prepare
+
+
+def on_officer(step: str, body: Callable[[Officer], dict[str, Any]]) -> Callable[[], Prepared]:
+    def prepare() -> Prepared:
+        officer = make.officer()
+        sent = body(officer)
+        return Prepared(
+            make.user(Role.REGISTRAR), f"officers/{officer.pk}/{step}/", lambda: sent, sent | {"version": 1}
+        )
+
+    return prepare
+
+
+def on_file(step: str, body: dict[str, Any], *states: str) -> Callable[[], Prepared]:
+    """On a file of that kind and step, brought as far as the step needs it."""
+    kind, verb = step.split("/")
+
+    def prepare() -> Prepared:
+        here = world(enrolled=kind == "sheets")
+        if kind == "sheets":
+            file = checked(here.administrator, here.unit, "sheet_plain.xlsx", **HEADER)
+        else:
+            file = checked(here.registrar, here.unit.parent, "roster.csv", kind="ROSTER")
+        if "taken" in states:
+            imports.take(file.uploaded_by, file.pk)
+            file = work(file)
+        return Prepared(
+            file.uploaded_by,
+            f"imports/{kind}/{file.pk}/{verb}/",
+            lambda: body,
+            body | {"version": file.version},
+        )
+
+    return prepare
+
+
+def upload(kind: str, name: str) -> Callable[[], Prepared]:
+    def prepare() -> Prepared:
+        here = world()
+        unit = here.unit if kind == "sheets" else here.unit.parent
+        content = (FILES / name).read_bytes()
+
+        def form(more: bytes = b"", called: str = name) -> dict[str, Any]:
+            return {"file": SimpleUploadedFile(called, content + more), "unit": str(unit.pk)}
+
+        by = here.administrator if kind == "sheets" else here.registrar
+        return Prepared(by, f"imports/{kind}/", form, form(called=f"another-{name}"), "multipart")
+
+    return prepare
+
+
+def register() -> Prepared:
+    unit = make.unit()
+    body = {
+        "service_number": "771122",
+        "name_km": "កែវ ដារា",
+        "name_latin": "Keo Dara",
+        "sex": "M",
+        "birth_year": 1990,
+        "unit": unit.pk,
+        "rank": "R01",
+    }
+    return Prepared(make.user(Role.REGISTRAR), "officers/", lambda: body, body | {"birth_year": 1991})
+
+
+def whole_sheet() -> Prepared:
+    unit = make.unit()
+    body = {"header": header(unit.pk), "lines": [{"number": make.officer(unit).number}]}
+    return Prepared(make.user(unit=unit), "drug-tests/sheet/", lambda: body, body | {"all_or_nothing": True})
+
+
+def single_line() -> Prepared:
     sheet = make.sheet()
-    caller = by_key(sheet.administrator, "tests:write")
-    secret = caller.client._credentials
     body = {"sheet": sheet.pk, "number": make.officer(sheet.unit).number}
-    together = Barrier(50)
+    return Prepared(sheet.administrator, "drug-tests/", lambda: body, body | {"remark": "x"})
 
-    def send(_place: int) -> tuple[int, Any]:
-        twin = Caller.__new__(Caller)
-        twin.client = type(caller.client)()
-        twin.client.credentials(**secret)
-        together.wait()
-        try:
-            answer = twin.post("drug-tests/", body, headers=KEY)
-            return answer.status_code, answer.json()
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(50) as threads:
-        answers = list(threads.map(send, range(50)))
+def finished_sheet() -> Prepared:
+    sheet = make.test().sheet
+    body = {"stated_taken": 1}
+    return Prepared(sheet.administrator, f"sheets/{sheet.pk}/send/", lambda: body, {})
 
-    assert {status for status, _body in answers} <= {201, 409}
-    taken = [answer for status, answer in answers if status == 201]
-    assert taken
-    assert all(answer == taken[0] for answer in taken)
-    assert DrugTest.objects.count() == 1
-    assert Event.objects.filter(verb="drug_test.entered").count() == 1
+
+def open_sheet() -> Prepared:
+    unit = make.unit()
+    return Prepared(
+        make.user(unit=unit), "sheets/", lambda: header(unit.pk), header(unit.pk) | {"site": "Elsewhere"}
+    )
+
+
+REASON = {"reason": "Because."}
+#: A request for every door that writes. Whoever adds a door says here what it takes.
+PREPARED: dict[str, Callable[[], Prepared]] = {
+    "post /api/v1/sheets/": open_sheet,
+    "patch /api/v1/sheets/{id}/": on_sheet("", {"site": "Hall"}, {"site": "Roof"}),
+    "post /api/v1/sheets/{id}/send/": finished_sheet,
+    "post /api/v1/sheets/{id}/void/": on_sheet("void/", REASON, {"reason": "For another."}),
+    "post /api/v1/drug-tests/": single_line,
+    "post /api/v1/drug-tests/sheet/": whole_sheet,
+    "post /api/v1/drug-tests/{id}/correct/": on_test(
+        "correct", lambda test: {"number": test.officer.number, **REASON}
+    ),
+    "post /api/v1/drug-tests/{id}/void/": on_test("void", lambda test: REASON),
+    "post /api/v1/drug-tests/{id}/dispatch/": on_test(
+        "dispatch",
+        lambda test: {"laboratory": "Central", "received_by": "A Courier", "place": "Yard", "seal": "S-1"},
+    ),
+    "post /api/v1/imports/sheets/": upload("sheets", "sheet_plain.xlsx"),
+    "post /api/v1/imports/sheets/{id}/describe/": on_file("sheets/describe", {"site": "Yard"}),
+    "post /api/v1/imports/sheets/{id}/take/": on_file("sheets/take", {}),
+    "post /api/v1/imports/sheets/{id}/cancel/": on_file("sheets/cancel", {}),
+    "post /api/v1/imports/sheets/{id}/undo/": on_file("sheets/undo", REASON, "taken"),
+    "post /api/v1/imports/rosters/": upload("rosters", "roster.csv"),
+    "post /api/v1/imports/rosters/{id}/take/": on_file("rosters/take", {}),
+    "post /api/v1/imports/rosters/{id}/cancel/": on_file("rosters/cancel", {}),
+    "post /api/v1/imports/rosters/{id}/undo/": on_file("rosters/undo", REASON, "taken"),
+    "post /api/v1/officers/": register,
+    "post /api/v1/officers/{id}/correct/": on_officer(
+        "correct",
+        lambda officer: {
+            "name_km": "កែវ ដារា",
+            "name_latin": "Keo Dara",
+            "sex": "M",
+            "birth_year": 1980,
+            **REASON,
+        },
+    ),
+    "post /api/v1/officers/{id}/renumber/": on_officer(
+        "renumber", lambda officer: {"number": "88776", **REASON}
+    ),
+    "post /api/v1/officers/{id}/post/": on_officer(
+        "post", lambda officer: {"unit": make.unit().pk, "rank": "R01", **REASON}
+    ),
+    "post /api/v1/officers/{id}/leave/": on_officer("leave", lambda officer: {"status": "RETIRED", **REASON}),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("door", writing_doors())
+def test_every_door_that_writes_does_it_once_and_gives_the_same_answer_again(door: str) -> None:
+    with at_the_time_of_the_files():
+        by, path, body, other, form = PREPARED[door]()
+        client = by_key(by).client
+        send = partial(getattr(client, door.split()[0]), f"/api/v1/{path}", format=form, headers=KEY)
+        before = Event.objects.count()
+        first = send(body())
+        events = Event.objects.count() - before
+        second = send(body())
+        another = send(other)
+
+    assert first.status_code in (200, 201), first.content
+    assert second.status_code == first.status_code
+    assert second.content == first.content, "byte for byte"
+    for name in ("ETag", "Location", "Content-Type"):
+        assert first.get(name) == second.get(name)
+    assert ("Location" in first) == (first.status_code == 201)
+    assert (first.get("Idempotency-Replayed"), second["Idempotency-Replayed"]) == (None, "true")
+    assert another.status_code == 422
+    assert another.json()["type"] == "urn:probity:problem:idempotency-key-reused"
+    assert events >= 1
+    assert Event.objects.count() - before == events + 1, "the refusal, and nothing else"
+    if "Location" in first:
+        assert client.get(first["Location"]).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_new_key_of_the_same_account_gets_the_answer_of_the_old_one() -> None:
+    prepared = single_line()
+    answers = [by_key(prepared.by).post(prepared.path, prepared.body(), headers=KEY) for _ in range(2)]
+
+    assert answers[0].content == answers[1].content
+    assert answers[1]["Idempotency-Replayed"] == "true"

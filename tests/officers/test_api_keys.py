@@ -1,9 +1,11 @@
 """Who is let in at the API's doors, in whose name, and how often."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from foundation.limits.rates import rate
 from ledger import clock
 from ledger.models import Event
 from officers.actions import api_keys, users
@@ -124,20 +126,50 @@ def test_nobody_gets_in_without_signing_in_or_with_a_key_in_the_address() -> Non
     assert caller.get("me/", headers={"Authorization": "Basic " + secret}).status_code == 401
 
 
-def test_wrong_keys_are_counted_by_network() -> None:
-    client = by_key(make.user()).client
-    client.credentials(HTTP_AUTHORIZATION="Bearer pk_nobody00_" + "x" * 43)
+def test_who_is_nobody_is_counted_by_network_and_the_right_key_is_not_held_up(settings: Any) -> None:
+    settings.API_LIMIT_OF_STRANGERS = rate("3/5min")
+    caller = by_key(make.user())
+    right = caller.client._credentials["HTTP_AUTHORIZATION"]
+    answers = []
+    for shown in ("Bearer pk_nobody00_" + "x" * 43, "", right[:-2] + "!!", "Bearer "):
+        caller.client.credentials(HTTP_AUTHORIZATION=shown)
+        answers.append(caller.get("me/").status_code)
+    caller.client.credentials(HTTP_AUTHORIZATION=right)
 
-    answers = [client.get("/api/v1/me/").status_code for _ in range(62)]
+    assert answers == [401, 401, 401, 429]
+    assert caller.get("me/").status_code == 200
 
-    assert answers == [401] * 60 + [429] * 2
+
+def test_a_session_whose_token_is_missing_counts_for_its_network(settings: Any) -> None:
+    settings.API_LIMIT_OF_STRANGERS = rate("1/5min")
+    caller = Caller(make.user(), enforce_csrf_checks=True)
+
+    assert [caller.post("sheets/").status_code for _ in range(2)] == [403, 429]
 
 
-def test_an_answer_says_how_much_is_left() -> None:
+def test_one_call_too_many_costs_the_database_nothing(settings: Any, django_assert_num_queries: Any) -> None:
+    settings.API_LIMIT_PER_KEY = rate("1/5min")
+    caller = by_key(make.user())
+    caller.get("me/")
+
+    with django_assert_num_queries(0):
+        assert caller.get("me/").status_code == 429
+        assert caller.post("sheets/", {"site": "Yard"}).status_code == 429
+
+
+def test_an_answer_says_how_much_is_left_of_every_limit(settings: Any) -> None:
+    settings.API_LIMIT_PER_KEY, settings.API_LIMIT_PER_ACCOUNT = rate("9/min"), rate("5/h")
     caller = by_key(make.user())
 
-    first, second = caller.get("me/"), caller.get("me/")
+    first, second = caller.get("me/"), caller.get("nothing-here/")
+    third = caller.get("me/")
 
-    assert int(first["RateLimit-Limit"]) == 600
-    assert int(first["RateLimit-Remaining"]) - int(second["RateLimit-Remaining"]) == 1
-    assert 0 < int(second["RateLimit-Reset"]) <= 60
+    assert first["RateLimit-Policy"] == '"api-key";q=9;w=60, "api-account";q=5;w=3600'
+    assert first["RateLimit"] == '"api-key";r=8;t=60, "api-account";r=4;t=3600'
+    assert (first["RateLimit-Limit"], first["RateLimit-Remaining"], first["RateLimit-Reset"]) == (
+        "5",
+        "4",
+        "3600",
+    )
+    assert "RateLimit" not in second, "an address that leads nowhere asks for nobody"
+    assert third["RateLimit-Remaining"] == "3"

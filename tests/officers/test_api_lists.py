@@ -1,8 +1,12 @@
 """Lists of the API: filters, pages, what stays hidden, and the trace a look leaves."""
 
+import re
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
 
 from ledger.models import Read
 from officers.models import DrugTest, Sheet
@@ -111,3 +115,48 @@ def test_addresses_that_lead_nowhere_are_problems_too() -> None:
         assert answer.status_code == 404
         assert answer["Content-Type"] == "application/problem+json"
     assert caller.client.delete("/api/v1/sheets/1/").status_code == 405
+
+
+@pytest.mark.parametrize("path", ["drug-tests/", "sheets/", "officers/", "units/", "officers/?q=Dara"])
+def test_a_longer_page_asks_the_database_no_more_often(path: str, django_assert_num_queries: Any) -> None:
+    user = make.user()
+    sheet = make.sheet(user)
+    caller = by_key(user)
+    for _ in range(3):
+        make.test(user, sheet)
+        make.sheet(user)
+        make.unit()
+    with CaptureQueriesContext(connection) as few:
+        before = caller.get(path).json()["results"]
+    for _ in range(9):
+        make.test(user, sheet, of=make.officer(name_latin="Dara"))
+        make.sheet(user)
+        make.unit()
+    with django_assert_num_queries(len(few)):
+        after = caller.get(path).json()["results"]
+
+    assert len(after) > len(before)
+
+
+def test_a_refusal_is_wholly_in_khmer_when_khmer_is_asked_for() -> None:
+    caller = Caller(make.user())
+    said = []
+    for body in (
+        {"site": 1, "tested_on": "x", "drugs": "x", "reason": "zz", "unit": "x", "colour": 1, "witness": ""},
+        {"site": "x" * 300, "tested_on": None, "drugs": [], "unit": 0, "kit_expires_on": 5},
+        [],
+    ):
+        answer = caller.client.post("/api/v1/sheets/", body, format="json", headers={"Accept-Language": "km"})
+        said += [error["message"] for error in answer.json()["errors"]]
+    for answer in (
+        caller.client.put("/api/v1/sheets/", headers={"Accept-Language": "km"}),
+        caller.client.get("/api/v1/sheets/", headers={"Accept-Language": "km", "Accept": "text/xml"}),
+        caller.client.post("/api/v1/sheets/", "x", content_type="a/b", headers={"Accept-Language": "km"}),
+        APIClient().get("/api/v1/me/", headers={"Accept-Language": "km"}),
+        caller.client.post("/api/v1/sheets", headers={"Accept-Language": "km"}),
+    ):
+        said.append(answer.json()["detail"])
+
+    assert len(said) > 18
+    for message in said:
+        assert re.search("[\u1780-\u17b3]", message), message

@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
@@ -55,11 +54,7 @@ class SingleIn(LineIn):
         min_value=1, max_value=2**63 - 1, required=False, help_text="The id of an open sheet."
     )
     header = HeaderIn(required=False)
-
-    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
-        if ("sheet" in given) == ("header" in given):
-            raise serializers.ValidationError(_("Give either sheet or header."), code="sheet_or_header")
-        return given
+    either = ("sheet", "header")
 
 
 class WholeSheetIn(StrictSerializer):

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -110,6 +111,7 @@ class DrugTests(Door):
             ),
             status=201,
             render=self._taken,
+            address=lambda body: reverse("api_sheet", args=[body["sheet"]["id"]]),
         )
 
     def _taken(self, result: _Taken) -> dict[str, Any]:

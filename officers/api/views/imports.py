@@ -35,6 +35,8 @@ from officers.models.api_keys import Scope
 from officers.queries.stamps import stamped
 
 FORM = "multipart/form-data"
+#: Seconds between two looks at a file that a worker has.
+LOOK_AGAIN = 2
 
 
 class Files(Door):
@@ -49,6 +51,14 @@ class Files(Door):
 
     def rows(self) -> QuerySet[Import]:
         return stamped(Import.objects.filter(kind=self.kind).select_related("unit", "uploaded_by", "sheet"))
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        """While a worker has the file, say when to look again."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        shown = response.data if isinstance(response.data, dict) else {}
+        if shown.get("status") in (Import.Status.CHECKING, Import.Status.TAKING):
+            response["Retry-After"] = str(LOOK_AGAIN)
+        return response
 
     def seen(self, pk: int) -> int:
         """:raises Http404: if the caller may not see such a file, or it is of the other kind"""
@@ -89,7 +99,7 @@ class Uploads(Files):
                 digest = hashlib.sha256()
                 for piece in value.chunks():
                     digest.update(piece)
-                parts += [name.encode(), digest.digest()]
+                parts += [name.encode(), str(value.name).encode(), digest.digest()]
             else:
                 parts += [name.encode(), str(value).encode()]
         return fingerprint(*parts)

@@ -1,0 +1,104 @@
+"""What is described is what happens: schemathesis at a real server, by key and by session."""
+
+import os
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis.generation.modes import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from officers.actions import users
+from officers.models import User
+from officers.models.users import Role
+from tests import make
+from tests.officers.calling import by_key
+from tests.serving import serving
+
+#: Requests for each operation and kind of data: enough to try each kind of bad value, few enough for a suite of
+#: minutes. `make fuzz` sends many more, others each time.
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES") or 5)
+SEED = int(os.environ.get("FUZZ_SEED") or 1)
+#: Input of the right form may still be refused for the facts.
+FACTS = [positive_data_acceptance]
+UNLIMITED = dict.fromkeys(
+    ("API_LIMIT_PER_KEY", "API_LIMIT_PER_ACCOUNT", "API_LIMIT_OF_STRANGERS"), "999999/min"
+)
+
+
+def someone() -> tuple[User, dict[str, list[int]]]:
+    """Someone who may do everything there is a door for, and records he may do it to."""
+    user = make.user(Role.ADMINISTRATOR)
+    users.grant(make.user(Role.SYSTEM_ADMINISTRATOR), user.pk, role=Role.REGISTRAR, unit_id=make.root().pk)
+    user = User.objects.get(pk=user.pk)
+    sheet = make.sheet(user)
+    tests = [make.non_negative(user, sheet) for _ in range(3)]
+    return user, {
+        "sheets": [sheet.pk, make.sheet(user).pk],
+        "drug-tests": [test.pk for test in tests],
+        "officers": [test.officer_id for test in tests],
+        "units": [make.root().pk],
+    }
+
+
+def by_session(user: User, client: Any) -> dict[str, str]:
+    client.force_login(user)
+    client.get("/api/docs/")
+    cookies = {name: client.cookies[name].value for name in ("session", "csrf")}
+    return {
+        "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+        "X-CSRFToken": cookies["csrf"],
+    }
+
+
+def fuzz(operation: Any, mode: GenerationMode, headers: dict[str, str], known: list[int]) -> int:
+    """Send it many requests, and return how many.
+
+    A random id nearly always leads nowhere, so half of them are of records that are there.
+    """
+    sent = 0
+
+    @seed(SEED)
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def requests(case: Any) -> None:
+        nonlocal sent
+        number = case.path_parameters.get("id")
+        if known and isinstance(number, int) and number % 2:
+            case.path_parameters["id"] = known[number // 2 % len(known)]
+        # An invented one is ignored where a session is shown, or where it is of no scheme of ours.
+        case.headers.pop("Authorization", None)
+        sent += 1
+        case.call_and_validate(headers=headers, excluded_checks=FACTS)
+
+    requests()
+    return sent
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+@pytest.mark.parametrize("way", ["key", "session"])
+def test_what_is_described_is_what_happens(
+    way: str, mode: GenerationMode, client: Any, subtests: Any
+) -> None:
+    user, known = someone()
+    if way == "key":
+        headers = {"Authorization": by_key(user).client._credentials["HTTP_AUTHORIZATION"]}
+    else:
+        headers = by_session(user, client)
+    sent = 0
+    with serving(workers=2, **UNLIMITED) as server:
+        api = schemathesis.openapi.from_url(f"{server.address}/api/schema/?format=json")
+        for found in api.get_all_operations():
+            operation = found.ok()
+            collection = operation.path.removeprefix("/api/v1/").split("/")[0]
+            with subtests.test(operation.label):
+                sent += fuzz(operation, mode, headers, known.get(collection, []))
+    print(f"{sent} requests by {way}, {mode.value} data")
