@@ -5,13 +5,15 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from foundation.limits.addresses import client_network
 from foundation.limits.counting import Limit
+from officers import rules
+from officers.actions import api_keys
 from officers.models import ApiKey, User
 from officers.queries import identify
 
@@ -22,7 +24,7 @@ WRONG_KEYS = Limit("api-wrong-keys", 60, timedelta(minutes=5))
 class KeyAuthentication(BaseAuthentication):
     """`Authorization: Bearer pk_…`. The first of the two, so that a 401 names it in `WWW-Authenticate`.
 
-    The log names the key beside its owner.
+    The log names the key beside its owner. Where the owner must have a second factor and has none, his keys rest.
     """
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
@@ -33,6 +35,11 @@ class KeyAuthentication(BaseAuthentication):
         if found is None:
             WRONG_KEYS.take(client_network(request._request))
             raise AuthenticationFailed(_("This key is unknown, expired or revoked."))
+        if rules.owes_second_factor(found[0]):
+            raise PermissionDenied(
+                _("The owner of this key has no second factor; until he has, it opens nothing.")
+            )
+        api_keys.note_use(found[1])
         return found
 
     def authenticate_header(self, request: Request) -> str:
