@@ -11,7 +11,11 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import LoginWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -26,6 +30,7 @@ from foundation.limits.counting import Limit, Limited
 from officers import rules
 from officers.actions import second_factors, users
 from officers.models import User
+from officers.web.forms.second_factors import AnswerField, understood
 
 #: Guesses at one account from one network; the true password starts the count anew.
 SIGN_IN = Limit("sign-in", 10, timedelta(minutes=5), fallback="database")
@@ -134,13 +139,33 @@ class CodeAgain(ReauthenticateForm):
         super().save()
 
 
-class Passkey(LoginWebAuthnForm):
+class Passkey(AuthenticateWebAuthnForm):
+    """A passkey as the second factor."""
+
+    credential = AnswerField()
+
+    def clean_credential(self) -> Authenticator:
+        return understood(super().clean_credential)
+
+
+class PasskeyAgain(ReauthenticateWebAuthnForm):
+    """A passkey before a change."""
+
+    credential = AnswerField()
+
+    def clean_credential(self) -> Authenticator:
+        return understood(super().clean_credential)
+
+
+class PasskeyAlone(LoginWebAuthnForm):
     """Sign-in by a passkey alone, with attempts counted."""
+
+    credential = AnswerField()
 
     def clean_credential(self) -> Authenticator:
         """:raises Limited: for one attempt too many, right or wrong"""
         SIGN_IN_NETWORK.take(client_network(context.request))
-        return super().clean_credential()
+        return understood(super().clean_credential)
 
 
 def _record(used: Authenticator) -> None:

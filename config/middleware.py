@@ -114,7 +114,9 @@ class InsistOnSecondFactor:
         if name in WITHOUT_SECOND_FACTOR:
             return None
         if issubclass(getattr(view, "cls", object), APIView):
-            return problem(request, 403, detail=str(_MISSING) % {"address": reverse("mfa_index")})
+            if "Accept-Language" in request.headers:  # as the API's own answers have it
+                translation.activate(translation.get_language_from_request(request))
+            return problem(request, 403, detail=str(_MISSING % {"address": reverse("mfa_index")}))
         if _is_fragment(request):
             return _reload()
         if request.method in ("GET", "HEAD"):

@@ -204,7 +204,9 @@ MFA_ADAPTER = "config.adapter.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "config.adapter.Code",
     "reauthenticate": "config.adapter.CodeAgain",
-    "login_webauthn": "config.adapter.Passkey",
+    "authenticate_webauthn": "config.adapter.Passkey",
+    "reauthenticate_webauthn": "config.adapter.PasskeyAgain",
+    "login_webauthn": "config.adapter.PasskeyAlone",
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # a link sent there has set the password
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

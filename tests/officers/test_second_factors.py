@@ -247,9 +247,7 @@ def test_a_refused_act_ends_no_session(boss, owner):
 
 
 def test_an_account_without_a_password_is_signed_out_and_still_has_none(boss):
-    made = users.create(
-        boss, username="new.one", name_km="ថ្មី", name_latin="New", email="new@example.org"
-    )
+    made = users.create(boss, username="new.one", name_km="ថ្មី", name_latin="New", email="new@example.org")
     users.grant(boss, made.pk, role=Role.AUDITOR, unit_id=make.root().pk)
     assert not again(made).has_usable_password()
     assert not again(made).check_password("")
