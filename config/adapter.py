@@ -1,23 +1,36 @@
 """How sign-in (django-allauth) meets our users, our limits and our log."""
 
 import base64
+import time
 from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import (
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.limits.addresses import UNKNOWN, client_address, client_network
 from foundation.limits.counting import Limit, Limited
-from officers.actions import users
+from officers import rules
+from officers.actions import second_factors, users
 from officers.models import User
+from officers.web.forms.second_factors import AnswerField, understood
 
 #: Guesses at one account from one network; the true password starts the count anew.
 SIGN_IN = Limit("sign-in", 10, timedelta(minutes=5), fallback="database")
@@ -62,6 +75,25 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: Any, password: str) -> None:
         users.set_password(user, user.pk, password=password)
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not for the first factor right after signing in: a password given a minute ago is not asked for again."""
+        user: Any = self.request.user
+        records = get_authentication_records(self.request, user)
+        signed_in = (
+            bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        )
+        if app == "allauth.mfa" and signed_in and rules.owes_second_factor(user):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        words = {
+            "reauthenticate": _("Use your password"),
+            "mfa_reauthenticate": _("Use the authenticator app or a recovery code"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+        }
+        return [way | {"description": words[way["id"]]} for way in super().get_reauthentication_methods(user)]
+
     def clean_email(self, email: str) -> str:
         """Asked for by the page that sends a link.
 
@@ -90,6 +122,10 @@ class Code(AuthenticateForm):
         """:raises Limited: for one guess too many"""
         return _counted(self.user, super().clean_code)
 
+    def save(self) -> None:
+        _record(self.authenticator)
+        super().save()
+
 
 class CodeAgain(ReauthenticateForm):
     """The second factor before a change, with guesses counted."""
@@ -97,6 +133,45 @@ class CodeAgain(ReauthenticateForm):
     def clean_code(self) -> str:
         """:raises Limited: for one guess too many"""
         return _counted(self.user, super().clean_code)
+
+    def save(self) -> None:
+        _record(self.authenticator)
+        super().save()
+
+
+class Passkey(AuthenticateWebAuthnForm):
+    """A passkey as the second factor."""
+
+    credential = AnswerField()
+
+    def clean_credential(self) -> Authenticator:
+        return understood(super().clean_credential)
+
+
+class PasskeyAgain(ReauthenticateWebAuthnForm):
+    """A passkey before a change."""
+
+    credential = AnswerField()
+
+    def clean_credential(self) -> Authenticator:
+        return understood(super().clean_credential)
+
+
+class PasskeyAlone(LoginWebAuthnForm):
+    """Sign-in by a passkey alone, with attempts counted."""
+
+    credential = AnswerField()
+
+    def clean_credential(self) -> Authenticator:
+        """:raises Limited: for one attempt too many, right or wrong"""
+        SIGN_IN_NETWORK.take(client_network(context.request))
+        return understood(super().clean_credential)
+
+
+def _record(used: Authenticator) -> None:
+    """The use of a recovery code is an event of its own: its owner is told by mail."""
+    if used.type == Authenticator.Type.RECOVERY_CODES:
+        second_factors.use_code(used.user)
 
 
 def _counted(user: User, check: Any) -> str:
@@ -108,7 +183,27 @@ def _counted(user: User, check: Any) -> str:
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Secrets of the second factor are encrypted under a key that is not in the database."""
+    """Secrets of the second factor are encrypted under a key that is not in the database.
+
+    Apps and devices show the user name beside our own, not the e-mail address.
+    """
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("This code or passkey is not the right one.")
+    }
+
+    def get_totp_label(self, user: Any) -> str:
+        return str(user.username)
+
+    def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
+        number = user.authenticator_set.filter(type=type).count() + 1
+        return _("Passkey %(number)d") % {"number": number}
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return super().get_public_key_credential_rp_entity() | {"name": settings.MFA_TOTP_ISSUER}
+
+    def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
+        return super().get_public_key_credential_user_entity(user) | {"name": user.username}
 
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()

@@ -12,7 +12,7 @@ from ledger import clock
 from officers import rules
 from officers.models.officers import SEES_OFFICERS
 from officers.models.sheets import SEES_TESTS
-from officers.models.users import Role
+from officers.models.users import Role, SignedOut
 
 
 def _everyone(user: Any) -> bool:
@@ -51,6 +51,9 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     context: dict[str, Any] = {"mode": clock.mode(), "navigation": []}
     if user is None or not user.is_authenticated:
+        why, _dot, lost = request.COOKIES.get("signed-out", "").partition(".")
+        if why in SignedOut.values:
+            context["signed_out"] = {"why": SignedOut(why).label, "lost": bool(lost)}
         return context
     context["user_name"] = user.name
     context["navigation"] = [

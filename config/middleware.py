@@ -1,12 +1,43 @@
 """What every request gets before a view sees it."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework.views import APIView
 
+from foundation.web.views import problem
 from ledger.context import request_id
+from officers import rules
+from officers.queries.users import why_signed_out
+
+#: Why somebody was signed out, for the sign-in page. Not a message: a request behind the page would use it up.
+SIGNED_OUT = "signed-out"
+#: In the session: the page somebody wanted who must set up a second factor first.
+WANTED = "wanted"
+#: What is open to somebody who must set up a second factor: setting it up, signing out, another language.
+WITHOUT_SECOND_FACTOR = frozenset(
+    {
+        "account_logout",
+        "account_reauthenticate",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "set_language",
+    }
+)
+
+
+_MISSING = gettext_lazy("Your role requires a second factor. Set one up at %(address)s first.")
 
 
 def name_the_request(
@@ -26,14 +57,91 @@ def name_the_request(
     return middleware
 
 
+def say_why_signed_out(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Where an act ended the session that a browser still names, keep the reason for the sign-in page.
+
+    Asked before anything else asks who the user is, since that empties such a session.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        named = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.get(SESSION_KEY)
+        if not named:
+            return get_response(request)
+        if request.user.is_authenticated:
+            response = get_response(request)
+            if SIGNED_OUT in request.COOKIES:
+                response.delete_cookie(SIGNED_OUT)
+            return response
+        request.session.flush()
+        response = _reload() if _is_fragment(request) else get_response(request)
+        if why := why_signed_out(int(named)):
+            lost = request.method == "POST" and request.accepts("text/html")
+            response.set_cookie(
+                SIGNED_OUT,
+                f"{why}.unsaved" if lost else why,
+                max_age=600,
+                secure=settings.HTTPS,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
+
+    return middleware
+
+
+class InsistOnSecondFactor:
+    """Whoever must set up a second factor reaches nothing else, whatever page is added: see `rules`.
+
+    A program with a key has no session; it is refused where it is let in (`officers.api.authentication`).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not request.user.is_authenticated:
+            return None
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if not rules.owes_second_factor(request.user):
+            if name not in WITHOUT_SECOND_FACTOR:
+                request.session.pop(WANTED, None)
+            return None
+        if name in WITHOUT_SECOND_FACTOR:
+            return None
+        if issubclass(getattr(view, "cls", object), APIView):
+            if "Accept-Language" in request.headers:  # as the API's own answers have it
+                translation.activate(translation.get_language_from_request(request))
+            return problem(request, 403, detail=str(_MISSING % {"address": reverse("mfa_index")}))
+        if _is_fragment(request):
+            return _reload()
+        if request.method in ("GET", "HEAD"):
+            request.session[WANTED] = request.get_full_path()
+        else:
+            messages.warning(request, _("What you sent was not saved. Send it again after this."))
+        return redirect("mfa_index")
+
+
+def _is_fragment(request: HttpRequest) -> bool:
+    """Asked for by a page that stands open, as a part of itself."""
+    return "HX-Request" in request.headers
+
+
+def _reload() -> HttpResponse:
+    """Has the page that asked for a part of itself loaded anew, so that a whole page says what is the matter."""
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+
+
 def speak_the_users_language(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """A signed-in user's own language, unless this browser chose another since (the cookie)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        from django.conf import settings
-
         if not request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) and request.user.is_authenticated:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()

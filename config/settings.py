@@ -27,6 +27,9 @@ PEPPER = KEYS.pepper
 DEBUG = False
 HTTPS = os.environ.get("HTTPS", "") == "1"
 EMBEDDED = os.environ.get("PROBITY_EMBEDDED", "") == "1"
+#: Whether everybody with a role signs in with a second factor. Only the embedded demonstration goes without; the
+#: environment can ask for it there too, and nothing switches it off on real servers (`config.checks`).
+MFA_REQUIRED = not EMBEDDED or os.environ.get("MFA_REQUIRED", "") == "1"
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
 TRUSTED_PROXIES = [p for p in os.environ.get("TRUSTED_PROXIES", "").split(",") if p]
@@ -71,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.say_why_signed_out",
     "config.middleware.speak_the_users_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -78,6 +82,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "foundation.web.views.RefusalPages",
+    "config.middleware.InsistOnSecondFactor",
 ]
 
 TEMPLATES = [
@@ -197,13 +202,20 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 MFA_ADAPTER = "config.adapter.MFAAdapter"
-MFA_FORMS = {"authenticate": "config.adapter.Code", "reauthenticate": "config.adapter.CodeAgain"}
+MFA_FORMS = {
+    "authenticate": "config.adapter.Code",
+    "reauthenticate": "config.adapter.CodeAgain",
+    "authenticate_webauthn": "config.adapter.Passkey",
+    "reauthenticate_webauthn": "config.adapter.PasskeyAgain",
+    "login_webauthn": "config.adapter.PasskeyAlone",
+}
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # a link sent there has set the password
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_PASSKEY_LOGIN_ENABLED = True  # with the person verified by the device, which makes it two factors
+MFA_RATE_LIMITS = False  # as ACCOUNT_RATE_LIMITS
 MFA_TOTP_ISSUER = "Probity"
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False  # https, and http on localhost, where browsers have passkeys too
 USERSESSIONS_TRACK_ACTIVITY = False
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -18,10 +18,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger.models import Change, Event
 from officers.actions.imports import CHUNK
-from officers.models import Import, RoleAssignment, Sheet, Unit, User
+from officers.models import ApiKey, Import, RoleAssignment, Sheet, Unit, User
 from officers.models.users import Role
 
 logger = logging.getLogger(__name__)
+
+#: From so many recovery codes on a mail says to make new ones.
+FEW_CODES = 3
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,28 @@ def _holder(event: Event) -> list[int]:
 
 def _who_acted(event: Event) -> list[int]:
     return [event.actor_id] if event.actor_id is not None else []
+
+
+def _owner(event: Event) -> list[int]:
+    """Of an event about an API key: whose it is, unless he did it himself."""
+    key = ApiKey.objects.get(pk=cast(int, event.subject_id))
+    return [key.user_id] if key.user_id != event.actor_id else []
+
+
+def _about_key(event: Event, _user: User) -> dict[str, Any]:
+    key = ApiKey.objects.get(pk=cast(int, event.subject_id))
+    return {"key": key, "link": settings.PUBLIC_URL + reverse("keys")}
+
+
+def _about_factor(event: Event, _user: User) -> dict[str, Any]:
+    """Which kind it was, and how many recovery codes are left where that is told."""
+    facts = cast(dict[str, Any], event.facts)
+    return {
+        "app": facts.get("kind") == "totp",
+        "left": facts.get("left"),
+        "few": facts.get("left", FEW_CODES + 1) <= FEW_CODES,
+        "link": settings.PUBLIC_URL + reverse("mfa_index"),
+    }
 
 
 def _administrators(event: Event) -> list[int]:
@@ -137,6 +162,21 @@ NOTICES = {
     "user.restored": Notice(_subject, _("Your account is restored"), "restored"),
     "role.granted": Notice(_holder, _("You were given a role"), "role_granted", _role),
     "role.ended": Notice(_holder, _("A role of yours has ended"), "role_ended", _role),
+    "user.second_factor_added": Notice(
+        _subject, _("A second factor was added to your account"), "factor_added", _about_factor
+    ),
+    "user.second_factor_removed": Notice(
+        _subject, _("A second factor of your account was removed"), "factor_removed", _about_factor
+    ),
+    "user.second_factor_reset": Notice(
+        _subject, _("Your second factor was reset"), "factor_reset", _about_factor
+    ),
+    "user.recovery_codes_made": Notice(
+        _subject, _("New recovery codes were made for your account"), "codes_made", _about_factor
+    ),
+    "user.recovery_code_used": Notice(
+        _subject, _("A recovery code of yours was used"), "code_used", _about_factor
+    ),
     "api_key.issued": Notice(_who_acted, _("A key was made for your account"), "key"),
     **{
         verb: Notice(_uploader, subject, "import_ended", _about_file, of_the_clock=True)
@@ -147,6 +187,10 @@ NOTICES = {
             ("import.given_up", _("Your file could not be read")),
         )
     },
+    "api_key.revoked": Notice(_owner, _("A key of yours was revoked"), "key_revoked", _about_key),
+    "api_key.expiry_announced": Notice(
+        _owner, _("A key of yours expires soon"), "key_expires", _about_key, of_the_clock=True
+    ),
     "sheet.left_open": Notice(
         _administrators, _("A sheet was left open"), "sheet_left_open", _about_sheet, of_the_clock=True
     ),

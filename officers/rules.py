@@ -1,10 +1,24 @@
 """Who may. One question, one function, one bool; the first argument is who asks."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
+
+from ledger import clock
 from ledger.actors import CLOCK
 from ledger.models import Event
-from officers.models import DrugTest, Import, Officer, RoleAssignment, SettingVersion, Sheet, Unit, User
+from officers.models import (
+    ApiKey,
+    DrugTest,
+    Import,
+    Officer,
+    RoleAssignment,
+    SettingVersion,
+    Sheet,
+    Unit,
+    User,
+)
 from officers.models.users import Role
 
 
@@ -56,9 +70,47 @@ def keeps_user(user: User, other: User) -> bool:
 
 
 def _made(user: User, other: User) -> bool:
-    return Event.objects.filter(
-        verb="user.created", subject_table=User._meta.db_table, subject_id=other.pk, actor_id=user.pk
-    ).exists()
+    return _events_by(user, other, ("user.created",))
+
+
+#: Whoever could have had another's password set does not take away his second factor for so long.
+APART = timedelta(days=30)
+
+
+def owes_second_factor(user: User) -> bool:
+    """Sets up a second factor before anything else: who holds a role, where the settings ask for one."""
+    return settings.MFA_REQUIRED and not user.has_second_factor and bool(user.held_roles)
+
+
+def resets_second_factor(user: User, other: User) -> bool:
+    """Takes another's second factor away; not who lately sent the link for his password or changed his address.
+
+    With both, one person could sign in as another.
+    """
+    return keeps_user(user, other) and not _events_by(
+        user, other, ("user.invited", "user.updated"), since=clock.now() - APART
+    )
+
+
+def sends_link(user: User, other: User) -> bool:
+    """Sends the link for another's password and changes his address; not who took his second factor away, until
+    another stands: the same two steps in the other order.
+    """
+    return keeps_user(user, other) and (
+        other.has_second_factor or not _events_by(user, other, ("user.second_factor_reset",))
+    )
+
+
+def _events_by(user: User, other: User, verbs: tuple[str, ...], since: Any = None) -> bool:
+    events = Event.objects.filter(
+        subject_table=User._meta.db_table, subject_id=other.pk, verb__in=verbs, actor_id=user.pk
+    )
+    return (events.filter(recorded_at__gte=since) if since else events).exists()
+
+
+def revokes(user: User, key: ApiKey) -> bool:
+    """Ends a key: whose it is, and who keeps his account."""
+    return user.pk == key.user_id or keeps_user(user, key.user)
 
 
 def grants(user: User, other: User, unit: Unit) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from celery import shared_task
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.files import drop, kept_names
@@ -19,10 +20,12 @@ from ledger.models import Event
 from officers import imports, notices
 from officers.actions import reminders
 from officers.actions.imports import FOLDER, TASK
-from officers.models import DrugTest, Import, Sheet
+from officers.models import ApiKey, DrugTest, Import, Sheet
 from officers.queries.settings import hours_of
 
 DAILY_AT = timedelta(hours=6)
+#: How many days before a key's last one its owner is told; only of the nearest that was reached.
+KEYS_TOLD = (1, 14)
 
 
 def _still(remind: Any) -> Any:
@@ -65,6 +68,16 @@ def sheets_left_open(*, period: datetime, **kwargs: Any) -> Batch:
     """Remind of sheets opened more than a day ago and not sent."""
     late = Sheet.objects.left_open(clock.now())
     return each(_unreminded(late, "sheet.left_open", period), _still(reminders.sheet))
+
+
+@job(title=_("Keys that expire soon"), every=timedelta(days=1), at=DAILY_AT, late_after=timedelta(hours=30))
+def keys_that_expire(*, period: datetime, **kwargs: Any) -> Batch:
+    """Tell owners 14 days before and the day before a key's last day, once each."""
+    due = []
+    for pk, expires_at in ApiKey.objects.live(clock.now()).order_by("pk").values_list("pk", "expires_at"):
+        left = (timezone.localdate(expires_at) - clock.today()).days
+        due += [(pk, days) for days in KEYS_TOLD if left <= days][:1]
+    return each(due, _still(lambda by, due: reminders.key(by, due[0], days=due[1])))
 
 
 @job(title=_("Notices by mail"), every=timedelta(minutes=1), late_after=timedelta(minutes=10))

@@ -67,3 +67,14 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// A passkey that could not be made or used: allauth's script says so, and the page says it in words.
+document.addEventListener("allauth.error", () => {
+  const trouble = document.querySelector("[data-passkey-trouble]");
+  if (!trouble) return;
+  const insecure = !window.isSecureContext || /^[\d.]+$|^\[/.test(window.location.hostname);
+  trouble.querySelector("[data-insecure]").hidden = !insecure;
+  trouble.querySelector("[data-otherwise]").hidden = insecure;
+  trouble.hidden = false;
+  trouble.focus();
+});

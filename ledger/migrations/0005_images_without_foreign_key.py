@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0003_list_of_migrations"),
+        ("ledger", "0004_answers_as_given"),
     ]
 
     operations = [

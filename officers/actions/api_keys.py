@@ -7,12 +7,14 @@ import string
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from ledger import clock
 from ledger.acting import act, record
-from officers.models import ApiKey, User
+from officers import rules
+from officers.actions.problems import needs_reason
+from officers.models import ApiKey, KeyUse, User
 
 LONGEST = timedelta(days=366)
 #: Two, so that a new one can be put to use before the old one is revoked.
@@ -28,8 +30,11 @@ def issue(actor: User, *, label: str, scopes: Sequence[str], expires_at: datetim
     """
     User.objects.visible_to(actor).lock(actor.pk)  # or two requests at once would each find room for one
     now = clock.now()
-    if ApiKey.objects.visible_to(actor).live(now).count() >= LIVE_KEYS:
-        raise ValidationError(_("You have two live keys already. Revoke one first."))
+    if ApiKey.objects.filter(user=actor).live(now).count() >= LIVE_KEYS:
+        raise ValidationError(
+            _("You have %(number)d live keys, and no more may live at a time. Revoke one first.")
+            % {"number": LIVE_KEYS}
+        )
     if not scopes:
         raise ValidationError({"scopes": _("Choose what the key may do.")})
     if not now < expires_at <= now + LONGEST:
@@ -49,10 +54,32 @@ def issue(actor: User, *, label: str, scopes: Sequence[str], expires_at: datetim
 
 
 @act
-def revoke(actor: User, key_id: int) -> ApiKey:
-    """End one's own key at once. To revoke what is revoked changes nothing."""
-    key = ApiKey.objects.visible_to(actor).lock(key_id)
+def revoke(actor: User, key_id: int, *, reason: str = "") -> ApiKey:
+    """End a key at once and for good: one's own, or with a reason that of a user one keeps. To revoke what is
+    revoked changes nothing.
+
+    :raises PermissionDenied: for the key of a user whom one sees and does not keep
+    :raises ValidationError: for another's key without a reason
+    """
+    key = ApiKey.objects.visible_to(actor).select_related("user").lock(key_id)
+    if not rules.revokes(actor, key):
+        raise PermissionDenied(_("You may not revoke this key: its owner is of a unit you do not keep."))
+    if key.user_id != actor.pk:
+        needs_reason(reason)
     if key.revoked_at is not None:
         return key
     key.revoked_at = clock.now()
-    return record(key, "api_key.revoked", actor=actor)
+    return record(key, "api_key.revoked", actor=actor, reason=reason)
+
+
+def note_use(key: ApiKey) -> None:
+    """Keep the hour in which a key is used: no act, and written once in an hour, whatever the number of requests.
+
+    Of several that come at once the first writes; the hour never goes back.
+    """
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    kept: KeyUse | None = getattr(key, "use", None)
+    if kept is not None and kept.hour >= hour:
+        return
+    if not KeyUse.objects.filter(key=key, hour__lt=hour).update(hour=hour):
+        KeyUse.objects.bulk_create([KeyUse(key=key, hour=hour)], ignore_conflicts=True)

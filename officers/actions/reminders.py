@@ -9,9 +9,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from ledger import clock
 from ledger.acting import act, recording
+from ledger.models import Event
 from officers import rules
-from officers.models import DrugTest, Sheet
+from officers.models import ApiKey, DrugTest, Sheet
 
 
 @act
@@ -43,4 +45,22 @@ def sheet(actor: Any, sheet_id: int) -> None:
         raise PermissionDenied
     found = Sheet.objects.open().lock(sheet_id)
     with recording("sheet.left_open", actor=actor, subject=found):
+        pass
+
+
+@act
+def key(actor: Any, key_id: int, *, days: int) -> None:
+    """Say that a live key ends within so many days, once for each such number. Only the clock says so.
+
+    :raises Http404: where it lives no more, or was told of already
+    """
+    if not rules.is_the_clock(actor):
+        raise PermissionDenied
+    found = ApiKey.objects.live(clock.now()).lock(key_id)
+    told = Event.objects.filter(
+        subject_table=ApiKey._meta.db_table, subject_id=found.pk, verb="api_key.expiry_announced"
+    )
+    if {"days": days} in told.values_list("facts", flat=True):
+        raise Http404
+    with recording("api_key.expiry_announced", actor=actor, subject=found, days=days):
         pass

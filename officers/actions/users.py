@@ -12,7 +12,7 @@ from ledger.actors import CLOCK
 from officers import rules
 from officers.actions.problems import needs_reason
 from officers.models import Officer, RoleAssignment, Unit, User
-from officers.models.users import Role
+from officers.models.users import Role, SignedOut
 
 
 @act
@@ -72,9 +72,12 @@ def update(
 ) -> User:
     """Change the names, address and language of another's account.
 
-    :raises PermissionDenied: unless the actor keeps this user; nobody changes his own
+    :raises PermissionDenied: unless the actor keeps this user; nobody changes his own; nor the address, for who
+        took the account's second factor away
     """
     user = _kept(actor, user_id, version)
+    if email.strip() != user.email and not rules.sends_link(actor, user):
+        raise PermissionDenied(_apart())
     user.name_km, user.name_latin = name_km.strip(), name_latin.strip()
     user.email, user.language = email.strip(), language
     user.full_clean()
@@ -94,9 +97,12 @@ def speak(actor: User, *, language: str) -> User:
 def invite(actor: Any, user_id: int) -> User:
     """Have the link for setting a password sent again, as when the first one expired or the password is lost.
 
+    :raises PermissionDenied: for who took the account's second factor away
     :raises ValidationError: if the account has no address, or is suspended
     """
     user = _kept(actor, user_id, None)
+    if not rules.sends_link(actor, user):
+        raise PermissionDenied(_apart())
     if not user.is_active:
         raise ValidationError(_("The account is suspended."))
     if not user.email:
@@ -112,6 +118,7 @@ def suspend(actor: Any, user_id: int, *, reason: str, version: int | None = None
     user = _kept(actor, user_id, version)
     needs_reason(reason)
     user.is_active = False
+    user.sign_out(SignedOut.SUSPENDED)
     return record(user, "user.suspended", actor=actor, reason=reason)
 
 
@@ -126,7 +133,7 @@ def restore(actor: Any, user_id: int, *, reason: str, version: int | None = None
 
 @act
 def grant(actor: Any, user_id: int, *, role: str, unit_id: int) -> RoleAssignment:
-    """Give a user a role for a unit and all below it.
+    """Give a user a role for a unit and all below it; he signs in anew.
 
     :raises PermissionDenied: for one's own account, or a unit the actor does not keep
     """
@@ -146,12 +153,13 @@ def grant(actor: Any, user_id: int, *, role: str, unit_id: int) -> RoleAssignmen
         granted_at=clock.now(),
     )
     assignment.full_clean(exclude=["ended_by", "ended_at"])
+    user.sign_out(SignedOut.ROLES)
     return record(assignment, "role.granted", actor=actor, user=user.pk, role=role, unit=unit.pk)
 
 
 @act
 def end_role(actor: Any, assignment_id: int, *, reason: str, version: int | None = None) -> RoleAssignment:
-    """Take a role from a user.
+    """Take a role from a user; he signs in anew.
 
     :raises PermissionDenied: for one's own, or a unit the actor does not keep
     """
@@ -164,6 +172,7 @@ def end_role(actor: Any, assignment_id: int, *, reason: str, version: int | None
     if not rules.ends(actor, assignment):
         raise PermissionDenied(_("You may not end this role: it is your own, or for a unit you do not keep."))
     needs_reason(reason)
+    assignment.user.sign_out(SignedOut.ROLES)
     assignment.ended_by, assignment.ended_at = actor, clock.now()
     return record(
         assignment, "role.ended", actor=actor, reason=reason, user=assignment.user_id, role=assignment.role
@@ -172,7 +181,8 @@ def end_role(actor: Any, assignment_id: int, *, reason: str, version: int | None
 
 @act
 def set_password(actor: Any, user_id: int, *, password: str) -> User:
-    """Set one's own password; the door has asked for the old one, or for the link sent by mail.
+    """Set one's own password; the door has asked for the old one, or for the link sent by mail. All sessions end,
+    but that of a door which renews it.
 
     :raises ValidationError: if it is too short, common, or like the name
     """
@@ -180,6 +190,7 @@ def set_password(actor: Any, user_id: int, *, password: str) -> User:
     validate_password(password, user)
     with recording("user.password_set", actor=actor, subject=user):
         user.set_password(password)
+        actor.sign_out(SignedOut.PASSWORD)
     return user
 
 
@@ -215,6 +226,13 @@ def begin(
         assignment = RoleAssignment(user=user, role=role, unit_id=unit_id, granted_at=clock.now())
         record(assignment, "role.granted", actor=actor, user=user.pk, role=role, unit=unit_id)
     return user
+
+
+def _apart() -> str:
+    return _(
+        "You reset this account's second factor. Until it has a new one, another system administrator sends the "
+        "link for its password or changes its address."
+    )
 
 
 def _kept(actor: Any, user_id: int, version: int | None) -> User:

@@ -3,11 +3,13 @@
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from officers import rules
+from officers.actions import api_keys
 from officers.models import ApiKey, User
 from officers.queries import identify
 
@@ -21,7 +23,7 @@ def secret_of(request: Request) -> str | None:
 class KeyAuthentication(BaseAuthentication):
     """`Authorization: Bearer pk_…`. The first of the two, so that a 401 names it in `WWW-Authenticate`.
 
-    The log names the key beside its owner.
+    The log names the key beside its owner. Where the owner must have a second factor and has none, his keys rest.
     """
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
@@ -31,6 +33,11 @@ class KeyAuthentication(BaseAuthentication):
         found = identify(secret)
         if found is None:
             raise AuthenticationFailed(_("This key is unknown, expired or revoked."))
+        if rules.owes_second_factor(found[0]):
+            raise PermissionDenied(
+                _("The owner of this key has no second factor; until he has, it opens nothing.")
+            )
+        api_keys.note_use(found[1])
         return found
 
     def authenticate_header(self, request: Request) -> str:

@@ -1,4 +1,4 @@
-from officers.models.api_keys import ApiKey
+from officers.models.api_keys import ApiKey, KeyUse
 from officers.models.custody import CustodyTransfer
 from officers.models.drug_tests import DrugTest
 from officers.models.imports import Import, ImportProgress, ImportRow, PlannedSheet
@@ -16,6 +16,7 @@ __all__ = [
     "Import",
     "ImportProgress",
     "ImportRow",
+    "KeyUse",
     "Officer",
     "PlannedSheet",
     "Posting",

@@ -1,12 +1,13 @@
 from collections.abc import Iterable
 from functools import cached_property
+from secrets import token_hex
 from typing import Any, Self
 
 from django.contrib.auth.hashers import check_password, is_password_usable, make_password
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
 from django.db.models import F, Q
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +76,7 @@ class User(Audited):
     is_authenticated = True
     is_anonymous = False
     last_login = None
+    authenticator_set: Any  # allauth's second factors
 
     class Meta:
         indexes = [models.Index(fields=["username", "id"], name="user_by_name")]
@@ -120,19 +122,38 @@ class User(Audited):
     def has_usable_password(self) -> bool:
         return bool(self.password) and is_password_usable(self.password)
 
+    _renewed = ""
+
     def get_session_auth_hash(self) -> str:
-        return salted_hmac("officers.User.session", self.password, algorithm="sha256").hexdigest()
+        return self._renewed or self._session_hash(None)
 
     def get_session_auth_fallback_hash(self) -> Iterable[str]:
         from django.conf import settings
 
-        for secret in settings.SECRET_KEY_FALLBACKS:
-            yield salted_hmac(
-                "officers.User.session", self.password, secret=secret, algorithm="sha256"
-            ).hexdigest()
+        return (self._session_hash(secret) for secret in settings.SECRET_KEY_FALLBACKS)
 
-    def is_session_hash(self, value: str) -> bool:
-        return constant_time_compare(value, self.get_session_auth_hash())
+    def _session_hash(self, secret: str | None) -> str:
+        kept = Credential.objects.filter(user_id=self.pk).values_list("password", "sessions").first()
+        return salted_hmac(
+            "officers.User.session", "".join(kept or ()), secret=secret, algorithm="sha256"
+        ).hexdigest()
+
+    def sign_out(self, why: str) -> None:
+        """End all his sessions, for one of the reasons in `SignedOut`: part of the act that is the reason.
+
+        Each request holds its session against what stands here, so none survives by being saved again, as a
+        deleted row would by a request under way that gives its session a new key. Where he himself acts, his door
+        may renew its own session, with what is written here and not with what a later act writes.
+        """
+        Credential.objects.update_or_create(
+            user_id=self.pk, defaults={"sessions": token_hex(8), "signed_out": why}
+        )
+        self._renewed = self._session_hash(None)
+
+    @property
+    def has_second_factor(self) -> bool:
+        """An authenticator app or a passkey; recovery codes alone are none."""
+        return self.authenticator_set.exclude(type="recovery_codes").exists()
 
     # What he may do follows from his roles and their units.
 
@@ -171,11 +192,25 @@ def below(paths: Iterable[str], unit: str = "unit") -> Q:
     return condition
 
 
+class SignedOut(models.TextChoices):
+    """Why somebody's sessions were ended, as the sign-in page says it."""
+
+    ROLES = "roles", _("Your roles were changed, so you were signed out.")
+    SUSPENDED = "suspended", _("Your account was suspended, so you were signed out.")
+    PASSWORD = "password", _("Your password was set anew, so you were signed out.")
+    SECOND_FACTOR = "second_factor", _("Your second factor was changed, so you were signed out.")
+
+
 class Credential(models.Model):
-    """Not under the ledger: a password's hash must not be copied into images."""
+    """Not under the ledger: a password's hash must not be copied into images.
+
+    `sessions` goes into what each session is held against: another value ends them all.
+    """
 
     user = models.OneToOneField(User, models.PROTECT, primary_key=True, related_name="credential")
-    password = models.CharField(max_length=128)
+    password = models.CharField(max_length=128, default="")
+    sessions = models.CharField(max_length=16, default="")
+    signed_out = models.CharField(max_length=20, default="")  # why, last: one of `SignedOut`
 
     def __str__(self) -> str:
         return str(self.user_id)

@@ -17,7 +17,7 @@ def identify(secret: str) -> tuple[User, ApiKey] | None:
     form = _FORM.fullmatch(secret)
     if form is None:
         return None
-    key = ApiKey.objects.select_related("user").filter(prefix=form[1]).first()
+    key = ApiKey.objects.select_related("user", "use").filter(prefix=form[1]).first()
     digest = hashlib.sha256(secret.encode()).digest()
     if not compare_digest(digest, bytes(key.digest) if key else _NOTHING) or key is None:
         return None

@@ -16,6 +16,7 @@ from officers.models import Officer
 from officers.queries.settings import rank_names
 
 VERBS = {
+    "api_key.expiry_announced": _("Reminder: the API key expires soon"),
     "api_key.issued": _("API key issued"),
     "api_key.revoked": _("API key revoked"),
     "custody.transferred": _("Specimen handed over"),
@@ -64,8 +65,14 @@ VERBS = {
     "user.created": _("Account made"),
     "user.invited": _("Link for a password sent"),
     "user.language_chosen": _("Language chosen"),
+    "user.passkey_renamed": _("Passkey given another name"),
     "user.password_set": _("Password set"),
+    "user.recovery_code_used": _("Recovery code used"),
+    "user.recovery_codes_made": _("New recovery codes made"),
     "user.restored": _("Account restored"),
+    "user.second_factor_added": _("Second factor set up"),
+    "user.second_factor_removed": _("Second factor removed"),
+    "user.second_factor_reset": _("Second factor reset"),
     "user.signed_in": _("Signed in"),
     "user.suspended": _("Account suspended"),
     "user.updated": _("Account changed"),

@@ -4,7 +4,7 @@ from typing import Any
 from django.db.models import Q
 
 from ledger.models import Event
-from officers.models import RoleAssignment, Unit, User
+from officers.models import Credential, RoleAssignment, Unit, User
 from officers.models.users import UserQuerySet, below
 
 
@@ -36,3 +36,8 @@ def last_sign_in(user: User) -> datetime | None:
     """When this user signed in last, as the log has it."""
     events = Event.objects.filter(subject_table="officers_user", subject_id=user.pk, verb="user.signed_in")
     return events.order_by("-id").values_list("recorded_at", flat=True).first()
+
+
+def why_signed_out(user_id: int) -> str:
+    """Why this user's sessions were last ended (`SignedOut`); empty if they never were."""
+    return Credential.objects.filter(user_id=user_id).values_list("signed_out", flat=True).first() or ""

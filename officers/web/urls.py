@@ -71,6 +71,7 @@ urlpatterns = [
     path("users/<int:pk>/invite/", users.invite, name="user_invite"),
     path("users/<int:pk>/suspend/", users.suspend, name="user_suspend"),
     path("users/<int:pk>/restore/", users.restore, name="user_restore"),
+    path("users/<int:pk>/second-factor/reset/", users.reset_second_factor, name="user_reset_second_factor"),
     path("users/<int:pk>/grant/", users.grant, name="user_grant"),
     path("roles/<int:pk>/end/", users.end_role, name="role_end"),
     path("settings/", settings.settings, name="settings"),

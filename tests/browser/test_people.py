@@ -28,7 +28,7 @@ def sign_in_by_the_page(page, user, language="en"):
     page.goto(reverse("account_login"))
     page.fill("[name=login]", user.username)
     page.fill("[name=password]", make.PASSWORD)
-    submit(page)
+    page.press("[name=password]", "Enter")
     page.wait_for_url("**/")
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from foundation.jobs.runs import run
 from ledger import clock, sealing
 from officers import notices, tasks
-from officers.actions import api_keys, users
+from officers.actions import api_keys, second_factors, users
 from officers.models import User
 from officers.models.users import Role
 from tests import make
@@ -98,6 +98,63 @@ def test_suspension_restoring_and_keys_are_told(boss):
     in_a_month = clock.now() + timedelta(days=30)
     api_keys.issue(User.objects.get(pk=made.pk), label="x", scopes=["tests:read"], expires_at=in_a_month)
     assert len(told()) == 4
+
+
+def test_every_change_of_second_factors_is_told_without_a_secret(boss):
+    made = User.objects.get(pk=new_user(boss).pk)
+    told()
+    codes = second_factors.add_app(made, secret="JBSWY3DPEHPK3PXP")
+    second_factors.add_passkey(made, name="Telephone", credential={})
+    second_factors.remove(made, made.authenticator_set.get(type="totp").pk)
+    codes += second_factors.make_codes(made)
+    messages = told()
+    assert [one.subject for one in messages] == [
+        "A second factor was added to your account",
+        "A second factor was added to your account",
+        "A second factor of your account was removed",
+        "New recovery codes were made for your account",
+    ]
+    assert "authenticator app" in messages[0].body
+    assert "passkey" in messages[1].body
+    for message in messages:
+        assert not [code for code in (*codes, "JBSWY3DPEHPK3PXP") if code in message.body]
+
+
+def test_a_used_recovery_code_is_told_with_what_is_left_and_from_three_on_to_make_new_ones(boss):
+    made = User.objects.get(pk=new_user(boss).pk)
+    codes = second_factors.add_app(made, secret="JBSWY3DPEHPK3PXP")
+    told()
+    kept = made.authenticator_set.get(type="recovery_codes").wrap()
+    for code in codes[:7]:
+        kept.validate_code(code)
+        second_factors.use_code(made)
+    messages = told()
+    assert [int(re.search(r"(\d+) codes are left", one.body)[1]) for one in messages] == [9, 8, 7, 6, 5, 4, 3]
+    assert ["Make new ones" in one.body for one in messages] == [False] * 6 + [True]
+
+
+def test_a_reset_is_told_with_who_did_it_and_without_the_reason(boss):
+    made = User.objects.get(pk=new_user(boss).pk)
+    second_factors.add_app(made, secret="JBSWY3DPEHPK3PXP")
+    told()
+    second_factors.reset(boss, made.pk, reason="A secret reason.")
+    (message,) = told()
+    assert "Keeper One reset the second factor" in message.body
+    assert "secret reason" not in message.body
+
+
+def test_a_key_revoked_by_a_keeper_is_told_to_its_owner_and_by_himself_to_nobody(boss):
+    made = User.objects.get(pk=new_user(boss).pk)
+    in_a_month = clock.now() + timedelta(days=30)
+    first, second = (
+        api_keys.issue(made, label=label, scopes=["tests:read"], expires_at=in_a_month)[0] for label in "AB"
+    )
+    told()
+    api_keys.revoke(made, first.pk)
+    api_keys.revoke(boss, second.pk, reason="Seen in a script.")
+    (message,) = told()
+    assert message.to == ["new@example.org"]
+    assert "“B”" in message.body
 
 
 def test_nobody_is_told_twice_and_nothing_of_what_the_command_line_did(boss):

@@ -9,7 +9,7 @@ from ledger import clock
 from ledger.actors import CLOCK
 from ledger.models import Event
 from officers import notices, tasks
-from officers.actions import drug_tests, reminders, sheets, users
+from officers.actions import api_keys, drug_tests, reminders, sheets, users
 from officers.models.users import Role
 from tests import make
 
@@ -91,3 +91,61 @@ def test_a_reminder_goes_to_the_units_other_administrators_where_the_sheets_own_
     notices.tell(Event.objects.get(verb="sheet.left_open"))
 
     assert [mail.to for mail in mailoutbox] == [[other.email]]
+
+
+def key_for(user, days):
+    last = clock.now().replace(hour=16, minute=59, second=59) + timedelta(days=days)  # the end of a day here
+    key, _secret = api_keys.issue(user, label="Statistics", scopes=["tests:read"], expires_at=last)
+    return key
+
+
+def announced(key):
+    events = Event.objects.filter(verb="api_key.expiry_announced", subject_id=key.pk).order_by("id")
+    return [event.facts["days"] for event in events]
+
+
+def test_a_key_that_expires_is_announced_a_fortnight_and_a_day_before_once_each():
+    key = key_for(make.user(), 40)
+    start = clock.now()
+    for day in range(42):
+        with clock.at(start + timedelta(days=day)):
+            for _run in range(2):
+                tasks.keys_that_expire.job.function(period=clock.now())
+        if day == 25:
+            assert announced(key) == []
+        if day == 26:
+            assert announced(key) == [14]
+        if day == 38:
+            assert announced(key) == [14]
+    assert announced(key) == [14, 1]
+
+
+def test_of_a_fortnight_that_was_missed_only_the_last_day_is_said():
+    key = key_for(make.user(), 40)
+    with clock.at(clock.now() + timedelta(days=39)):
+        tasks.keys_that_expire.job.function(period=clock.now())
+        tasks.keys_that_expire.job.function(period=clock.now())
+    assert announced(key) == [1]
+
+
+def test_a_key_that_lives_no_more_is_not_announced():
+    owner = make.user()
+    revoked, expired = key_for(owner, 1), key_for(owner, 1)
+    api_keys.revoke(owner, revoked.pk)
+    with clock.at(clock.now() + timedelta(days=3)):
+        assert run(tasks.keys_that_expire.job) is True
+        with pytest.raises(Http404):
+            reminders.key(CLOCK, expired.pk, days=1)
+    with pytest.raises(PermissionDenied):
+        reminders.key(owner, expired.pk, days=1)
+    assert announced(revoked) == announced(expired) == []
+
+
+def test_an_expiring_key_is_told_to_its_owner_with_its_name_and_last_day(mailoutbox):
+    key = key_for(make.user(email="owner@example.org"), 1)
+    reminders.key(CLOCK, key.pk, days=1)
+    notices.tell(Event.objects.get(verb="api_key.expiry_announced"))
+    (message,) = mailoutbox
+    assert message.to == ["owner@example.org"]
+    assert "Statistics" in message.body
+    assert "/keys/" in message.body

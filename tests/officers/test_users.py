@@ -11,7 +11,7 @@ from ledger import clock
 from ledger.models import Change, Event
 from officers import rules
 from officers.actions import api_keys, users
-from officers.models import ApiKey, RoleAssignment, User
+from officers.models import ApiKey, KeyUse, RoleAssignment, User
 from officers.models.api_keys import Scope
 from officers.models.users import Role
 from officers.queries import identify
@@ -229,7 +229,7 @@ def test_a_revoked_an_expired_and_a_suspended_owners_key_name_nobody(boss):
 def test_two_keys_live_at_a_time_and_a_revoked_one_makes_room(boss):
     first, _secret = issue(boss)
     issue(boss)
-    with pytest.raises(ValidationError, match="two live keys"):
+    with pytest.raises(ValidationError, match="2 live keys"):
         issue(boss)
     api_keys.revoke(boss, first.pk)
     issue(boss)
@@ -249,7 +249,50 @@ def test_a_key_has_scopes_that_there_are(boss, scopes):
     assert "scopes" in refusal.value.error_dict
 
 
-def test_nobody_revokes_anothers_key(boss):
-    key, _secret = issue(make.user())
-    with pytest.raises(Http404):
+def test_a_users_key_is_seen_and_revoked_by_who_keeps_him_with_a_reason_and_by_nobody_else(boss):
+    here = make.unit()
+    owner = make.user(Role.ADMINISTRATOR, here)
+    key, secret = issue(owner)
+    for other in (make.user(Role.ADMINISTRATOR, here), make.user(Role.SYSTEM_ADMINISTRATOR, make.unit())):
+        assert not ApiKey.objects.visible_to(other).exists()
+        with pytest.raises(Http404):
+            api_keys.revoke(other, key.pk, reason="Seen in a script.")
+    auditor = make.user(Role.AUDITOR)
+    assert ApiKey.objects.visible_to(auditor).get() == key
+    with pytest.raises(PermissionDenied):
+        api_keys.revoke(auditor, key.pk, reason="Seen in a script.")
+    with pytest.raises(ValidationError):
         api_keys.revoke(boss, key.pk)
+    assert identify(secret) is not None
+
+    api_keys.revoke(boss, key.pk, reason="Seen in a script.")
+
+    assert identify(secret) is None
+    event = Event.objects.get(verb="api_key.revoked")
+    assert (event.actor_id, event.reason) == (boss.pk, "Seen in a script.")
+
+
+def test_keys_of_others_take_no_room_from_ones_own(boss):
+    for _key in range(api_keys.LIVE_KEYS):
+        issue(make.user())
+    assert issue(boss)
+
+
+def test_the_hour_of_a_keys_use_is_kept_once_and_never_goes_back(boss, django_assert_num_queries):
+    issued, secret = issue(boss)
+    _user, key = identify(secret)
+    with django_assert_num_queries(2):
+        api_keys.note_use(key)
+    first = KeyUse.objects.get().hour
+    assert (first.minute, first.second, first.microsecond) == (0, 0, 0)
+
+    _user, key = identify(secret)
+    with django_assert_num_queries(0):
+        api_keys.note_use(key)
+
+    with clock.at(clock.now() + timedelta(hours=3)):
+        api_keys.note_use(key)
+    stale = ApiKey.objects.get(pk=issued.pk)  # as a request that read before the other had written
+    api_keys.note_use(stale)
+    assert KeyUse.objects.get().hour == first + timedelta(hours=3)
+    assert not Change.objects.filter(table_name="officers_keyuse").exists()

@@ -1,6 +1,11 @@
 """Pages of users, roles, settings, keys, the outbox, the navigation."""
 
+import json
 import re
+import shlex
+from datetime import timedelta
+from html import unescape
+from urllib.request import Request, urlopen
 
 import pytest
 from django.core.mail import EmailMessage
@@ -8,8 +13,9 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from config.outbox import EmailBackend
+from ledger import clock
 from ledger.models import Read
-from officers.actions import users
+from officers.actions import api_keys, second_factors, users
 from officers.models import ApiKey, RoleAssignment, SettingVersion, User
 from officers.models.users import Role
 from officers.queries import identify
@@ -44,6 +50,11 @@ def text_of(response):
     return response.content.decode()
 
 
+def a_key():
+    last = clock.today() + timedelta(days=30)
+    return {"label": "Laptop", "scopes": ["tests:read"], "expires_at": f"{last:%d/%m/%Y}"}
+
+
 NEW = {
     "username": "new.one",
     "name_km": "ថ្មី",
@@ -63,6 +74,7 @@ def test_every_change_of_users_and_roles_asks_for_the_password_again(client, bos
         ("user_suspend", [other.pk], {"reason": "Left."}),
         ("user_restore", [other.pk], {"reason": "Back."}),
         ("user_grant", [other.pk], {"role": "auditor", "unit": "MOI"}),
+        ("user_reset_second_factor", [other.pk], {"reason": "Lost."}),
         ("role_end", [held.pk], {"reason": "Moved."}),
         ("key_issue", [], {"label": "x"}),
     ]
@@ -187,6 +199,72 @@ def test_a_key_is_shown_once_and_works(client, sign_in):
     key = ApiKey.objects.get()
     client.post(reverse("key_revoke", args=[key.pk]))
     assert identify(secret) is None
+
+
+def test_the_line_for_a_terminal_on_the_page_of_a_new_key_works(client, sign_in, live_server, settings):
+    settings.PUBLIC_URL = live_server.url
+    me = sign_in(make.user())
+    confirm(client)
+    page = text_of(client.post(reverse("key_issue"), a_key()))
+    secret = re.search(r"pk_\w{8}_[\w-]{43}", page)[0]
+    line = unescape(re.search(r"curl -H .*", page)[0].removesuffix("</pre>"))
+    _curl, _flag, header, address = shlex.split(line.replace("$KEY", secret))
+    name, _colon, value = header.partition(": ")
+    with urlopen(Request(address, headers={name: value})) as answer:
+        assert json.load(answer)["username"] == me.username
+
+
+def test_at_two_keys_the_page_says_so_and_a_third_is_refused_in_words(client, sign_in):
+    sign_in(make.user())
+    confirm(client)
+    for _key in range(2):
+        client.post(reverse("key_issue"), a_key())
+    listed = text_of(client.get(reverse("keys")))
+    assert "revoke one to make another" in listed
+    assert reverse("key_issue") not in listed
+    third = client.post(reverse("key_issue"), a_key())
+    assert "You have 2 live keys, and no more may live at a time. Revoke one first." in text_of(third)
+    assert ApiKey.objects.count() == 2
+
+
+def test_a_keeper_sees_a_users_keys_with_their_last_use_and_revokes_one_with_a_reason(client, boss):
+    owner = make.user()
+    in_a_month = clock.now() + timedelta(days=30)
+    key, secret = api_keys.issue(owner, label="Statistics", scopes=["tests:read"], expires_at=in_a_month)
+    api_keys.note_use(key)
+    page = text_of(client.get(reverse("user", args=[owner.pk])))
+    assert f"pk_{key.prefix}…" in page
+    assert "last used" in page
+    assert secret not in page
+    address = reverse("key_revoke", args=[key.pk])
+    assert address in page
+    assert client.post(address, {"reason": ""}).context["form"].errors
+    assert client.post(address, {"reason": "Seen."})["Location"] == reverse("user", args=[owner.pk])
+    assert identify(secret) is None
+
+
+def test_an_auditor_sees_a_users_keys_and_revokes_none(client, sign_in):
+    owner = make.user()
+    key, _secret = api_keys.issue(
+        owner, label="x", scopes=["tests:read"], expires_at=clock.now() + timedelta(days=30)
+    )
+    sign_in(make.user(Role.AUDITOR))
+    address = reverse("key_revoke", args=[key.pk])
+    assert address not in text_of(client.get(reverse("user", args=[owner.pk])))
+    assert client.post(address, {"reason": "Seen."}).status_code == 404
+    sign_in(make.user())
+    assert client.post(address, {"reason": "Seen."}).status_code == 404
+
+
+def test_a_second_factor_is_reset_by_the_page_and_only_where_there_is_one(client, boss):
+    other = make.user()
+    confirm(client)
+    address = reverse("user_reset_second_factor", args=[other.pk])
+    assert address not in text_of(client.get(reverse("user", args=[other.pk])))
+    second_factors.add_app(other, secret="JBSWY3DPEHPK3PXP")
+    assert address in text_of(client.get(reverse("user", args=[other.pk])))
+    client.post(address, {"reason": "Lost.", "version": 1})
+    assert not other.authenticator_set.exists()
 
 
 def test_what_is_wrong_with_a_new_key_is_said_beside_the_field(client, sign_in):

@@ -110,6 +110,15 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def hour(value: datetime | None) -> str:
+    """`{{ at|hour }}`: 22/11/2026, 14:00–15:00: what is kept to the hour is not said more exactly."""
+    if not value:
+        return ""
+    span = native_digits(f"{_local(value):%H:00}–{_local(value) + timedelta(hours=1):%H:00}")
+    return gettext("%(day)s, %(time)s") % {"day": short_day(value), "time": span}
+
+
+@register.filter
 def written(value: Any) -> Any:
     """`{{ value|written }}`: whatever it is, as the language writes it; nothing is a dash."""
     if value is None or value == "":

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.web.fields import DayField
 from ledger import clock
 from officers.models.api_keys import Scope
+from officers.web.forms.fields import ReasonField
 
 
 class Issue(forms.Form):
@@ -23,3 +24,9 @@ class Issue(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"initial": {"expires_at": clock.today() + timedelta(days=90)}} | options)
+
+
+class Revoke(forms.Form):
+    """Why another's key is ended."""
+
+    reason = ReasonField()

@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
-from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -14,12 +13,14 @@ from django.utils.translation import gettext as _
 from foundation.web.keyset import BadCursor, Keyset
 from ledger.reading import note_read
 from officers import rules
+from officers.actions import second_factors
 from officers.actions import users as actions
 from officers.models import RoleAssignment, User
 from officers.queries.timelines import timeline
 from officers.queries.users import find_users, last_sign_in
 from officers.web.forms.users import Because, Create, FindUsers, Grant, Update
 from officers.web.views.acting import SignedIn, act_page, posted
+from officers.web.views.keys import listed
 
 PAGE = 50
 
@@ -78,7 +79,7 @@ def user(request: SignedIn, pk: int) -> HttpResponse:
                 (_("Language"), row.get_language_display()),
                 (_("Officer"), row.officer.number if row.officer else ""),
                 (_("Has set a password"), row.has_usable_password()),
-                (_("Second factor at sign-in"), is_mfa_enabled(row)),
+                (_("Second factor at sign-in"), row.has_second_factor),
                 (_("Last sign-in"), last_sign_in(row)),
             ],
             "held": [(held, rules.ends(viewer, held)) for held in assignments if held.ended_at is None],
@@ -86,6 +87,9 @@ def user(request: SignedIn, pk: int) -> HttpResponse:
             "items": timeline(row, viewer),
             "keeps": rules.keeps_user(viewer, row),
             "grants": row.is_active and viewer.pk != row.pk and rules.keeps_users(viewer),
+            "resets": row.has_second_factor and rules.keeps_user(viewer, row),
+            "keys": listed(row.api_keys.select_related("use").order_by("-id")),
+            "revokes": viewer.pk == row.pk or rules.keeps_user(viewer, row),
             "is_own": viewer.pk == row.pk,
         },
     )
@@ -188,6 +192,27 @@ def restore(request: SignedIn, pk: int) -> HttpResponse:
         submit=_("Restore"),
         back=reverse("user", args=[pk]),
         done=_("The account is restored."),
+    )
+
+
+@login_required
+@reauthentication_required
+def reset_second_factor(request: SignedIn, pk: int) -> HttpResponse:
+    """Take the second factor of somebody who lost it, so that he sets up a new one."""
+    row = _kept(request, pk)
+    return act_page(
+        request,
+        Because(posted(request), initial={"version": row.version}),
+        lambda data: second_factors.reset(request.user, pk, **data),
+        title=_("Reset the second factor of %(name)s") % {"name": row.name},
+        submit=_("Reset"),
+        back=reverse("user", args=[pk]),
+        done=_("The second factor is reset. The user sets up a new one at the next sign-in."),
+        text=_(
+            "Make sure that it is really this person who asks, by seeing or calling him. Authenticator app, passkeys "
+            "and recovery codes stop working, he is signed out everywhere, and is told by mail who did it."
+        ),
+        danger=True,
     )
 
 

@@ -9,7 +9,7 @@ import officers.models.officers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("officers", "0002_audit"),
+        ("officers", "0003_sign_in"),
     ]
 
     operations = [
