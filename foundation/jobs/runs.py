@@ -1,15 +1,19 @@
 """Running a job: claim its period, do it, write down how it went."""
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import connections, router
+from django.db import InterfaceError, OperationalError, connections, router
 
 from foundation.jobs import claimants
 from foundation.jobs.batches import Batch
 from foundation.jobs.models import JobRun, database_now
 from foundation.jobs.timetable import Job, Watched, period_text
+
+#: Seconds between two tries to write down how a run ended.
+PAUSE = 1.0
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +34,7 @@ def run(job: Job, *, period: str | None = None) -> bool | None:
     if claim is None:
         return None
     succeeded, detail = _tried(job.name, lambda: job.function(period=start))
-    JobRun.objects.finish(*claim, succeeded=succeeded, detail=detail)
+    _finish(claim, succeeded, detail, hard_limit=job.hard_limit)
     return succeeded
 
 
@@ -47,7 +51,7 @@ def attempt(task: str, item: str, work: Callable[[int], object], *, hard_limit: 
     if claim is None:
         return None
     succeeded, detail = _tried(task, lambda: work(claim[1]))
-    JobRun.objects.finish(*claim, succeeded=succeeded, detail=detail)
+    _finish(claim, succeeded, detail, hard_limit=hard_limit)
     return succeeded
 
 
@@ -66,6 +70,26 @@ def _tried(name: str, work: Callable[[], object]) -> tuple[bool, str]:
     if not succeeded:
         logger.error("%s failed: %s", name, detail)
     return succeeded, detail
+
+
+def _finish(claim: tuple[int, int], succeeded: bool, detail: str, *, hard_limit: timedelta) -> None:
+    """Write down how a run ended, as soon as the database is there.
+
+    What ended it may have been that the database went. Whoever claimed the run lives on, so that it would
+    count as under way for its whole limit, if the outcome were left unsaid.
+    """
+    connection = connections[router.db_for_write(JobRun)]
+    end = time.monotonic() + hard_limit.total_seconds()
+    while True:
+        try:
+            JobRun.objects.finish(*claim, succeeded=succeeded, detail=detail)
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > end:
+                raise
+            connection.close()
+            time.sleep(PAUSE)  # a database that is away gives nothing to wait on
+        else:
+            return
 
 
 def heartbeat(watched: Watched) -> None:

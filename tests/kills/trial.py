@@ -1,0 +1,216 @@
+"""One run from the first process to the last finding."""
+
+import contextlib
+import os
+import random
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.kills.checks import Checks, at_rest
+from tests.kills.client import Client
+from tests.kills.journal import Journal
+from tests.kills.killer import Killer
+from tests.kills.system import System, wait_until
+from tests.kills.work import Collector, Importer, RosterImporter, SheetImporter
+
+UNTIL_REST = 900  # seconds: a job that failed is tried again after a pause that grows
+VALKEY_GRACE = 120  # seconds in which all work is done once Valkey is back
+
+
+@dataclass
+class Size:
+    """How much of it. `pause` is for how many seconds Valkey stands still, after the kills."""
+
+    kills: int = 200
+    seed: int = 7
+    collectors: int = 5
+    officers: int = 600
+    rows: int = 2500
+    pause: float = 60
+
+
+@dataclass
+class Report:
+    size: Size
+    figures: dict[str, object] = field(default_factory=dict)
+    findings: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        lines = [f"{name + ':':<34}{value}" for name, value in self.figures.items()]
+        lines.append(f"{'findings:':<34}{len(self.findings)}")
+        return "\n".join(lines + [f"  - {finding}" for finding in self.findings])
+
+
+class Trial:
+    def __init__(self, data: Path, size: Size, say: Callable[[str], None]) -> None:
+        self.size = size
+        self.say = say
+        self.begun = time.monotonic()
+        self.report = Report(size)
+        self.journal = Journal()
+        self.system = System(data, officers=size.officers, clients=size.collectors + 1)
+        self.random = random.Random(size.seed)
+        self.clients: dict[str, Client] = {}
+        self.workers: list[Collector | Importer] = []
+        self._people()
+        self.killer = Killer(self.system, self.journal, size.seed)
+
+    def _people(self) -> None:
+        world = self.system.world
+        officers = world["officers"][: min(200, len(world["officers"]))]
+        *collecting, importing = world["administrators"]
+        for n, one in enumerate(collecting, 1):
+            self.workers.append(Collector(self._client(f"collector{n}", one["key"]), one["unit"], officers))
+        self.workers.append(
+            SheetImporter(self._client("importer", importing["key"]), importing["unit"], officers)
+        )
+        keeper = world["registrar"]
+        self.workers.append(
+            RosterImporter(
+                self._client("registrar", keeper["key"]), keeper["unit"], world["rank"], self.size.rows
+            )
+        )
+
+    def _client(self, name: str, key: str) -> Client:
+        random_ = random.Random(self.random.getrandbits(64))
+        self.clients[name] = Client(name, self.system.port, key, self.journal, random_)
+        return self.clients[name]
+
+    @property
+    def importers(self) -> list[Importer]:
+        return [one for one in self.workers if isinstance(one, Importer)]
+
+    def run(self) -> Report:
+        with self.system.running():
+            self.say(f"running on port {self.system.port} after {time.monotonic() - self.begun:.0f} s")
+            self._work()
+            self._look()
+            if self.system.launched.process.poll() is not None:
+                self._found("the launcher has ended")
+            elif (status := self.system.launched.interrupt()) != 0:
+                self._found(f"the launcher ended with status {status}")
+        if left := self.system.left_over():
+            self._found(f"processes were left behind: {left}")
+        self._tell()
+        return self.report
+
+    def _found(self, *sentences: str) -> None:
+        self.report.findings += sentences
+
+    def _work(self) -> None:
+        ((self.since,),) = self.system.rows("SELECT coalesce(max(id), 0) FROM ledger_event") or [(0,)]
+        threads = [threading.Thread(target=self._guarded, args=[one], daemon=True) for one in self.workers]
+        for thread in threads:
+            thread.start()
+        self.system.start_twins()
+        begun = time.monotonic()
+        self.killer.run(self.size.kills)
+        self.report.figures["seconds of killing"] = round(time.monotonic() - begun)
+        self.say(f"{self.killer.killed.total()} kills in {time.monotonic() - begun:.0f} s")
+        self.report.figures["longest without any answer, s"] = round(self.journal.longest_silence(), 1)
+        if self.size.pause:
+            self._trouble_valkey()
+        self.system.end_twins()  # what is left must be done by those that were killed
+        for client in self.clients.values():
+            client.stop.set()
+        end = time.monotonic() + UNTIL_REST
+        for thread in threads:
+            thread.join(max(0.0, end - time.monotonic()))
+            if thread.is_alive():
+                self._found(f"{thread.name} still waits for its answer or its file")
+        for importer in self.importers:
+            importer.given_up = True
+        begun = time.monotonic()
+        self._found(*at_rest(self.system, max(60.0, end - time.monotonic()), self.say))
+        self.report.figures["seconds until all was at rest"] = round(time.monotonic() - begun)
+
+    def _guarded(self, worker: Collector | Importer) -> None:
+        threading.current_thread().name = worker.client.name
+        try:
+            worker.run()
+        except Exception:
+            self.journal.fault(f"{worker.client.name} broke: {traceback.format_exc()}")
+
+    def _trouble_valkey(self) -> None:
+        """Flushed, standing still, come back empty: requests go on, and all work is done soon after its return."""
+
+        def flushed() -> None:
+            self.system.valkey().flushall()
+
+        def standing_still() -> None:
+            (valkey,) = self.system.processes("valkey")
+            valkey.send_signal(signal.SIGSTOP)
+            threading.Event().wait(self.size.pause)  # the trouble itself
+            valkey.send_signal(signal.SIGCONT)
+
+        def come_back_empty() -> None:
+            (valkey,) = self.system.processes("valkey")
+            valkey.kill()
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self.system.data / "valkey" / "dump.rdb")
+            wait_until(lambda: self.system.is_ready("valkey"), VALKEY_GRACE)
+
+        for trouble in (flushed, standing_still, come_back_empty):
+            name = trouble.__name__.replace("_", " ")
+            wait_until(self.system.valkey_answers, VALKEY_GRACE)
+            before = len(self.journal.acknowledged())
+            begun = time.monotonic()
+            trouble()
+            lasted = time.monotonic() - begun
+            during = len(self.journal.acknowledged()) - before
+            if lasted > 5 and not during:
+                self._found(f"no request was answered while Valkey was {name}")
+            returned = time.monotonic()
+            waiting = [row[0] for row in self.system.rows("SELECT id FROM officers_import ORDER BY id") or []]
+            done = wait_until(
+                lambda ids=waiting: self._done(ids), VALKEY_GRACE, look=0.2
+            )
+            if not done:
+                self._found(f"files still wait {VALKEY_GRACE} s after Valkey was {name}")
+            seconds = round(time.monotonic() - returned, 1)
+            self.report.figures[f"Valkey {name}"] = f"{during} answers in {lasted:.0f} s, done after {seconds} s"
+            self.say(f"Valkey {name}: {during} answers in {lasted:.0f} s, done after {seconds} s")
+
+    def _done(self, imports: list[int]) -> bool:
+        """Whether nothing waits in these files, and the clock went on."""
+        waiting = self.system.rows(
+            "SELECT 1 FROM officers_import WHERE id = ANY(%s) AND status IN ('CHECKING', 'TAKING')", imports
+        )
+        return waiting == []
+
+    def _look(self) -> None:
+        checks = Checks(self.system, self.journal, self.importers, self.since)
+        checks.clients = self.clients
+        for importer in self.importers:
+            importer.client.stop.clear()
+        self._found(*checks.findings())
+        self.report.figures["jobs that failed and were repeated"] = checks.failed_runs
+
+    def _tell(self) -> None:
+        acknowledged = self.journal.acknowledged()
+        files = [file for importer in self.importers for file in importer.files]
+        slowest = max(acknowledged, key=lambda one: one.ended_at - one.sent_at)
+        self.report.figures = {
+            "seed": self.size.seed,
+            "kills": self.killer.killed.total(),
+            **{f"  of {role}": count for role, count in sorted(self.killer.killed.items())},
+            **self.report.figures,
+            "requests acknowledged": len(acknowledged),
+            "  sent again": sum(one.attempts > 1 for one in acknowledged),
+            "  answered from memory": sum(one.replayed for one in acknowledged),
+            "  without a key, never answered": sum(one.outcome == "uncertain" for one in self.journal.asked),
+            "  trouble met": dict(self.journal.trouble),
+            "longest wait of one request, s": f"{slowest.ended_at - slowest.sent_at:.1f} ({slowest.what})",
+            "imports": len(files),
+            **{
+                f"  {status or 'no end'}": sum(file.status == status for file in files)
+                for status in sorted({file.status for file in files})
+            },
+            "rows in them": sum(len(file.marks) for file in files),
+            "seconds in all": round(time.monotonic() - self.begun),
+        }
