@@ -1,6 +1,7 @@
 """`make kills ARGS="--kills 200 --seed 7"`: prints what was seen; exit status 1 if anything was found."""
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -17,10 +18,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--collectors", type=int, default=usual.collectors, help="clients that enter lines")
     parser.add_argument("--officers", type=int, default=usual.officers)
     parser.add_argument("--rows", type=int, default=usual.rows, help="at most, in a roster")
-    parser.add_argument("--pause", type=float, default=usual.pause, help="seconds Valkey stands still; 0: never")
+    parser.add_argument(
+        "--pause", type=float, default=usual.pause, help="seconds Valkey stands still; 0: never"
+    )
     parser.add_argument("--keep", type=Path, help="keep the data in this folder, and what every process said")
     given = vars(parser.parse_args(arguments))
     keep = given.pop("keep")
+    os.environ.pop("PROBITY_KEYS", None)  # another system's
     begun = time.monotonic()
 
     def say(text: str) -> None:

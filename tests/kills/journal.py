@@ -1,5 +1,6 @@
 """What the clients asked, and what they were told."""
 
+import itertools
 import threading
 import time
 from collections import Counter
@@ -69,4 +70,4 @@ class Journal:
     def longest_silence(self) -> float:
         """Seconds between two acknowledgements, while somebody asked."""
         moments = sorted(one.ended_at for one in self.acknowledged())
-        return max((after - before for before, after in zip(moments, moments[1:], strict=False)), default=0.0)
+        return max((after - before for before, after in itertools.pairwise(moments)), default=0.0)

@@ -46,7 +46,9 @@ class Killer:
         self._await(role)
         moment = self._moments.get(role, lambda: self.journal.under_way > 0)
         wait_until(moment, LONGEST_WAIT)
-        threading.Event().wait(self.random.uniform(0, 0.1))  # anywhere in the work, not always at its beginning
+        threading.Event().wait(
+            self.random.uniform(0, 0.1)
+        )  # anywhere in the work, not always at its beginning
         while True:
             processes = self.system.processes(role)
             if processes:

@@ -213,4 +213,6 @@ def wait_until(what: Callable[[], Any], seconds: float, *, look: float = LOOK) -
 
 def named(values: Sequence[Any], most: int = 5) -> str:
     """The first few, for a sentence."""
-    return ", ".join(map(str, values[:most])) + (f" and {len(values) - most} more" if len(values) > most else "")
+    return ", ".join(map(str, values[:most])) + (
+        f" and {len(values) - most} more" if len(values) > most else ""
+    )

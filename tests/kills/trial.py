@@ -14,9 +14,9 @@ from pathlib import Path
 from tests.kills.checks import Checks, at_rest
 from tests.kills.client import Client
 from tests.kills.journal import Journal
-from tests.kills.killer import Killer
+from tests.kills.killer import LONGEST_AWAY, Killer
 from tests.kills.system import System, wait_until
-from tests.kills.work import Collector, Importer, RosterImporter, SheetImporter
+from tests.kills.work import Collector, Importer, RosterImporter, SheetImporter, header
 
 UNTIL_REST = 900  # seconds: a job that failed is tried again after a pause that grows
 VALKEY_GRACE = 120  # seconds in which all work is done once Valkey is back
@@ -53,7 +53,7 @@ class Trial:
         self.begun = time.monotonic()
         self.report = Report(size)
         self.journal = Journal()
-        self.system = System(data, officers=size.officers, clients=size.collectors + 1)
+        self.system = System(data, officers=size.officers, clients=size.collectors + 2)
         self.random = random.Random(size.seed)
         self.clients: dict[str, Client] = {}
         self.workers: list[Collector | Importer] = []
@@ -63,12 +63,13 @@ class Trial:
     def _people(self) -> None:
         world = self.system.world
         officers = world["officers"][: min(200, len(world["officers"]))]
-        *collecting, importing = world["administrators"]
+        *collecting, importing, visiting = world["administrators"]
         for n, one in enumerate(collecting, 1):
             self.workers.append(Collector(self._client(f"collector{n}", one["key"]), one["unit"], officers))
         self.workers.append(
             SheetImporter(self._client("importer", importing["key"]), importing["unit"], officers)
         )
+        self.visitor = SheetImporter(self._client("visitor", visiting["key"]), visiting["unit"], officers)
         keeper = world["registrar"]
         self.workers.append(
             RosterImporter(
@@ -83,7 +84,7 @@ class Trial:
 
     @property
     def importers(self) -> list[Importer]:
-        return [one for one in self.workers if isinstance(one, Importer)]
+        return [*(one for one in self.workers if isinstance(one, Importer)), self.visitor]
 
     def run(self) -> Report:
         with self.system.running():
@@ -104,7 +105,11 @@ class Trial:
 
     def _work(self) -> None:
         ((self.since,),) = self.system.rows("SELECT coalesce(max(id), 0) FROM ledger_event") or [(0,)]
-        threads = [threading.Thread(target=self._guarded, args=[one], daemon=True) for one in self.workers]
+        threads = [
+            threading.Thread(target=self._guarded, args=[one.run], daemon=True) for one in self.workers
+        ]
+        for thread, one in zip(threads, self.workers, strict=True):
+            thread.name = one.client.name
         for thread in threads:
             thread.start()
         self.system.start_twins()
@@ -113,6 +118,7 @@ class Trial:
         self.report.figures["seconds of killing"] = round(time.monotonic() - begun)
         self.say(f"{self.killer.killed.total()} kills in {time.monotonic() - begun:.0f} s")
         self.report.figures["longest without any answer, s"] = round(self.journal.longest_silence(), 1)
+        self._lose_an_answer()
         if self.size.pause:
             self._trouble_valkey()
         self.system.end_twins()  # what is left must be done by those that were killed
@@ -129,67 +135,77 @@ class Trial:
         self._found(*at_rest(self.system, max(60.0, end - time.monotonic()), self.say))
         self.report.figures["seconds until all was at rest"] = round(time.monotonic() - begun)
 
-    def _guarded(self, worker: Collector | Importer) -> None:
-        threading.current_thread().name = worker.client.name
+    def _guarded(self, work: Callable[[], object]) -> None:
         try:
-            worker.run()
+            work()
         except Exception:
-            self.journal.fault(f"{worker.client.name} broke: {traceback.format_exc()}")
+            self.journal.fault(f"a client broke: {traceback.format_exc()}")
 
     def _trouble_valkey(self) -> None:
-        """Flushed, standing still, come back empty: requests go on, and all work is done soon after its return."""
-
-        def flushed() -> None:
-            self.system.valkey().flushall()
-
-        def standing_still() -> None:
-            (valkey,) = self.system.processes("valkey")
-            valkey.send_signal(signal.SIGSTOP)
-            threading.Event().wait(self.size.pause)  # the trouble itself
-            valkey.send_signal(signal.SIGCONT)
-
-        def come_back_empty() -> None:
-            (valkey,) = self.system.processes("valkey")
-            valkey.kill()
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(self.system.data / "valkey" / "dump.rdb")
-            wait_until(lambda: self.system.is_ready("valkey"), VALKEY_GRACE)
-
-        for trouble in (flushed, standing_still, come_back_empty):
-            name = trouble.__name__.replace("_", " ")
+        """Flushed, standing still, come back empty: requests go on, and their work is done soon after its return."""
+        for trouble in (self._flushed, self._standing_still, self._come_back_empty):
+            name = trouble.__name__.strip("_").replace("_", " ")
             wait_until(self.system.valkey_answers, VALKEY_GRACE)
-            before = len(self.journal.acknowledged())
-            begun = time.monotonic()
-            trouble()
-            lasted = time.monotonic() - begun
-            during = len(self.journal.acknowledged()) - before
-            if lasted > 5 and not during:
-                self._found(f"no request was answered while Valkey was {name}")
+            before, begun = len(self.journal.acknowledged()), time.monotonic()
+            visit = threading.Thread(target=self._guarded, args=[self.visitor.one_file], daemon=True)
+            trouble(visit)
             returned = time.monotonic()
-            waiting = [row[0] for row in self.system.rows("SELECT id FROM officers_import ORDER BY id") or []]
-            done = wait_until(
-                lambda ids=waiting: self._done(ids), VALKEY_GRACE, look=0.2
+            visit.join(VALKEY_GRACE)
+            if visit.is_alive():
+                self._found(f"a file still waits {VALKEY_GRACE} s after Valkey was {name}")
+            told = (
+                f"{len(self.journal.acknowledged()) - before} answers in {returned - begun:.0f} s, "
+                f"a file done {time.monotonic() - returned:.1f} s after"
             )
-            if not done:
-                self._found(f"files still wait {VALKEY_GRACE} s after Valkey was {name}")
-            seconds = round(time.monotonic() - returned, 1)
-            self.report.figures[f"Valkey {name}"] = f"{during} answers in {lasted:.0f} s, done after {seconds} s"
-            self.say(f"Valkey {name}: {during} answers in {lasted:.0f} s, done after {seconds} s")
+            self.report.figures[f"Valkey {name}"] = told
+            self.say(f"Valkey {name}: {told}")
 
-    def _done(self, imports: list[int]) -> bool:
-        """Whether nothing waits in these files, and the clock went on."""
-        waiting = self.system.rows(
-            "SELECT 1 FROM officers_import WHERE id = ANY(%s) AND status IN ('CHECKING', 'TAKING')", imports
-        )
-        return waiting == []
+    def _flushed(self, visit: threading.Thread) -> None:
+        self.system.valkey().flushall()
+        visit.start()
+
+    def _standing_still(self, visit: threading.Thread) -> None:
+        (valkey,) = self.system.processes("valkey")
+        valkey.send_signal(signal.SIGSTOP)
+        uploads = len(self.journal.acknowledged("upload"))
+        visit.start()
+        threading.Event().wait(self.size.pause)  # the trouble itself
+        if len(self.journal.acknowledged("upload")) == uploads:
+            self._found("no upload was answered while Valkey stood still")
+        valkey.send_signal(signal.SIGCONT)
+
+    def _come_back_empty(self, visit: threading.Thread) -> None:
+        (valkey,) = self.system.processes("valkey")
+        valkey.kill()
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.system.data / "valkey" / "dump.rdb")
+        visit.start()
+        wait_until(lambda: self.system.is_ready("valkey"), VALKEY_GRACE)
+
+    def _lose_an_answer(self) -> None:
+        """The web server dies between commit and answer; the client sends it again and is told what was done."""
+        client, mark = self.visitor.client, self.visitor.client.mark("unheard")
+        asked = client.prepared("open", "sheets/", header(mark, self.visitor.unit), mark=mark)
+        done = "SELECT 1 FROM officers_sheet WHERE site = %s"
+        wait_until(lambda: self.system.is_ready("web"), LONGEST_AWAY)
+        connection = client.send_unheard(asked)
+        if not wait_until(lambda: self.system.rows(done, mark), LONGEST_AWAY):
+            self._found("a request that nobody waits for was not carried out")
+        for role in ("web child", "web"):
+            for process in self.system.processes(role):
+                process.kill()
+        connection.close()
+        client.ask(asked)
+        if not asked.replayed:
+            self._found(f"a request whose answer was lost was not answered from memory: {asked.answer}")
 
     def _look(self) -> None:
-        checks = Checks(self.system, self.journal, self.importers, self.since)
-        checks.clients = self.clients
         for importer in self.importers:
             importer.client.stop.clear()
+        checks = Checks(self.system, self.journal, self.importers, self.clients, self.since)
         self._found(*checks.findings())
-        self.report.figures["jobs that failed and were repeated"] = checks.failed_runs
+        repeated = "SELECT count(*) FROM jobs_jobrun WHERE attempts > 1 AND task NOT IN ('beat', 'sealer')"
+        ((self.report.figures["runs begun more than once"],),) = self.system.rows(repeated) or [("?",)]
 
     def _tell(self) -> None:
         acknowledged = self.journal.acknowledged()

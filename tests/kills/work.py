@@ -126,7 +126,12 @@ class Collector:
     def _line(self, number: str, mark: str) -> dict[str, Any]:
         chance = self.random.random()
         if chance < 0.1:
-            return {"number": number, "remark": mark, "specimen_number": mark[:30], "non_negative_for": ["mdma"]}
+            return {
+                "number": number,
+                "remark": mark,
+                "specimen_number": mark[:30],
+                "non_negative_for": ["mdma"],
+            }
         if chance < 0.2:
             return {"number": number, "remark": mark, "not_taken": "absent", "excuse": "medical_leave"}
         return {"number": number, "remark": mark}
