@@ -148,11 +148,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
     "health_check_interval": 10,
-    # Where a message goes whose route is unknown. A flushed Redis has lost the routes, and each process would
-    # believe that it has declared them: without this every hint would vanish until all are started again.
-    "deadletter_queue": "probity",
 }
-CELERY_TASK_DEFAULT_QUEUE = CELERY_BROKER_TRANSPORT_OPTIONS["deadletter_queue"]
+CELERY_TASK_DEFAULT_QUEUE = "probity"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True

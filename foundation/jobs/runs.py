@@ -14,6 +14,8 @@ from foundation.jobs.timetable import Job, Watched, period_text
 
 #: Seconds between two tries to write down how a run ended.
 PAUSE = 1.0
+#: What is raised when the database goes, among other things.
+AWAY = (OperationalError, InterfaceError)
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +35,7 @@ def run(job: Job, *, period: str | None = None) -> bool | None:
     claim = _claim(job.name, period_text(start), job.hard_limit)
     if claim is None:
         return None
-    succeeded, detail = _tried(job.name, lambda: job.function(period=start))
-    _finish(claim, succeeded, detail, hard_limit=job.hard_limit)
-    return succeeded
+    return _tried(job.name, claim, lambda: job.function(period=start), job.hard_limit)
 
 
 def attempt(task: str, item: str, work: Callable[[int], object], *, hard_limit: timedelta) -> bool | None:
@@ -50,40 +50,48 @@ def attempt(task: str, item: str, work: Callable[[int], object], *, hard_limit: 
     claim = _claim(task, item, hard_limit)
     if claim is None:
         return None
-    succeeded, detail = _tried(task, lambda: work(claim[1]))
-    _finish(claim, succeeded, detail, hard_limit=hard_limit)
-    return succeeded
+    return _tried(task, claim, lambda: work(claim[1]), hard_limit)
 
 
-def _tried(name: str, work: Callable[[], object]) -> tuple[bool, str]:
+def _tried(name: str, claim: tuple[int, int], work: Callable[[], object], hard_limit: timedelta) -> bool:
+    """Do what was claimed, and write down how it went.
+
+    Work that lost its database has not failed: the next to come may take it up at once, as after a death.
+    """
+    connection = connections[router.db_for_write(JobRun)]
+    cut_off = False
     try:
         outcome = work()
     except Exception as error:
         # Only the class: a message may quote a name or a body.
         succeeded, detail = False, type(error).__name__
-        connection = connections[router.db_for_write(JobRun)]
         if not connection.in_atomic_block:
+            cut_off = isinstance(error, AWAY) and not connection.is_usable()
             connection.close_if_unusable_or_obsolete()
     else:
         succeeded = not (isinstance(outcome, Batch) and outcome.failed)
         detail = "" if outcome is None else str(outcome)
     if not succeeded:
         logger.error("%s failed: %s", name, detail)
-    return succeeded, detail
+    if cut_off:
+        _write(lambda: JobRun.objects.release(*claim, detail=detail), hard_limit)
+    else:
+        _write(lambda: JobRun.objects.finish(*claim, succeeded=succeeded, detail=detail), hard_limit)
+    return succeeded
 
 
-def _finish(claim: tuple[int, int], succeeded: bool, detail: str, *, hard_limit: timedelta) -> None:
-    """Write down how a run ended, as soon as the database is there.
+def _write(write: Callable[[], object], patience: timedelta) -> None:
+    """Write down how a run ended, as soon as there is a database to write to.
 
-    What ended it may have been that the database went. Whoever claimed the run lives on, so that it would
-    count as under way for its whole limit, if the outcome were left unsaid.
+    Whoever claimed the run lives on, so that it would count as under way for its whole limit if this were
+    left unsaid.
     """
     connection = connections[router.db_for_write(JobRun)]
-    end = time.monotonic() + hard_limit.total_seconds()
+    end = time.monotonic() + patience.total_seconds()
     while True:
         try:
-            JobRun.objects.finish(*claim, succeeded=succeeded, detail=detail)
-        except (OperationalError, InterfaceError):
+            write()
+        except AWAY:
             if connection.in_atomic_block or time.monotonic() > end:
                 raise
             connection.close()

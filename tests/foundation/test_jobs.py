@@ -170,7 +170,7 @@ def impatient_pool(transactional_db):
     wait(before)
 
 
-def test_an_outcome_is_written_down_when_a_database_that_went_away_is_back(
+def test_work_that_lost_its_database_is_taken_up_again_once_that_is_back(
     timetable, impatient_pool, superuser
 ):
     here = superuser.info.dbname
@@ -190,8 +190,9 @@ def test_an_outcome_is_written_down_when_a_database_that_went_away_is_back(
     assert run(entry) is False
 
     back.join()
-    found = JobRun.objects.get(task=entry.name)
-    assert (found.succeeded, found.detail) == (False, "OperationalError")
+    assert JobRun.objects.get(task=entry.name).detail == "OperationalError"
+    assert sweeper.due(entry) == [earlier(entry, 0)]
+    assert JobRun.objects.claim(entry.name, earlier(entry, 0), claimant="next", lost_after=HOUR)
 
 
 @pytest.mark.django_db

@@ -42,18 +42,6 @@ def test_a_hint_of_what_was_rolled_back_is_never_sent(settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_hint_reaches_the_queue_of_a_redis_that_was_flushed(settings):
-    hints.hint("some.task", id=1)
-    assert hints.drain(5)
-    redis.Redis.from_url(settings.REDIS_URL).flushdb()
-
-    hints.hint("some.task", id=2)
-
-    assert hints.drain(5)
-    assert waiting(settings) == 1
-
-
-@pytest.mark.django_db(transaction=True)
 def test_a_hint_does_not_wait_for_a_redis_that_does_not_answer(monkeypatch, tmp_path):
     path = tmp_path / "silent.sock"
     silent = socket.socket(socket.AF_UNIX)

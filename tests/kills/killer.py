@@ -21,9 +21,10 @@ PENDING = "SELECT 1 FROM ledger_pending LIMIT 1"
 class Killer:
     """Every role comes up equally often, in an order of the seed's."""
 
-    def __init__(self, system: System, journal: Journal, seed: int) -> None:
+    def __init__(self, system: System, journal: Journal, seed: int, say: Callable[[str], None]) -> None:
         self.system = system
         self.journal = journal
+        self.say = say
         self.random = random.Random(seed)
         self.killed: Counter[str] = Counter()
         self._down: set[str] = set()
@@ -39,6 +40,7 @@ class Killer:
             self.random.shuffle(bag)
             for role in bag[: kills - self.killed.total()]:
                 self.kill(role)
+            self.say(f"{self.killed.total()} kills, {len(self.journal.acknowledged())} answers")
         for role in list(self._down):
             self._await(role)
 

@@ -36,7 +36,6 @@ class Size:
 
 @dataclass
 class Report:
-    size: Size
     figures: dict[str, object] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
 
@@ -51,14 +50,14 @@ class Trial:
         self.size = size
         self.say = say
         self.begun = time.monotonic()
-        self.report = Report(size)
+        self.report = Report()
         self.journal = Journal()
         self.system = System(data, officers=size.officers, clients=size.collectors + 2)
         self.random = random.Random(size.seed)
         self.clients: dict[str, Client] = {}
         self.workers: list[Collector | Importer] = []
         self._people()
-        self.killer = Killer(self.system, self.journal, size.seed)
+        self.killer = Killer(self.system, self.journal, size.seed, say)
 
     def _people(self) -> None:
         world = self.system.world
