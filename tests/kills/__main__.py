@@ -16,6 +16,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--kills", type=int, default=usual.kills)
     parser.add_argument("--seed", type=int, default=usual.seed, help="of the order of kills and of all work")
     parser.add_argument("--collectors", type=int, default=usual.collectors, help="clients that enter lines")
+    parser.add_argument(
+        "--importers", type=int, default=usual.importers, help="that upload files of each kind"
+    )
     parser.add_argument("--officers", type=int, default=usual.officers)
     parser.add_argument("--rows", type=int, default=usual.rows, help="at most, in a roster")
     parser.add_argument(

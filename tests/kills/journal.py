@@ -68,6 +68,7 @@ class Journal:
         return [one for one in self.asked if one.outcome == "acknowledged" and (not what or one.what in what)]
 
     def longest_silence(self) -> float:
-        """Seconds between two acknowledgements, while somebody asked."""
+        """Seconds in which nobody was told anything, from the first request until now."""
         moments = sorted(one.ended_at for one in self.acknowledged())
-        return max((after - before for before, after in itertools.pairwise(moments)), default=0.0)
+        moments = [min(one.sent_at for one in self.asked), *moments, time.monotonic()]
+        return max(after - before for before, after in itertools.pairwise(moments))

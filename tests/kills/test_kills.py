@@ -8,7 +8,7 @@ from tests.kills.system import ROLES
 
 
 def test_nothing_acknowledged_is_lost_or_doubled_when_each_process_is_killed_under_load(tmp_path):
-    words = ["--kills", str(len(ROLES)), "--seed", "11", "--collectors", "2"]
+    words = ["--kills", str(len(ROLES)), "--seed", "11", "--collectors", "2", "--importers", "1"]
     words += ["--officers", "100", "--rows", "300", "--pause", "2"]
 
     run = subprocess.run(

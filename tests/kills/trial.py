@@ -10,12 +10,13 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.kills.checks import Checks, at_rest
 from tests.kills.client import Client
 from tests.kills.journal import Journal
 from tests.kills.killer import LONGEST_AWAY, Killer
-from tests.kills.system import System, wait_until
+from tests.kills.system import ROLES, System, wait_until
 from tests.kills.work import Collector, Importer, RosterImporter, SheetImporter, header
 
 UNTIL_REST = 900  # seconds: a job that failed is tried again after a pause that grows
@@ -24,11 +25,12 @@ VALKEY_GRACE = 120  # seconds in which all work is done once Valkey is back
 
 @dataclass
 class Size:
-    """How much of it. `pause` is for how many seconds Valkey stands still, after the kills."""
+    """How much of it: `importers` of each kind of file; Valkey stands still for `pause` seconds after the kills."""
 
     kills: int = 200
     seed: int = 7
     collectors: int = 5
+    importers: int = 3
     officers: int = 600
     rows: int = 2500
     pause: float = 60
@@ -52,7 +54,7 @@ class Trial:
         self.begun = time.monotonic()
         self.report = Report()
         self.journal = Journal()
-        self.system = System(data, officers=size.officers, clients=size.collectors + 2)
+        self.system = System(data, officers=size.officers, clients=1 + size.collectors + size.importers)
         self.random = random.Random(size.seed)
         self.clients: dict[str, Client] = {}
         self.workers: list[Collector | Importer] = []
@@ -62,23 +64,23 @@ class Trial:
     def _people(self) -> None:
         world = self.system.world
         officers = world["officers"][: min(200, len(world["officers"]))]
-        *collecting, importing, visiting = world["administrators"]
-        for n, one in enumerate(collecting, 1):
-            self.workers.append(Collector(self._client(f"collector{n}", one["key"]), one["unit"], officers))
-        self.workers.append(
-            SheetImporter(self._client("importer", importing["key"]), importing["unit"], officers)
-        )
-        self.visitor = SheetImporter(self._client("visitor", visiting["key"]), visiting["unit"], officers)
-        keeper = world["registrar"]
-        self.workers.append(
-            RosterImporter(
-                self._client("registrar", keeper["key"]), keeper["unit"], world["rank"], self.size.rows
+        visiting, *others = world["administrators"]
+        self.visitor = SheetImporter(self._client("visitor", visiting), visiting["unit"], officers)
+        for n, one in enumerate(others[: self.size.collectors], 1):
+            self.workers.append(Collector(self._client(f"collector{n}", one), one["unit"], officers))
+        for n, one in enumerate(others[self.size.collectors :], 1):
+            self.workers.append(SheetImporter(self._client(f"importer{n}", one), one["unit"], officers))
+        one = world["registrar"]
+        for n in range(1, self.size.importers + 1):
+            client = self._client(f"registrar{n}", one)
+            numbers = range(n * 1_000_000, (n + 1) * 1_000_000)
+            self.workers.append(
+                RosterImporter(client, one["unit"], world["rank"], numbers, most=self.size.rows)
             )
-        )
 
-    def _client(self, name: str, key: str) -> Client:
+    def _client(self, name: str, one: dict[str, Any]) -> Client:
         random_ = random.Random(self.random.getrandbits(64))
-        self.clients[name] = Client(name, self.system.port, key, self.journal, random_)
+        self.clients[name] = Client(name, self.system.port, one["key"], self.journal, random_)
         return self.clients[name]
 
     @property
@@ -204,7 +206,10 @@ class Trial:
         checks = Checks(self.system, self.journal, self.importers, self.clients, self.since)
         self._found(*checks.findings())
         repeated = "SELECT count(*) FROM jobs_jobrun WHERE attempts > 1 AND task NOT IN ('beat', 'sealer')"
-        ((self.report.figures["runs begun more than once"],),) = self.system.rows(repeated) or [("?",)]
+        ((self.report.figures["work begun more than once"],),) = self.system.rows(repeated) or [("?",)]
+        for role in ROLES:
+            if not self.system.is_ready(role):
+                self._found(f"there is no {role} at the end")
 
     def _tell(self) -> None:
         acknowledged = self.journal.acknowledged()

@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from tests.kills.client import Client
@@ -268,17 +269,16 @@ class SheetImporter(Importer):
 class RosterImporter(Importer):
     path = "imports/rosters/"
 
-    def __init__(self, client: Client, unit: int, rank: str, most: int) -> None:
+    def __init__(self, client: Client, unit: int, rank: str, numbers: range, *, most: int) -> None:
         super().__init__(client, unit)
         self.rank = rank
+        self.numbers = iter(numbers)
         self.most = most
-        self.next_number = 5_000_000
 
     def made(self) -> Sent:
         name = f"{self.client.mark('roster')}.csv"
         count = self.random.randint(1, self.most)
-        marks = [str(self.next_number + n) for n in range(count)]
-        self.next_number += count
+        marks = [str(number) for number in islice(self.numbers, count)]
         rows = ["Service number,Khmer name,Latin name,Sex,Birth year,Rank"]
         rows += [f"{number},មន្ត្រី ដារា,Officer Dara,M,1990,{self.rank}" for number in marks]
         bad = self.random.randint(0, 2)
