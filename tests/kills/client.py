@@ -103,7 +103,7 @@ class Client:
             if time.monotonic() > end:
                 self.journal.fault(f"{asked.what} {asked.path} got no answer in {PATIENCE} seconds")
                 return
-            threading.Event().wait(pause * self.random.uniform(0.7, 1.3))  # as the server asked, or a moment
+            time.sleep(pause * self.random.uniform(0.7, 1.3))  # as the server asked, or a moment
 
     def _headers(self, asked: Asked) -> dict[str, str]:
         headers = {**self._reading, "Content-Type": asked.media_type}
@@ -122,7 +122,7 @@ class Client:
             answer = self._once("POST", asked.path, asked.body, self._headers(asked))
             if answer is not None and answer[0] != 429:
                 return answer[0], "Idempotency-Replayed" in answer[1], answer[2]
-            threading.Event().wait(LONGEST_PAUSE)  # the limit lets it through soon
+            time.sleep(LONGEST_PAUSE)  # the limit lets it through soon
         raise LookupError(f"{asked.what} {asked.path} got no answer when it was sent again")
 
     def get(self, path: str) -> Any:
@@ -140,7 +140,7 @@ class Client:
                 raise PermissionError(path)
             if answer is not None and answer[0] not in (429, 503):
                 raise LookupError(f"{path} was answered {answer[0]}: {answer[2]}")
-            threading.Event().wait(1.0 if answer is None else float(answer[1].get("Retry-After", 1)))
+            time.sleep(1.0 if answer is None else float(answer[1].get("Retry-After", 1)))  # as it asked
         raise LookupError(f"{path} got no answer in {PATIENCE} seconds")
 
     def _once(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Any:

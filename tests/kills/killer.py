@@ -2,7 +2,7 @@
 
 import contextlib
 import random
-import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 
@@ -48,9 +48,7 @@ class Killer:
         self._await(role)
         moment = self._moments.get(role, lambda: self.journal.under_way > 0)
         wait_until(moment, LONGEST_WAIT)
-        threading.Event().wait(
-            self.random.uniform(0, 0.1)
-        )  # anywhere in the work, not always at its beginning
+        time.sleep(self.random.uniform(0, 0.1))  # anywhere in the work, not always at its beginning
         while True:
             processes = self.system.processes(role)
             if processes:
@@ -63,7 +61,7 @@ class Killer:
                 return
         self.killed[role] += 1
         self._down.add(role)
-        threading.Event().wait(self.random.uniform(0, LONGEST_GAP))  # two may be down at once, not all
+        time.sleep(self.random.uniform(0, LONGEST_GAP))  # two may be down at once, not all
 
     def _await(self, role: str) -> None:
         """Until the role is back from the last time."""
