@@ -17,7 +17,7 @@ endef
 
 in_environment = .venv/bin/python
 
-.PHONY: run test fuzz check fix bench release-dump lock messages environment
+.PHONY: run test fuzz check fix bench kills release-dump lock messages environment
 
 run:  ## start everything; Ctrl-C stops it
 	@$(call bootstrap,run)
@@ -51,6 +51,9 @@ bench: environment  ## the figures, on servers of their own
 messages: environment  ## bring the catalogues to what the sources ask for
 	$(in_environment) -m config.catalogues update
 	$(in_environment) -m config.catalogues compile
+
+kills: environment  ## kill -9 of every process under load, 200 times; ARGS="--kills 200 --seed 7"
+	@$(in_environment) -m tests.kills $(ARGS)
 
 release-dump: environment  ## keep this release's database, for the next release to be tried on
 	@$(in_environment) -m tests.ledger.release

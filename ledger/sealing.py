@@ -99,12 +99,16 @@ def seal(*, using: str = "sequencer", heads: Path | None = None) -> int:
 
     Any number of sealers may run: one works, the others find nothing to do.
     """
+    path = heads or settings.HEADS_FILE
     sealed = 0
     while number := _seal_batch(using):
         sealed += number
-        _write_head(head(using), heads or settings.HEADS_FILE)
+        _write_head(head(using), path)
         if number < BATCH:
             break
+    # A sealer that died after its commit left no head, or half of one.
+    if not sealed and (end := head(using)).position and _last_line(path) != f"{end}\n":
+        _write_head(end, path)
     return sealed
 
 
@@ -143,7 +147,19 @@ def _seal_batch(using: str) -> int:
 def _write_head(end: Head, path: Path) -> None:
     """Append the head to a file that no database role can reach; the disk has it before this returns."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    broken_off = not _last_line(path).endswith("\n")
     with path.open("a") as file:
-        file.write(f"{end}\n")
+        file.write(f"\n{end}\n" if broken_off else f"{end}\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def _last_line(path: Path) -> str:
+    """What stands in the file of heads after its last line but one; a whole line of an empty or absent file."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - 200))
+            lines = file.read().decode(errors="replace").splitlines(keepends=True)
+    except FileNotFoundError:
+        return "\n"
+    return lines[-1] if lines else "\n"

@@ -34,6 +34,8 @@ from foundation.api.errors import from_django, from_rest_framework
 MEDIA_TYPE = "application/problem+json"
 #: Lost against another transaction: serialization_failure, deadlock_detected, lock_not_available.
 _LOST = {"40001", "40P01", "55P03"}
+#: The server ends, or begins: admin_shutdown, crash_shutdown, cannot_connect_now.
+_ABSENT = {"57P01", "57P02", "57P03"}
 
 logger = logging.getLogger(__name__)
 
@@ -98,9 +100,13 @@ def _translate(error: Exception, context: dict[str, Any]) -> tuple[dict[str, Any
             return _raced(), {}
         case OperationalError() if _diagnostic(error, "sqlstate") in _LOST:
             return _raced(), {}
-        case OperationalError() | InterfaceError() if not _diagnostic(error, "sqlstate"):
+        case OperationalError() | InterfaceError() if (_diagnostic(error, "sqlstate") or "57P01") in _ABSENT:
             logger.error("The database does not answer: %s", type(error).__name__)
-            detail = _("The database does not answer. Nothing was saved. Try again shortly.")
+            # It may have been lost in the middle of a commit: then nobody here knows how that ended.
+            detail = _(
+                "The database does not answer, and it is not certain whether this was saved. Send it again "
+                "under the same Idempotency-Key, or look before you enter it again."
+            )
             return problem(503, "unavailable", detail), {"Retry-After": "5"}
     return _unknown(error, context), {}
 

@@ -16,7 +16,7 @@ ON CONFLICT (task, period) DO UPDATE
 SET started_at = clock_timestamp(), finished_at = NULL, succeeded = NULL, detail = '',
     attempts = run.attempts + 1, claimant = EXCLUDED.claimant
 WHERE run.finished_at IS NULL
-        AND (run.claimant = %(dead)s
+        AND (run.claimant IN ('', %(dead)s)
              OR run.started_at < clock_timestamp() - make_interval(secs => %(lost_after)s))
    OR run.succeeded = FALSE
         AND run.finished_at < clock_timestamp()
@@ -26,6 +26,11 @@ RETURNING id, attempts
 
 _FINISH = """
 UPDATE jobs_jobrun SET finished_at = clock_timestamp(), succeeded = %(succeeded)s, detail = %(detail)s
+WHERE id = %(id)s AND attempts = %(attempt)s AND finished_at IS NULL
+"""
+
+_RELEASE = """
+UPDATE jobs_jobrun SET claimant = '', detail = %(detail)s
 WHERE id = %(id)s AND attempts = %(attempt)s AND finished_at IS NULL
 """
 
@@ -68,6 +73,12 @@ class JobRunQuerySet(models.QuerySet["JobRun"]):
             )
             return cursor.rowcount == 1
 
+    def release(self, run_id: int, attempt: int, *, detail: str) -> bool:
+        """Let go of an attempt that was cut off, for whoever comes next; False if another took it meanwhile."""
+        with connections[router.db_for_write(self.model)].cursor() as cursor:
+            cursor.execute(_RELEASE, {"id": run_id, "attempt": attempt, "detail": detail[:200]})
+            return cursor.rowcount == 1
+
     def heartbeat(self, task: str, period: str) -> None:
         with connections[router.db_for_write(self.model)].cursor() as cursor:
             cursor.execute(_HEARTBEAT, {"task": task, "period": period})
@@ -104,7 +115,7 @@ class JobRun(models.Model):
     def is_due_again(self, now: datetime, *, lost_after: timedelta, claimant_is_dead: bool) -> bool:
         """Whether `claim` would take this period up again at `now`."""
         if self.finished_at is None:
-            return claimant_is_dead or self.started_at < now - lost_after - GRACE
+            return not self.claimant or claimant_is_dead or self.started_at < now - lost_after - GRACE
         pause = min(self.attempts**2 * timedelta(minutes=1), LONGEST_PAUSE)
         return self.succeeded is False and self.finished_at < now - pause
 

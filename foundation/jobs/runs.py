@@ -1,15 +1,21 @@
 """Running a job: claim its period, do it, write down how it went."""
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import connections, router
+from django.db import InterfaceError, OperationalError, connections, router
 
 from foundation.jobs import claimants
 from foundation.jobs.batches import Batch
 from foundation.jobs.models import JobRun, database_now
 from foundation.jobs.timetable import Job, Watched, period_text
+
+#: Seconds between two tries to write down how a run ended.
+PAUSE = 1.0
+#: What is raised when the database goes, among other things.
+AWAY = (OperationalError, InterfaceError)
 
 logger = logging.getLogger(__name__)
 
@@ -29,9 +35,7 @@ def run(job: Job, *, period: str | None = None) -> bool | None:
     claim = _claim(job.name, period_text(start), job.hard_limit)
     if claim is None:
         return None
-    succeeded, detail = _tried(job.name, lambda: job.function(period=start))
-    JobRun.objects.finish(*claim, succeeded=succeeded, detail=detail)
-    return succeeded
+    return _tried(job.name, claim, lambda: job.function(period=start), job.hard_limit)
 
 
 def attempt(task: str, item: str, work: Callable[[int], object], *, hard_limit: timedelta) -> bool | None:
@@ -46,26 +50,54 @@ def attempt(task: str, item: str, work: Callable[[int], object], *, hard_limit: 
     claim = _claim(task, item, hard_limit)
     if claim is None:
         return None
-    succeeded, detail = _tried(task, lambda: work(claim[1]))
-    JobRun.objects.finish(*claim, succeeded=succeeded, detail=detail)
-    return succeeded
+    return _tried(task, claim, lambda: work(claim[1]), hard_limit)
 
 
-def _tried(name: str, work: Callable[[], object]) -> tuple[bool, str]:
+def _tried(name: str, claim: tuple[int, int], work: Callable[[], object], hard_limit: timedelta) -> bool:
+    """Do what was claimed, and write down how it went.
+
+    Work that lost its database has not failed: the next to come may take it up at once, as after a death.
+    """
+    connection = connections[router.db_for_write(JobRun)]
+    cut_off = False
     try:
         outcome = work()
     except Exception as error:
         # Only the class: a message may quote a name or a body.
         succeeded, detail = False, type(error).__name__
-        connection = connections[router.db_for_write(JobRun)]
         if not connection.in_atomic_block:
+            cut_off = isinstance(error, AWAY) and not connection.is_usable()
             connection.close_if_unusable_or_obsolete()
     else:
         succeeded = not (isinstance(outcome, Batch) and outcome.failed)
         detail = "" if outcome is None else str(outcome)
     if not succeeded:
         logger.error("%s failed: %s", name, detail)
-    return succeeded, detail
+    if cut_off:
+        _write(lambda: JobRun.objects.release(*claim, detail=detail), hard_limit)
+    else:
+        _write(lambda: JobRun.objects.finish(*claim, succeeded=succeeded, detail=detail), hard_limit)
+    return succeeded
+
+
+def _write(write: Callable[[], object], patience: timedelta) -> None:
+    """Write down how a run ended, as soon as there is a database to write to.
+
+    Whoever claimed the run lives on, so that it would count as under way for its whole limit if this were
+    left unsaid.
+    """
+    connection = connections[router.db_for_write(JobRun)]
+    end = time.monotonic() + patience.total_seconds()
+    while True:
+        try:
+            write()
+        except AWAY:
+            if connection.in_atomic_block or time.monotonic() > end:
+                raise
+            connection.close()
+            time.sleep(PAUSE)  # a database that is away gives nothing to wait on
+        else:
+            return
 
 
 def heartbeat(watched: Watched) -> None:

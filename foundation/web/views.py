@@ -30,7 +30,8 @@ def _words(status: int | str) -> tuple[str, str]:
         429: (_("Too many attempts"), _("Wait a little, then try again.")),
         500: (
             _("Something went wrong on our side"),
-            _("Nothing was saved. Try again in a few minutes."),
+            # The database may have been lost in the middle of a commit.
+            _("It is not certain whether anything was saved. Look before you enter it again."),
         ),
     }
     return texts.get(status, texts[400])

@@ -1,5 +1,6 @@
 """Looks for every way in which the log could have been bent, and names each."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
@@ -24,6 +25,7 @@ PINNED = {
     "intervalstyle": "iso_8601",
     "extra_float_digits": "1",
 }
+_BROKEN_OFF = re.compile("[0-9]+(:[0-9a-f]{0,63})?")
 
 
 def verify(*, using: str = "auditor", against: Iterable[Head] = ()) -> list[Finding]:
@@ -69,8 +71,8 @@ def _set(cursor: CursorWrapper, settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def heads_in(lines: Iterable[str]) -> list[Head]:
-    """Heads from a file, one a line.
+    """Heads from a file, one a line. The beginning of one, left by a sealer cut off in writing, says nothing.
 
-    :raises ValueError: at a line that is not a head
+    :raises ValueError: at a line that is neither
     """
-    return [Head.parse(line) for line in lines if line.strip()]
+    return [Head.parse(line) for line in lines if line.strip() and not _BROKEN_OFF.fullmatch(line.strip())]

@@ -62,6 +62,12 @@ class Launched:
             if all(word in line for word in words):
                 return line
 
+    def said(self) -> list[str]:
+        """Every line until now."""
+        while not self.queue.empty():
+            self.lines.append(self.queue.get() or "")
+        return self.lines
+
     def interrupt(self) -> int:
         self.process.send_signal(2)
         return self.process.wait(PATIENCE)

@@ -150,3 +150,15 @@ def test_a_fault_in_a_statement_is_not_said_to_be_an_absent_database():
         connection.cursor().execute("SELECT nothing_of_this_name()")
 
     assert answer(refused.value)[0].status_code == 500
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_session_that_the_server_ended_nobody_says_that_nothing_was_saved():
+    with pytest.raises(OperationalError) as ended, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    connection.close()
+
+    response, body = answer(ended.value)
+
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert "not certain" in body["detail"]

@@ -154,6 +154,47 @@ def test_who_lost_a_run_cannot_write_its_outcome(timetable):
     assert JobRun.objects.get().succeeded
 
 
+@pytest.fixture
+def impatient_pool(transactional_db):
+    """A request for a connection fails soon."""
+    pool = connections["default"].settings_dict["OPTIONS"]["pool"]
+    before = pool["timeout"]
+
+    def wait(seconds):
+        connections["default"].close()
+        connections["default"].close_pool()
+        pool["timeout"] = seconds
+
+    wait(0.1)
+    yield
+    wait(before)
+
+
+def test_work_that_lost_its_database_is_taken_up_again_once_that_is_back(
+    timetable, impatient_pool, superuser
+):
+    here = superuser.info.dbname
+    back = threading.Timer(1.5, superuser.execute, [f"ALTER DATABASE {here} CONNECTION LIMIT -1"])
+
+    def work(**kwargs):
+        superuser.execute(f"ALTER DATABASE {here} CONNECTION LIMIT 0")
+        superuser.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = 'app'",
+            [here],
+        )
+        back.start()
+        JobRun.objects.count()
+
+    entry = declare(work)
+
+    assert run(entry) is False
+
+    back.join()
+    assert JobRun.objects.get(task=entry.name).detail == "OperationalError"
+    assert sweeper.due(entry) == [earlier(entry, 0)]
+    assert JobRun.objects.claim(entry.name, earlier(entry, 0), claimant="next", lost_after=HOUR)
+
+
 @pytest.mark.django_db
 def test_every_missed_period_is_made_up_for_where_that_was_asked(timetable):
     done = []

@@ -41,6 +41,41 @@ def test_sealing_again_seals_nothing_and_writes_no_head(tmp_path):
     assert (tmp_path / "heads.log").read_text() == before
 
 
+def test_a_head_that_a_dying_sealer_did_not_write_is_written_by_the_next(tmp_path):
+    rows.put(CLOCK, 1)
+    seal(heads=tmp_path / "of the sealer that died")
+    assert not (tmp_path / "heads.log").exists()
+
+    assert seal(heads=tmp_path / "heads.log") == 0
+
+    assert (tmp_path / "heads.log").read_text() == f"{head()}\n"
+
+
+@pytest.mark.parametrize("length", [1, 20, -2, -1])
+def test_a_head_broken_off_in_writing_is_written_again_and_spoils_no_other(tmp_path, length):
+    heads = tmp_path / "heads.log"
+    rows.put(CLOCK, 1)
+    seal(heads=heads)
+    first = heads.read_text()
+    rows.put(CLOCK, 2)
+    seal(heads=tmp_path / "of the sealer that died")
+    with heads.open("a") as file:
+        file.write(f"{head()}\n"[:length])
+
+    seal(heads=heads)
+
+    assert heads.read_text().startswith(first)
+    assert heads.read_text().endswith(f"\n{head()}\n")
+    kept = heads_in(heads.read_text().splitlines())
+    assert {one.position for one in kept} == {Head.parse(first).position, head().position}
+    assert verify(using="auditor", against=kept) == []
+
+
+def test_a_line_that_is_no_head_and_no_beginning_of_one_is_refused():
+    with pytest.raises(ValueError, match="not a head"):
+        heads_in([f"1:{'a' * 64}", f"2:{'b' * 65}"])
+
+
 def test_more_events_than_a_batch_holds_are_sealed_in_one_call(tmp_path, monkeypatch):
     monkeypatch.setattr("ledger.sealing.BATCH", 4)
     rows.some(9)
