@@ -283,6 +283,8 @@ LOCAL_URL = f"http://localhost:{os.environ.get('PORT') or '8000'}"
 PUBLIC_URL = (os.environ.get("PUBLIC_URL") or LOCAL_URL).rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "probity@localhost")
 
+# Within how many hours a backup must follow the last one; empty where none are made.
+BACKUP_WITHIN_HOURS = int(os.environ.get("BACKUP_WITHIN_HOURS") or 0)
 HEADS_FILE = Path(os.environ.get("PROBITY_HEADS") or DATA_DIR / "heads" / "heads.log")
 
 LOGGING = {

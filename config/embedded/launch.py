@@ -29,7 +29,7 @@ def run(folder: Folder) -> None:
 
     :raises Refusal: in one sentence, if it cannot start
     """
-    given = _real_servers()
+    given = real_servers()
     host, port = os.environ.get("HOST") or "127.0.0.1", _port()
     folder.make()
     keeper = Keeper([*SERVERS, *APPLICATION])
@@ -78,7 +78,7 @@ def serve_servers(folder: Folder) -> None:
                 folder.drop_socket_folder()
 
 
-def _real_servers() -> bool:
+def real_servers() -> bool:
     """Whether the environment names real servers.
 
     :raises Refusal: if it names only some of what is needed: half of it would be the embedded ones

@@ -3,15 +3,21 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from foundation.jobs.batches import Batch
 from foundation.jobs.models import JobRun, database_now
-from foundation.jobs.timetable import job, watch
+from foundation.jobs.timetable import Watched, job, watch
 
 #: How long runs are kept.
 KEPT = timedelta(days=90)
+
+_backup_late = timedelta(hours=settings.BACKUP_WITHIN_HOURS or 24)
+BACKUP = Watched("backup", title=_("Backup"), every=timedelta(days=1), late_after=_backup_late)
+if settings.BACKUP_WITHIN_HOURS:  # where nobody said that backups are made, none is missed
+    BACKUP = watch("backup", title=BACKUP.title, every=BACKUP.every, late_after=BACKUP.late_after)
 
 BEAT = watch("beat", title=_("Timetable"), every=timedelta(minutes=1), late_after=timedelta(minutes=3))
 
