@@ -1,4 +1,4 @@
-"""The command line. What `make` was given (TO, FROM, KEYS, KEEP, ...) comes by the environment, as one types it there."""
+"""The command line. What `make` was given (TO=, FROM=, KEYS=, KEEP=, ...) comes by the environment."""
 
 import argparse
 import os

@@ -91,11 +91,11 @@ def is_unfinished() -> bool:
 
 
 def in_use() -> int:
-    """How many sessions of the system's other roles are open: each is a process that still serves."""
+    """How many other sessions are open: of a process that still serves, or of a restore not quite dead."""
     with connections[OWNER].cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = ANY(%s)",
-            [GUESTS.split(", ")],
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND usename IS NOT NULL AND pid <> pg_backend_pid()"
         )
         return cursor.fetchone()[0]
 
@@ -160,7 +160,11 @@ def _program(name: str) -> str:
         with contextlib.suppress(Refusal):
             return str(postgres.program(name))
     found = shutil.which(name)
-    said = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout if found else ""
+    said = (
+        subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout
+        if found
+        else ""
+    )
     if found and re.search(rf"\b{major}\.", said):
         return found
     raise Refusal(f"The server is PostgreSQL {major}: put the {name} of that version on the PATH.")

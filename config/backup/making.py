@@ -40,7 +40,9 @@ def make(to: Path | None, keys_to: Path | None, *, keep: int | None) -> None:
                 shutil.rmtree(old)
                 print(f"Removed {old}")
     if keys_to is None:
-        print("The keys are not in it: KEYS=/another/place backs them up apart. Without them nobody signs in again.")
+        print(
+            "The keys are not in it: KEYS=/another/place backs them up apart. Without them nobody signs in again."
+        )
 
 
 def _make(to: Path, moment: datetime) -> None:

@@ -19,7 +19,9 @@ def reached(folder: Folder) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         if not real_servers():
             if not (folder.root / "postgres").exists():
-                raise Refusal(f"There is nothing to back up in {folder.root}: no database was made there yet.")
+                raise Refusal(
+                    f"There is nothing to back up in {folder.root}: no database was made there yet."
+                )
             if not servers.are_up(folder):
                 stack.enter_context(folder.held())
                 stack.enter_context(_started(folder))

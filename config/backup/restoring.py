@@ -74,7 +74,9 @@ def _look(told: Manifest, backup: Path, replace: bool) -> None:
         )
     used = database.in_use()
     if used:
-        raise Refusal(f"{used} sessions of the system are open in the database: stop web, worker, beat and sealer.")
+        raise Refusal(
+            f"{used} other sessions are open in the database: stop web, worker, beat and sealer first."
+        )
 
 
 def _leaves() -> list[tuple[str, str]]:

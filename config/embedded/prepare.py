@@ -11,6 +11,7 @@ from django.db import OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from config import catalogues
+from config.backup.database import UNFINISHED, is_unfinished
 
 OFFICERS = 2000  # loads within 30 seconds
 
@@ -18,10 +19,12 @@ OFFICERS = 2000  # loads within 30 seconds
 def prepare() -> None:
     """Bring the database up to date; only an embedded one is ever given demonstration data.
 
-    :raises ImproperlyConfigured: if the application's role could switch the ledger off
+    :raises ImproperlyConfigured: if the application's role could switch the ledger off, or a restore was cut short
     """
     from ledger.guard import refuse_owner
 
+    if is_unfinished():
+        raise ImproperlyConfigured(f"{UNFINISHED} Repeat it: make restore FROM=/path/to/backup.")
     executor = MigrationExecutor(connections["migrator"])
     refuse_owner()
     catalogues.compile_all()

@@ -23,6 +23,7 @@ PINNED = {
     "datestyle": "ISO, YMD",
     "intervalstyle": "iso_8601",
     "extra_float_digits": "1",
+    "cursor_tuple_fraction": "1",  # every row is read: a plan for the first few would take many times as long
 }
 
 
