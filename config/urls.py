@@ -3,6 +3,7 @@
 from allauth.account import views as sign_in
 from django.urls import include, path, re_path
 
+from config.metrics import metrics
 from foundation.api.problems import not_found
 from foundation.jobs.views import healthz, readyz
 
@@ -32,6 +33,7 @@ accounts = [
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("metrics", metrics),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include(accounts)),
     path("api/", include("officers.api.urls")),

@@ -86,6 +86,7 @@ NOT_CAPTURED = {
     "usersessions_usersession": "allauth's list of sign-ins, removed at sign-out",
     "officers_credential": "hashes of passwords; must not be copied into images",
     "officers_importrow": "rows of a file before an act takes them",
+    "jobs_alarm": "alarms about the machinery; dropped after 90 days",
     "jobs_jobrun": "runs of periodic work; dropped after 90 days",
     "limits_counter": "rate limits while Redis is gone",
 }

@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,32 @@ def head(using: str = "default") -> Head:
         cursor.execute("SELECT position, digest FROM ledger_seal ORDER BY position DESC LIMIT 1")
         row = cursor.fetchone()
     return Head(row[0], bytes(row[1])) if row else Head(0, GENESIS)
+
+
+def unsealed(using: str = "default") -> tuple[int, timedelta]:
+    """How many committed events have no place in the order yet, and for how long the oldest has waited."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*), coalesce(greatest(clock_timestamp() - min(e.recorded_at), '0'), '0')
+            FROM ledger_pending p LEFT JOIN ledger_event e ON e.id = p.event_id AND NOT e.clock_set
+            """
+        )
+        return cursor.fetchone()
+
+
+def last_heads(path: Path, number: int = 1000) -> list[Head]:
+    """The heads last written to a file, if it is there: each stands for all before it, and the file grows for ever.
+
+    :raises ValueError: at a line that is not a head
+    """
+    if not path.exists():
+        return []
+    with path.open("rb") as file:
+        file.seek(0, os.SEEK_END)
+        file.seek(max(0, file.tell() - number * 100))  # a line is shorter than that
+        lines = file.read().decode().splitlines()
+    return [Head.parse(line) for line in lines[-number:] if line.strip()]
 
 
 def seal(*, using: str = "sequencer", heads: Path | None = None) -> int:

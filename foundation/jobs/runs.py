@@ -23,7 +23,7 @@ def run(job: Job, *, period: str | None = None) -> bool | None:
     current = job.period_at(database_now())
     start = current if period is None else _past_period(job, period, current)
     if start is None:
-        logger.info("%s was asked for a period it does not have, or no longer", job.name)
+        logger.info("a job was asked for a period it does not have, or no longer", extra={"job": job.name})
         return None
 
     claim = _claim(job.name, period_text(start), job.hard_limit)
@@ -57,14 +57,15 @@ def _tried(name: str, work: Callable[[], object]) -> tuple[bool, str]:
     except Exception as error:
         # Only the class: a message may quote a name or a body.
         succeeded, detail = False, type(error).__name__
+        logger.error("a job failed", extra={"job": name}, exc_info=error)
         connection = connections[router.db_for_write(JobRun)]
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
     else:
         succeeded = not (isinstance(outcome, Batch) and outcome.failed)
         detail = "" if outcome is None else str(outcome)
-    if not succeeded:
-        logger.error("%s failed: %s", name, detail)
+        if isinstance(outcome, Batch) and outcome.failed:
+            logger.error("items of a job failed", extra={"job": name, "count": outcome.failed})
     return succeeded, detail
 
 
