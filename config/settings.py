@@ -2,7 +2,7 @@
 
 `DATABASE_URL`, `MIGRATOR_DATABASE_URL`, `SEQUENCER_DATABASE_URL`, `AUDITOR_DATABASE_URL`,
 `OPEN_DATA_DATABASE_URL` and `REDIS_URL` say where the servers are; `python -m config.embedded` sets them for
-the embedded ones.
+the embedded ones. docs/operations.md lists every variable.
 """
 
 import os
@@ -14,6 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from config import logs
 from config.keys import load_keys
+
+
+def secret(variable: str) -> str:
+    """What an environment variable says, or the file that `<variable>_FILE` names, where secrets come as files."""
+    path = os.environ.get(f"{variable}_FILE")
+    return os.environ.get(variable) or (Path(path).read_text().strip() if path else "")
+
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("PROBITY_DATA") or BASE_DIR / ".data")
@@ -103,7 +110,7 @@ CSRF_FAILURE_VIEW = "foundation.web.views.csrf_failure"
 
 def database(variable: str, **options: object) -> dict[str, object]:
     """One connection's settings from the URL in an environment variable; a socket folder goes in `?host=`."""
-    url = urlsplit(os.environ.get(variable, ""))
+    url = urlsplit(secret(variable))
     query = dict(parse_qsl(url.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -128,7 +135,7 @@ DATABASES = {
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_URL = secret("REDIS_URL") or "redis://127.0.0.1:6379/0"
 
 
 def broker_url(url: str) -> str:
@@ -273,7 +280,7 @@ MAILERS = {
             "host": os.environ["EMAIL_HOST"],
             "port": int(os.environ.get("EMAIL_PORT", "587")),
             "username": os.environ.get("EMAIL_HOST_USER", ""),
-            "password": os.environ.get("EMAIL_HOST_PASSWORD", ""),
+            "password": secret("EMAIL_HOST_PASSWORD"),
             "use_tls": os.environ.get("EMAIL_PORT", "587") == "587",
             "timeout": 10,
         },
@@ -289,7 +296,7 @@ BACKUP_WITHIN_HOURS = int(os.environ.get("BACKUP_WITHIN_HOURS") or 0)
 HEADS_FILE = Path(os.environ.get("PROBITY_HEADS") or DATA_DIR / "heads" / "heads.log")
 
 LOGGING = logs.configuration()
-METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # or a file `metrics_token` among the keys
+METRICS_TOKEN = secret("METRICS_TOKEN")  # or a file `metrics_token` among the keys
 
 REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
