@@ -55,6 +55,12 @@ def database_statement(database: str) -> str:
     )
 
 
+def missing_database_query(database: str) -> str:
+    """What psql's `\\gexec` makes the database by, where it is not there yet."""
+    there = f"SELECT FROM pg_database WHERE datname = {_literal(database)}"
+    return f"SELECT {_literal(database_statement(database))} WHERE NOT EXISTS ({there})"
+
+
 def statements(database: str, passwords: Mapping[str, str] | None = None) -> list[str]:
     """All that a superuser runs on a new server, in order; the grants belong inside the new database."""
     return [*role_statements(passwords), database_statement(database), *grant_statements(database)]

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ledger.roles import ROLES, database_statement, grant_statements, role_statements, verifier
+from ledger.roles import ROLES, grant_statements, missing_database_query, role_statements, verifier
 
 
 class Command(BaseCommand):
@@ -25,11 +25,7 @@ class Command(BaseCommand):
         self.stdout.write("-- Run as a superuser: psql -X -v ON_ERROR_STOP=1 -f this.sql")
         for statement in role_statements(given):
             self.stdout.write(f"{statement};")
-        literal = database.replace("'", "''")
-        self.stdout.write(
-            f"SELECT $${database_statement(database)}$$ "
-            f"WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{literal}')\\gexec"  # noqa: S608
-        )
+        self.stdout.write(f"{missing_database_query(database)}\\gexec")
         self.stdout.write(f'\\connect "{database}"')
         for statement in grant_statements(database):
             self.stdout.write(f"{statement};")
