@@ -29,7 +29,13 @@ def prepare() -> None:
     refuse_owner()
     catalogues.compile_all()
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        if executor.loader.applied_migrations:
+            print(
+                f"An earlier release's data: {len(plan)} migrations follow. The way back is a backup.",
+                flush=True,
+            )
         call_command("migrate", database="migrator", verbosity=1, interactive=False)
     if settings.EMBEDDED:
         demonstrate()

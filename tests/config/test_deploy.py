@@ -53,7 +53,7 @@ def test_compose_gives_our_processes_only_variables_there_are():
 
 @pytest.mark.parametrize("name", ["web", "worker", "beat", "sealer"])
 def test_compose_starts_what_the_launcher_starts(name):
-    _python, *words = dict(commands("0.0.0.0", 8000))[name]  # noqa: S104 - inside a container
+    _python, *words = dict(commands("0.0.0.0", 8000))[name]
 
     assert SERVICES[name]["command"] == ["python", *words]
 
@@ -113,10 +113,15 @@ def test_every_command_on_the_page_is_one_there_is():
     assert named
     assert named <= known
     targets = set(re.findall(r"^(\w[\w-]*):", (CHECKOUT / "Makefile").read_text(), re.MULTILINE))
-    assert set(re.findall(r"\bmake ([a-z]+)\b", "\n".join(re.findall(r"`[^`]+`|```.*?```", PAGE, re.DOTALL)))) <= targets
+    assert (
+        set(re.findall(r"\bmake ([a-z]+)\b", "\n".join(re.findall(r"`[^`]+`|```.*?```", PAGE, re.DOTALL))))
+        <= targets
+    )
 
 
 def test_no_secret_can_be_committed_beside_compose():
     asked = ["deploy/secrets/database_url", "deploy/.env"]
-    done = subprocess.run(["git", "check-ignore", *asked], cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "check-ignore", *asked], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
     assert done.stdout.split() == asked
