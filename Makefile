@@ -17,10 +17,16 @@ endef
 
 in_environment = .venv/bin/python
 
-.PHONY: run test fuzz check fix bench kills release-dump lock messages environment
+.PHONY: run backup restore test fuzz check fix bench kills release-dump lock messages environment
 
 run:  ## start everything; Ctrl-C stops it
 	@$(call bootstrap,run)
+
+backup:  ## TO=/path/to/backups [KEYS=/another/path, for the keys] [KEEP=7]; while it runs, too
+	@$(call bootstrap,backup)
+
+restore:  ## FROM=/path/to/backup [KEYS=/path/to/its/keys] [REPLACE=1, to give up what is there]
+	@$(call bootstrap,restore)
 
 environment:
 	@$(call bootstrap,environment)

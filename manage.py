@@ -10,7 +10,7 @@ from config.embedded.refusal import Refusal
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if not os.environ.get("DATABASE_URL"):
+    if not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")):
         try:
             os.environ.update(Folder.of_this_checkout().known_addresses())
         except Refusal as refusal:

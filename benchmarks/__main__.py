@@ -1,17 +1,24 @@
-"""`make bench`: the figures, each beside what it is compared with in the same run."""
+"""`make bench`: the figures, each beside what it is compared with in the same run.
+
+`make bench ARGS=restore` is the drill at full size: a million tests backed up, wiped, restored and verified.
+"""
 
 import os
+import sys
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from benchmarks import acts, pages, world
+from benchmarks import acts, pages, restoring, world
 
 
 def main() -> None:
     world.prepare()
+    if sys.argv[1:] == ["restore"]:
+        restoring.report()
+        return
     acts.report()
     pages.report()
 

@@ -2,7 +2,7 @@
 """From a bare Python to a ready `.venv`, then on to the command: `python config/bootstrap.py GOAL`.
 
 Standard library only, and written so that a Python far too old still reads it and says so in one sentence.
-GOAL is `run` (what the system needs), or `environment` (what checking and testing need on top).
+GOAL is `run`, `backup` or `restore` (what the system needs), or `environment` (what checking and testing need on top).
 """
 
 import hashlib
@@ -18,6 +18,12 @@ ENVIRONMENT = os.path.join(CHECKOUT, ".venv")
 PYTHON = os.path.join(ENVIRONMENT, "bin", "python")
 STAMP = os.path.join(ENVIRONMENT, "probity.json")
 RUN, DEVELOP = "base.txt", "dev.txt"
+GOALS = {
+    "run": ["-m", "config.embedded", "run"],
+    "backup": ["-m", "config.backup", "backup"],
+    "restore": ["-m", "config.backup", "restore"],
+    "environment": None,
+}
 
 
 def main(arguments):
@@ -26,15 +32,15 @@ def main(arguments):
             "Probity needs Python {}.{} or newer, and {} is {}: install one, or name it, as in "
             "`make run PYTHON=/path/to/python3`.".format(OLDEST[0], OLDEST[1], sys.executable, version())
         )
-    if arguments not in (["run"], ["environment"]):
-        sys.exit("Say what for: python config/bootstrap.py run, or environment.")
-    goal = arguments[0]
+    if len(arguments) != 1 or arguments[0] not in GOALS:
+        sys.exit("Say what for: python config/bootstrap.py {}.".format(", ".join(GOALS)))
+    following = GOALS[arguments[0]]
     os.chdir(CHECKOUT)
     with Lock():
-        make_environment(RUN if goal == "run" else DEVELOP)
+        make_environment(RUN if following else DEVELOP)
         build_assets()
-    if goal == "run":
-        os.execv(PYTHON, [PYTHON, "-m", "config.embedded", "run"])
+    if following:
+        os.execv(PYTHON, [PYTHON, *following])
 
 
 def version():

@@ -4,12 +4,17 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import setup_logging, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("probity")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+
+
+@setup_logging.connect
+def leave_logging_alone(**kwargs: Any) -> None:
+    """It is as the settings have it (config.logs); with nobody here, Celery would set up its own."""
 
 
 @worker_init.connect

@@ -1,5 +1,7 @@
-"""What every request gets before a view sees it."""
+"""What every request gets before a view sees it, and what is told of it afterwards."""
 
+import logging
+import time
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -11,14 +13,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.views import APIView
 
+from config import metrics
 from foundation.web.views import problem
-from ledger.context import request_id
+from ledger.context import request_id, traceless
 from officers import rules
 from officers.queries.users import why_signed_out
+
+logger = logging.getLogger(__name__)
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+#: Asked every few seconds by machines; told only when they fail.
+QUIET = frozenset({"healthz", "readyz", "metrics"})
 
 #: Why somebody was signed out, for the sign-in page. Not a message: a request behind the page would use it up.
 SIGNED_OUT = "signed-out"
@@ -40,21 +50,55 @@ WITHOUT_SECOND_FACTOR = frozenset(
 _MISSING = gettext_lazy("Your role requires a second factor. Set one up at %(address)s first.")
 
 
-def name_the_request(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Give the request an id that its events and its answer carry, so that a call to the help desk finds them."""
+class NamedRequest:
+    """Gives the request an id that its events and its answer carry, so that a call to the help desk finds them.
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        token = request_id.set(uuid4().hex)
+    Outermost, so that it sees every answer. It tells method, route (with no ids in it), status, how long it took and
+    who asked, by number. A view marked `leaves_no_trace` gets none of all this.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        named, quiet = request_id.set(uuid4().hex), traceless.set(False)
+        started = time.perf_counter()
         try:
-            response = get_response(request)
-            response["X-Request-Id"] = request_id.get()
+            response = self.get_response(request)
+            if not traceless.get():
+                response["X-Request-Id"] = request_id.get()
+                _tell(request, response, time.perf_counter() - started)
             return response
         finally:
-            request_id.reset(token)
+            request_id.reset(named)
+            traceless.reset(quiet)
 
-    return middleware
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if getattr(view, "leaves_no_trace", False):
+            request_id.set("")
+            traceless.set(True)
+
+
+def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+    method = request.method if request.method in METHODS else "OTHER"
+    route = request.resolver_match.route if request.resolver_match else ""
+    metrics.count_request(str(method), route, response.status_code, seconds)
+    if route in QUIET and response.status_code < 400:
+        return
+    about = {
+        "method": method,
+        "route": route,
+        "status": response.status_code,
+        "duration_ms": round(seconds * 1000, 1),
+        "actor": _actor(request),
+    }
+    logger.info("request", extra=about)
+
+
+def _actor(request: HttpRequest) -> int | None:
+    """Who asked, if that is known by now: to find out would cost a query, or fail once more."""
+    known = vars(request).get("_cached_user") or vars(request).get("user")
+    return None if isinstance(known, SimpleLazyObject) else getattr(known, "pk", None)
 
 
 def say_why_signed_out(

@@ -2,7 +2,7 @@
 
 `DATABASE_URL`, `MIGRATOR_DATABASE_URL`, `SEQUENCER_DATABASE_URL`, `AUDITOR_DATABASE_URL`,
 `OPEN_DATA_DATABASE_URL` and `REDIS_URL` say where the servers are; `python -m config.embedded` sets them for
-the embedded ones.
+the embedded ones. docs/operations.md lists every variable.
 """
 
 import os
@@ -12,8 +12,16 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from config import logs
 from config.keys import load_keys
 from foundation.limits.rates import rate
+
+
+def secret(variable: str) -> str:
+    """What an environment variable says, or the file that `<variable>_FILE` names, where secrets come as files."""
+    path = os.environ.get(f"{variable}_FILE")
+    return os.environ.get(variable) or (Path(path).read_text().strip() if path else "")
+
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("PROBITY_DATA") or BASE_DIR / ".data")
@@ -65,7 +73,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "config.middleware.name_the_request",
+    "config.middleware.NamedRequest",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -108,7 +116,7 @@ CSRF_FAILURE_VIEW = "foundation.web.views.csrf_failure"
 
 def database(variable: str, **options: object) -> dict[str, object]:
     """One connection's settings from the URL in an environment variable; a socket folder goes in `?host=`."""
-    url = urlsplit(os.environ.get(variable, ""))
+    url = urlsplit(secret(variable))
     query = dict(parse_qsl(url.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -133,7 +141,7 @@ DATABASES = {
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_URL = secret("REDIS_URL") or "redis://127.0.0.1:6379/0"
 
 
 def broker_url(url: str) -> str:
@@ -166,7 +174,7 @@ CELERY_TASK_TIME_LIMIT = 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CONCURRENCY = int(os.environ.get("WORKERS", "2"))
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TIMEZONE = "Asia/Phnom_Penh"
 CELERY_BEAT_SCHEDULER = "foundation.jobs.beat.Scheduler"
@@ -226,7 +234,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
@@ -285,7 +293,7 @@ MAILERS = {
             "host": os.environ["EMAIL_HOST"],
             "port": int(os.environ.get("EMAIL_PORT", "587")),
             "username": os.environ.get("EMAIL_HOST_USER", ""),
-            "password": os.environ.get("EMAIL_HOST_PASSWORD", ""),
+            "password": secret("EMAIL_HOST_PASSWORD"),
             "use_tls": os.environ.get("EMAIL_PORT", "587") == "587",
             "timeout": 10,
         },
@@ -296,15 +304,12 @@ LOCAL_URL = f"http://localhost:{os.environ.get('PORT') or '8000'}"
 PUBLIC_URL = (os.environ.get("PUBLIC_URL") or LOCAL_URL).rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "probity@localhost")
 
+# Within how many hours a backup must follow the last one; empty where none are made.
+BACKUP_WITHIN_HOURS = int(os.environ.get("BACKUP_WITHIN_HOURS") or 0)
 HEADS_FILE = Path(os.environ.get("PROBITY_HEADS") or DATA_DIR / "heads" / "heads.log")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logs.configuration()
+METRICS_TOKEN = secret("METRICS_TOKEN")  # or a file `metrics_token` among the keys
 
 # How often the API may be called: by one key, by one account with all its keys and sessions, and from one network
 # by whoever shows no right key.

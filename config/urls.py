@@ -5,6 +5,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path, re_path
 
+from config.metrics import metrics
 from foundation.api.problems import not_found
 from foundation.jobs.views import healthz, readyz
 from officers.web.views import second_factors
@@ -49,6 +50,7 @@ accounts = [
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("metrics", metrics),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include(accounts)),
     path("api/", include("officers.api.urls")),

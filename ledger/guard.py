@@ -89,6 +89,7 @@ NOT_CAPTURED = {
     "officers_importrow": "rows of a file before an act takes them",
     "officers_plannedsheet": "sheets of a file before an act opens them",
     "officers_importprogress": "how far a worker has come with a file; only a display hangs on it",
+    "jobs_alarm": "alarms about the machinery; dropped after 90 days",
     "jobs_jobrun": "runs of periodic work; dropped after 90 days",
     "limits_counter": "rate limits while Redis is gone",
 }

@@ -1,5 +1,9 @@
 """The database roles and what each may do before any table exists; migrations add what tables need."""
 
+import base64
+import hashlib
+import hmac
+import secrets
 from collections.abc import Mapping
 
 ROLES = ("migrator", "app", "sequencer", "auditor", "open_data")
@@ -7,12 +11,12 @@ GUESTS = ", ".join(role for role in ROLES if role != "migrator")
 
 
 def role_statements(passwords: Mapping[str, str] | None = None) -> list[str]:
-    """Make the roles, or bring them back to what they should be. Without `passwords` none are set."""
+    """Make the roles, or bring them back to what they should be; a role without one of `passwords` keeps its own."""
     made = []
     for role in ROLES:
         made.append(f"DO $$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
         plain = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
-        password = f" PASSWORD {_literal(passwords[role])}" if passwords else ""
+        password = f" PASSWORD {_literal(passwords[role])}" if passwords and role in passwords else ""
         made.append(f"ALTER ROLE {role} {plain}{password}")
     return made
 
@@ -51,9 +55,25 @@ def database_statement(database: str) -> str:
     )
 
 
+def missing_database_query(database: str) -> str:
+    """What psql's `\\gexec` makes the database by, where it is not there yet."""
+    there = f"SELECT FROM pg_database WHERE datname = {_literal(database)}"
+    return f"SELECT {_literal(database_statement(database))} WHERE NOT EXISTS ({there})"
+
+
 def statements(database: str, passwords: Mapping[str, str] | None = None) -> list[str]:
     """All that a superuser runs on a new server, in order; the grants belong inside the new database."""
     return [*role_statements(passwords), database_statement(database), *grant_statements(database)]
+
+
+def verifier(password: str) -> str:
+    """What PostgreSQL keeps of a password (RFC 5803), so that the password itself need not be written anywhere."""
+    salt, rounds = secrets.token_bytes(16), 4096
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, rounds)
+    stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    server = hmac.digest(salted, b"Server Key", "sha256")
+    text = [base64.b64encode(part).decode() for part in (salt, stored, server)]
+    return f"SCRAM-SHA-256${rounds}:{text[0]}${text[1]}:{text[2]}"
 
 
 def _identifier(name: str) -> str:

@@ -5,11 +5,17 @@ rule, a default) no longer agrees with the log.
 """
 
 import hashlib
+import re
 from collections import defaultdict
 
 from django.db.backends.utils import CursorWrapper
 
 SETTLED = "schema.settled"
+
+# PostgreSQL prints a list of constants in one way as it was written, and in another after a dump was restored.
+_CONSTANT = r"'(?:[^']|'')*'::character varying"
+_LIST_AS_WRITTEN = re.compile(rf"\(ARRAY\[({_CONSTANT}(?:, {_CONSTANT})*)\]\)::text\[\]")
+_CONSTANT_AS_RESTORED = re.compile(rf"\(({_CONSTANT})\)::text")
 
 _LINES = """
     WITH tables AS (
@@ -19,8 +25,11 @@ _LINES = """
       SELECT oid, concat_ws(' ', 'table', relkind, relpersistence, relrowsecurity, relforcerowsecurity,
                             pg_get_userbyid(relowner)) FROM tables
       UNION ALL
-      SELECT attrelid, concat_ws(' ', 'column', lpad(attnum::text, 5), attname, format_type(atttypid, atttypmod),
-               attnotnull, attidentity, attgenerated, pg_get_expr(d.adbin, d.adrelid), attcollation::regcollation)
+      -- Their order, not their numbers: a restored table has no gap where a column was dropped.
+      SELECT attrelid, concat_ws(' ', 'column',
+               lpad((row_number() OVER (PARTITION BY attrelid ORDER BY attnum))::text, 5), attname,
+               format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated,
+               pg_get_expr(d.adbin, d.adrelid), attcollation::regcollation)
       FROM pg_attribute LEFT JOIN pg_attrdef d ON d.adrelid = attrelid AND d.adnum = attnum
       WHERE attnum > 0 AND NOT attisdropped
       UNION ALL
@@ -68,14 +77,16 @@ def digests(cursor: CursorWrapper) -> dict[str, str]:
     """Table -> SHA-256 over its columns, constraints, indexes, triggers, rules, policies, kin and owner.
 
     Functions, sequences, operators, casts and event triggers too, each by its kind and name. The search path must
-    be `public`: PostgreSQL prints names as it has them.
+    be `public`: PostgreSQL prints names as it has them. A dump that is restored elsewhere has the same digests.
     """
     cursor.execute(_LINES)
     lines: dict[str, list[str]] = defaultdict(list)
     for table, line in cursor.fetchall():
-        lines[table].append(line)
+        line = _LIST_AS_WRITTEN.sub(r"ARRAY[\1]", line)
+        lines[table].append(_CONSTANT_AS_RESTORED.sub(r"\1", line))
     return {
-        table: hashlib.sha256("\n".join(of_table).encode()).hexdigest() for table, of_table in lines.items()
+        table: hashlib.sha256("\n".join(sorted(of_table)).encode()).hexdigest()
+        for table, of_table in lines.items()
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
+from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -16,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.http import int_to_base36
 from django.utils.translation import gettext_lazy as _
 
+from foundation.jobs.models import Alarm
 from ledger.models import Change, Event
 from officers.actions.imports import CHUNK
 from officers.models import ApiKey, Import, RoleAssignment, Sheet, Unit, User
@@ -219,7 +221,38 @@ def tell(event: Event) -> None:
             try:
                 _mail(notice, event, user, address).send()
             except SMTPRecipientsRefused:
-                logger.warning("The mail server refused an address of user %s", user.pk)
+                logger.warning("the mail server refused an address", extra={"actor": user.pk})
+
+
+def tell_of_alarm(pk: int) -> None:
+    """Mail every system administrator that an alarm has begun, or is over, and write down that they were told.
+
+    To be called in a transaction: a mail that cannot be sent leaves nothing written down, and comes again.
+    """
+    alarm = Alarm.objects.untold().select_for_update(skip_locked=True).filter(pk=pk).first()
+    if alarm is None:
+        return
+    over = alarm.ended_at is not None
+    subject = _("Alarm over: %(title)s") if over else _("Alarm: %(title)s")
+    for user in User.objects.filter(pk__in=_keepers()).exclude(email="").order_by("pk"):
+        with translation.override(user.language):
+            context = {
+                "user": user,
+                "alarm": alarm,
+                "link": settings.PUBLIC_URL,
+                "public_url": settings.PUBLIC_URL,
+            }
+            text = render_to_string(f"officers/mails/{'alarm_over' if over else 'alarm'}.txt", context)
+            try:
+                EmailMessage(str(subject) % {"title": alarm.title}, text, to=[user.email]).send()
+            except SMTPRecipientsRefused:
+                logger.warning("the mail server refused an address", extra={"actor": user.pk})
+    Alarm.objects.filter(pk=pk).update(**{"over_told_at" if over else "told_at": Now()})
+
+
+def _keepers() -> set[int]:
+    held = RoleAssignment.objects.current().filter(role=Role.SYSTEM_ADMINISTRATOR, user__is_active=True)
+    return set(held.values_list("user_id", flat=True))
 
 
 def _mail(notice: Notice, event: Event, user: User, address: str) -> EmailMessage:

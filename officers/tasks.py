@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.files import drop, kept_names
+from foundation.jobs.alarms import alarm
 from foundation.jobs.batches import Batch, each
 from foundation.jobs.hints import hint
+from foundation.jobs.models import Alarm
 from foundation.jobs.timetable import SOFT_BEFORE_HARD, job, sweeps
 from ledger import clock
 from ledger.actors import CLOCK
@@ -21,6 +23,7 @@ from officers import imports, notices
 from officers.actions import reminders
 from officers.actions.imports import FOLDER, TASK
 from officers.models import ApiKey, DrugTest, Import, Sheet
+from officers.queries.imports import waiting_imports
 from officers.queries.settings import hours_of
 
 DAILY_AT = timedelta(hours=6)
@@ -84,6 +87,22 @@ def keys_that_expire(*, period: datetime, **kwargs: Any) -> Batch:
 def tell(*, period: datetime, **kwargs: Any) -> int:
     """Read the sealed log on from where it was read to, and mail whoever is to be told."""
     return follow("notices", notices.tell)
+
+
+@job(title=_("Alarms by mail"), every=timedelta(minutes=1), late_after=timedelta(minutes=10))
+def tell_of_alarms(*, period: datetime, **kwargs: Any) -> Batch:
+    """Mail the system administrators once when an alarm begins, and once when it is over."""
+    return each(Alarm.objects.untold().order_by("pk").values_list("pk", flat=True), notices.tell_of_alarm)
+
+
+#: Alarm when a file has waited this long for a worker.
+LONGEST_WAIT = timedelta(minutes=30)
+
+
+@alarm("imports", title=_("Files wait to be read"))
+def files_wait() -> str:
+    waiting, oldest = waiting_imports()
+    return f"{waiting}, {oldest // timedelta(minutes=1)} min" if oldest > LONGEST_WAIT else ""
 
 
 @shared_task(

@@ -21,7 +21,10 @@ APPLICATION = ("web", "worker", "beat", "sealer")
 SERVERS = ("postgres", "valkey")
 LONGEST_START = 120  # seconds for the first answer; a slow machine imports slowly
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-OWNER = "MIGRATOR_DATABASE_URL"  # never handed to a process that serves people
+OWNER = {
+    "MIGRATOR_DATABASE_URL",
+    "MIGRATOR_DATABASE_URL_FILE",
+}  # never handed to a process that serves people
 
 
 def run(folder: Folder) -> None:
@@ -29,7 +32,7 @@ def run(folder: Folder) -> None:
 
     :raises Refusal: in one sentence, if it cannot start
     """
-    given = _real_servers()
+    given = real_servers()
     host, port = os.environ.get("HOST") or "127.0.0.1", _port()
     folder.make()
     keeper = Keeper([*SERVERS, *APPLICATION])
@@ -44,8 +47,8 @@ def run(folder: Folder) -> None:
             environment |= marked(folder.root)
             environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1"}
             _prepare(environment)
-            serving = {name: value for name, value in environment.items() if name != OWNER}
-            processes = [Process(name, command, serving, CHECKOUT) for name, command in _commands(host, port)]
+            serving = {name: value for name, value in environment.items() if name not in OWNER}
+            processes = [Process(name, command, serving, CHECKOUT) for name, command in commands(host, port)]
             for process in processes:
                 keeper.start(process)
             threading.Thread(target=_announce, args=[keeper, host, port], daemon=True).start()
@@ -78,12 +81,12 @@ def serve_servers(folder: Folder) -> None:
                 folder.drop_socket_folder()
 
 
-def _real_servers() -> bool:
+def real_servers() -> bool:
     """Whether the environment names real servers.
 
     :raises Refusal: if it names only some of what is needed: half of it would be the embedded ones
     """
-    named = [name for name in ADDRESSES if os.environ.get(name)]
+    named = [name for name in ADDRESSES if os.environ.get(name) or os.environ.get(f"{name}_FILE")]
     if not {"DATABASE_URL", "REDIS_URL"} & set(named):
         return False
     missing = [name for name in ADDRESSES if name not in named]
@@ -106,10 +109,12 @@ def _announce(keeper: Keeper, host: str, port: int) -> None:
         time.sleep(0.1)  # a server that is not there yet gives nothing to wait on
 
 
-def _commands(host: str, port: int) -> list[tuple[str, list[str]]]:
+def commands(host: str, port: int) -> list[tuple[str, list[str]]]:
+    """The processes of the application, by name; deploy/compose.yaml starts the same."""
     python = sys.executable
     web = ["--interface", "wsgi", "--host", host, "--port", str(port), "--respawn-failed-workers"]
     web += ["--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    web += ["--log-config", "config/granian.json"]
     # Started by root the whole system runs as root: Celery need not say so at each start.
     celery = [
         python,
@@ -124,7 +129,7 @@ def _commands(host: str, port: int) -> list[tuple[str, list[str]]]:
     quiet = ["--loglevel", "warning"]
     return [
         ("web", [python, "-m", "granian", *web, "config.wsgi:application"]),
-        ("worker", [*celery, "worker", *quiet, "--concurrency", "2", "--without-mingle", "--without-gossip"]),
+        ("worker", [*celery, "worker", *quiet, "--without-mingle", "--without-gossip"]),
         ("beat", [*celery, "beat", *quiet, "--pidfile="]),
         ("sealer", [python, "manage.py", "seal", "--loop"]),
     ]

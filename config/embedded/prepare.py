@@ -11,6 +11,7 @@ from django.db import OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from config import catalogues
+from config.backup.database import UNFINISHED, is_unfinished
 
 OFFICERS = 2000  # loads within 30 seconds
 
@@ -18,15 +19,23 @@ OFFICERS = 2000  # loads within 30 seconds
 def prepare() -> None:
     """Bring the database up to date; only an embedded one is ever given demonstration data.
 
-    :raises ImproperlyConfigured: if the application's role could switch the ledger off
+    :raises ImproperlyConfigured: if the application's role could switch the ledger off, or a restore was cut short
     """
     from ledger.guard import refuse_owner
 
+    if is_unfinished():
+        raise ImproperlyConfigured(f"{UNFINISHED} Repeat it: make restore FROM=/path/to/backup.")
     executor = MigrationExecutor(connections["migrator"])
     refuse_owner()
     catalogues.compile_all()
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        if executor.loader.applied_migrations:
+            print(
+                f"An earlier release's data: {len(plan)} migrations follow. The way back is a backup.",
+                flush=True,
+            )
         call_command("migrate", database="migrator", verbosity=1, interactive=False)
     if settings.EMBEDDED:
         demonstrate()

@@ -5,7 +5,6 @@ An exception of ours says what it becomes by two attributes, `problem_status` (a
 """
 
 import logging
-import traceback
 from http import HTTPStatus
 from secrets import token_hex
 from typing import Any
@@ -96,12 +95,13 @@ def _translate(error: Exception, context: dict[str, Any]) -> tuple[dict[str, Any
         case SuspiciousOperation() | BadRequest() | UnreadablePostError():
             return problem(400, "bad-request", _("The request cannot be understood.")), {}
         case IntegrityError():
-            logger.warning("Refused by the constraint %s", _diagnostic(error, "constraint_name"))
+            named = _diagnostic(error, "constraint_name")
+            logger.warning("refused by a constraint", extra={"constraint": named})
             return _raced(), {}
         case OperationalError() if _diagnostic(error, "sqlstate") in _LOST:
             return _raced(), {}
         case OperationalError() | InterfaceError() if (_diagnostic(error, "sqlstate") or "57P01") in _ABSENT:
-            logger.error("The database does not answer: %s", type(error).__name__)
+            logger.error("the database does not answer", extra={"error": type(error).__name__})
             # It may have been lost in the middle of a commit: then nobody here knows how that ended.
             detail = _(
                 "The database does not answer, and it is not certain whether this was saved. Send it again "
@@ -149,10 +149,9 @@ def _raced() -> dict[str, Any]:
 
 
 def _unknown(error: Exception, context: dict[str, Any]) -> dict[str, Any]:
-    """A fault of ours. The log gets where it happened, never the message: that may quote a name or a body."""
+    """A fault of ours. The log has where it happened, never the message (config.logs): that may quote a name."""
     number = token_hex(8)
-    frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-    logger.error("Error %s: %s at %s", number, type(error).__name__, " < ".join(reversed(frames)))
+    logger.error("a fault of ours", extra={"number": number}, exc_info=error)
     # As Django does for its own 500s: the test client raises the error again, a monitor hears of it.
     signals.got_request_exception.send(sender=None, request=getattr(context.get("request"), "_request", None))
     detail = _("Something went wrong here, and it was written down under this number.")

@@ -44,7 +44,7 @@ def each[Item](items: Iterable[Item], handle: Callable[[Item], object], *, using
             if not connections[using].is_usable():
                 raise
             batch.causes[type(error).__name__] += 1
-            logger.error("An item of a batch failed: %s", type(error).__name__)
+            logger.error("an item of a batch failed", exc_info=error)
         else:
             batch.done += 1
     return batch

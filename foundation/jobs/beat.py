@@ -31,7 +31,7 @@ class Scheduler(CeleryScheduler):
             try:
                 heartbeat(BEAT)
             except DatabaseError as error:
-                logger.warning("Beat could not show that it lives: %s", type(error).__name__)
+                logger.warning("beat could not show that it lives", extra={"error": type(error).__name__})
             finally:
                 connections["default"].close()
         return super().tick(*args, **kwargs)

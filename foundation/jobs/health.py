@@ -34,13 +34,26 @@ def queue() -> None:
 
     :raises redis.RedisError: if it does not answer
     """
-    with redis.Redis.from_url(
+    with _redis() as client:
+        client.ping()
+
+
+def queue_length() -> int:
+    """How many hints wait for a worker.
+
+    :raises redis.RedisError: if Redis does not answer
+    """
+    with _redis() as client:
+        return int(client.llen(settings.CELERY_TASK_DEFAULT_QUEUE))
+
+
+def _redis() -> redis.Redis:
+    return redis.Redis.from_url(
         settings.REDIS_URL,
         socket_timeout=SECONDS,
         socket_connect_timeout=SECONDS,
         retry=Retry(NoBackoff(), 0),
-    ) as client:
-        client.ping()
+    )
 
 
 CHECKS: dict[str, Callable[[], None]] = {"database": database, "queue": queue}

@@ -62,7 +62,8 @@ class _Sender:
             except Exception as error:
                 if not self._failing:
                     logger.warning(
-                        "Hints do not reach the queue: %s. The sweeper will do.", type(error).__name__
+                        "hints do not reach the queue; the sweeper will do",
+                        extra={"error": type(error).__name__},
                     )
                 self._failing = True
             else:

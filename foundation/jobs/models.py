@@ -1,8 +1,9 @@
-"""One row for each period of each job: the claim to run it, and how it went."""
+"""One row for each period of each job: the claim to run it, and how it went. And the alarms that sound."""
 
 from datetime import datetime, timedelta
 
 from django.db import connections, models, router
+from django.db.models.functions import Now
 
 #: A run is given up for lost this long after its hard time limit, when even a killed worker is surely gone.
 GRACE = timedelta(seconds=15)
@@ -118,6 +119,63 @@ class JobRun(models.Model):
             return not self.claimant or claimant_is_dead or self.started_at < now - lost_after - GRACE
         pause = min(self.attempts**2 * timedelta(minutes=1), LONGEST_PAUSE)
         return self.succeeded is False and self.finished_at < now - pause
+
+
+_SOUND = """
+INSERT INTO jobs_alarm AS alarm (name, detail, began_at) VALUES (%(name)s, %(detail)s, clock_timestamp())
+ON CONFLICT (name) WHERE ended_at IS NULL DO UPDATE SET detail = EXCLUDED.detail
+RETURNING xmax = 0
+"""
+
+
+class AlarmQuerySet(models.QuerySet["Alarm"]):
+    def sounding(self) -> "AlarmQuerySet":
+        return self.filter(ended_at=None)
+
+    def sound(self, name: str, detail: str) -> bool:
+        """Begin an alarm, or bring the one that sounds up to date; whether it began."""
+        with connections[router.db_for_write(self.model)].cursor() as cursor:
+            cursor.execute(_SOUND, {"name": name, "detail": detail[:200]})
+            return cursor.fetchone()[0]
+
+    def end(self, name: str) -> bool:
+        """End an alarm; whether it sounded."""
+        return bool(self.sounding().filter(name=name).update(ended_at=Now()))
+
+    def untold(self) -> "AlarmQuerySet":
+        """Of whose beginning, or of whose end, nobody was told yet. What was over before that stays untold."""
+        begun = models.Q(ended_at=None, told_at=None)
+        over = models.Q(ended_at__isnull=False, told_at__isnull=False, over_told_at=None)
+        return self.filter(begun | over)
+
+
+class Alarm(models.Model):
+    """Not audited: like a run it tells of the machinery, and of no person."""
+
+    name = models.CharField(max_length=40)
+    detail = models.CharField(max_length=200)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    over_told_at = models.DateTimeField(null=True)
+
+    objects = AlarmQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(ended_at=None), name="an_alarm_sounds_once_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.began_at}"
+
+    @property
+    def title(self) -> str:
+        from foundation.jobs.alarms import title_of
+
+        return title_of(self.name)
 
 
 def database_now() -> datetime:

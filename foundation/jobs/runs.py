@@ -29,7 +29,7 @@ def run(job: Job, *, period: str | None = None) -> bool | None:
     current = job.period_at(database_now())
     start = current if period is None else _past_period(job, period, current)
     if start is None:
-        logger.info("%s was asked for a period it does not have, or no longer", job.name)
+        logger.info("a job was asked for a period it does not have, or no longer", extra={"job": job.name})
         return None
 
     claim = _claim(job.name, period_text(start), job.hard_limit)
@@ -65,14 +65,15 @@ def _tried(name: str, claim: tuple[int, int], work: Callable[[], object], hard_l
     except Exception as error:
         # Only the class: a message may quote a name or a body.
         succeeded, detail = False, type(error).__name__
+        logger.error("a job failed", extra={"job": name}, exc_info=error)
         if not connection.in_atomic_block:
             cut_off = isinstance(error, AWAY) and not connection.is_usable()
             connection.close_if_unusable_or_obsolete()
     else:
         succeeded = not (isinstance(outcome, Batch) and outcome.failed)
         detail = "" if outcome is None else str(outcome)
-    if not succeeded:
-        logger.error("%s failed: %s", name, detail)
+        if isinstance(outcome, Batch) and outcome.failed:
+            logger.error("items of a job failed", extra={"job": name, "count": outcome.failed})
     if cut_off:
         _write(lambda: JobRun.objects.release(*claim, detail=detail), hard_limit)
     else:

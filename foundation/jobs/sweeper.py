@@ -31,7 +31,8 @@ def sweep() -> Batch:
             raise
         except Exception as error:
             batch.causes[type(error).__name__] += 1
-            logger.error("%s.%s failed: %s", look.__module__, look.__qualname__, type(error).__name__)
+            name = f"{look.__module__}.{look.__qualname__}"
+            logger.error("a look for waiting work failed", extra={"job": name, "error": type(error).__name__})
     return batch
 
 

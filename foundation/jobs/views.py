@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from foundation.jobs import health
+from foundation.jobs.models import Alarm
 from foundation.jobs.overview import overview
 
 logger = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 if requests can be served, else 503.
 
-    A queue that is gone or a late job is told and does not count: requests go on without Redis, and sending
+    A queue that is gone, a late job or an alarm is told and does not count: requests go on without Redis, and sending
     them elsewhere would not make a job run.
     """
     checks: dict[str, str] = {}
@@ -35,13 +36,14 @@ def readyz(request: HttpRequest) -> JsonResponse:
             check()
             checks[name] = "ok"
         except Exception as error:
-            logger.warning("Not ready: %s, %s", name, type(error).__name__)
+            logger.warning("not ready", extra={"check": name, "error": type(error).__name__})
             checks[name] = "failed"
     body: dict[str, Any] = {"ready": checks["database"] == "ok", "checks": checks}
     if body["ready"]:
         try:
             body["late_jobs"] = [state.name for state in overview() if state.is_late]
+            body["alarms"] = sorted(Alarm.objects.sounding().values_list("name", flat=True))
         except DatabaseError as error:
-            logger.warning("Not ready: pool, %s", type(error).__name__)
+            logger.warning("not ready", extra={"check": "pool", "error": type(error).__name__})
             body["ready"], checks["pool"] = False, "failed"
     return JsonResponse(body, status=200 if body["ready"] else 503)

@@ -13,11 +13,12 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from prometheus_client import Counter
 from redis.backoff import NoBackoff
 from redis.commands.core import Script
 from redis.retry import Retry
 
-from foundation.limits.models import Counter
+from foundation.limits import models
 
 #: Seconds: a limit must not cost a request more than this when Redis is slow.
 PATIENCE = 0.25
@@ -30,6 +31,8 @@ local count = redis.call('INCR', KEYS[1])
 if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {count, redis.call('PTTL', KEYS[1])}
 """
+
+LIMITED = Counter("probity_limited", "Requests refused by a limit", ["limit"])
 
 logger = logging.getLogger(__name__)
 _resting_until = 0.0
@@ -83,10 +86,11 @@ class Limit:
         if counted is None:
             if self.fallback == "allow":
                 return None
-            counted = Counter.objects.hit(key, self.window)
+            counted = models.Counter.objects.hit(key, self.window)
         count, seconds = counted
         reset = max(1, math.ceil(seconds))
         if count > self.count:
+            LIMITED.labels(self.name).inc()
             raise Limited(Allowance(self, 0, reset))
         return Allowance(self, self.count - count, reset)
 
@@ -95,7 +99,7 @@ class Limit:
         key = self._key(subject)
         _ask_redis(lambda: _client().delete(key))
         if self.fallback == "database":
-            Counter.objects.filter(key=key).delete()
+            models.Counter.objects.filter(key=key).delete()
 
     def _key(self, subject: tuple[str, ...]) -> str:
         """A key nobody can trace back to the subject once the day is over, when it changes."""
@@ -119,7 +123,7 @@ def _ask_redis(question: Any) -> Any:
         return question()
     except (redis.RedisError, OSError) as error:
         _resting_until = time.monotonic() + REST
-        logger.warning("Limits do without Redis: %s", type(error).__name__)
+        logger.warning("limits do without Redis", extra={"error": type(error).__name__})
         return None
 
 

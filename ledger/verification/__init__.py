@@ -24,6 +24,7 @@ PINNED = {
     "datestyle": "ISO, YMD",
     "intervalstyle": "iso_8601",
     "extra_float_digits": "1",
+    "cursor_tuple_fraction": "1",  # every row is read: a plan for the first few would take many times as long
 }
 _BROKEN_OFF = re.compile("[0-9]+(:[0-9a-f]{0,63})?")
 

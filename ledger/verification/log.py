@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.backends.utils import CursorWrapper
 
-from ledger.sealing import GENESIS, LEAVES, Head, chain, leaf
+from ledger.sealing import CHANGES, EVENT, GENESIS, Head, chain, leaf
 from ledger.verification.finding import Finding
 
 CHUNK = 2000
@@ -14,20 +14,19 @@ def order(cursor: CursorWrapper, against: list[Head]) -> Iterator[Finding]:
     """The sealed order is unbroken, each digest follows, each event is there and as it was."""
     wanted = {one.position: one for one in against}
     position, digest, sealed_before = 0, GENESIS, None
+    # By a cursor, in one pass over both tables: looked up event by event, a million take a quarter of an hour.
+    cursor.execute(
+        f"""
+        DECLARE sealed NO SCROLL CURSOR FOR
+        WITH changes AS (SELECT c.event_id, {CHANGES} AS digest FROM ledger_change c GROUP BY c.event_id)
+        SELECT s.position, s.digest, s.sealed_at, {EVENT}, coalesce(changes.digest, encode(sha256(''), 'hex'))
+        FROM ledger_seal s LEFT JOIN ledger_event e ON e.id = s.event_id
+        LEFT JOIN changes ON changes.event_id = e.id ORDER BY s.position
+        """
+    )
     while True:
-        cursor.execute(
-            """
-            SELECT s.position, s.digest, s.sealed_at, l.* FROM ledger_seal s
-            LEFT JOIN LATERAL ("""
-            + LEAVES
-            + """ WHERE e.id = s.event_id) l ON true
-            WHERE s.position > %s ORDER BY s.position LIMIT %s
-            """,
-            [position, CHUNK],
-        )
+        cursor.execute(f"FETCH {CHUNK} FROM sealed")
         rows = cursor.fetchall()
-        if not rows:
-            break
         for at, stored, sealed_at, *event in rows:
             if at != position + 1:
                 yield Finding("gap", f"position {position + 1}", f"the order jumps to {at}")
@@ -47,6 +46,9 @@ def order(cursor: CursorWrapper, against: list[Head]) -> Iterator[Finding]:
                 yield Finding(
                     "other-head", f"position {at}", "the chain is not the one of the head kept outside"
                 )
+        if len(rows) < CHUNK:
+            break
+    cursor.execute("CLOSE sealed")
     for missing in wanted.values():
         if missing.position or missing.digest != GENESIS:
             yield Finding(

@@ -1,9 +1,13 @@
 """A database that an earlier release filled is upgraded to this one, and what it says is still true."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 
 from ledger.actors import CLOCK
 from ledger.models import Change, Event
@@ -40,6 +44,50 @@ def test_what_a_release_wrote_verifies_under_this_one(dump: Path):
     rows.put(CLOCK, 50)
     seal()
     assert verify(using="auditor", against=[*kept, head()]) == []
+
+
+def start(settings="config.settings"):
+    """What `make run` does to a database before it serves, as a process of its own on a real server."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings}
+    del environment["PROBITY_EMBEDDED"]
+    with database._alone():
+        return subprocess.run(
+            [sys.executable, "-m", "config.embedded.prepare"],
+            cwd=database.CHECKOUT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@pytest.mark.parametrize("dump", DUMPS, ids=lambda dump: dump.name)
+def test_a_start_over_an_earlier_releases_data_brings_it_up_to_date_and_a_second_does_nothing(dump: Path):
+    database.restore_database(SLOT, dump)
+
+    first, second = start(), start()
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert "Applying" not in second.stdout
+    assert verify(using="auditor") == []
+    rows.put(CLOCK, 50)
+
+
+def test_a_migration_that_fails_leaves_nothing_of_itself_and_this_release_goes_on():
+    rows.put(CLOCK, 1)
+
+    failed = start("tests.ledger.failing.settings")
+
+    assert failed.returncode == 1
+    assert "division by zero" in failed.stderr
+    with connections["migrator"].cursor() as cursor:
+        cursor.execute("SELECT to_regclass('failing_later') IS NULL, to_regclass('failing_half') IS NULL")
+        assert cursor.fetchone() == (False, True)
+    assert start().returncode == 0
+    rows.put(CLOCK, 2)
+    seal()
+    assert verify(using="auditor", against=[head()]) == []
 
 
 def test_the_database_of_this_release_is_kept_for_the_next_and_is_small():

@@ -18,8 +18,10 @@ class Command(Migrate):
     def handle(self, *args: Any, **options: Any) -> None:
         self.alias = options["database"]
         self.before_the_ledger: list[tuple[str, str]] = []
-        super().handle(*args, **options)
-        self._settle()
+        try:
+            super().handle(*args, **options)
+        finally:
+            self._settle()  # after a migration that failed, too: those before it stay
 
     def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
         super().migration_progress_callback(action, migration, fake)

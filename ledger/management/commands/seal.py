@@ -1,4 +1,5 @@
 import argparse
+import logging
 import signal
 import threading
 
@@ -10,6 +11,8 @@ from ledger.sealing import head, seal
 from ledger.tasks import SEALER
 
 PAUSE_SECONDS = 1.0
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -31,7 +34,7 @@ class Command(BaseCommand):
                 heartbeat(SEALER)
             except (OperationalError, InterfaceError) as error:
                 # The server is restarting: the events wait in the database, nothing is lost.
-                self.stderr.write(f"sealing waits for the database: {error}")
+                logger.warning("sealing waits for the database", extra={"error": type(error).__name__})
                 connections["sequencer"].close()
                 connections["default"].close()
             close_old_connections()

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from foundation.jobs.models import Alarm
 from foundation.jobs.overview import JobState, overview
 from ledger import clock
 from ledger.reading import note_read
@@ -27,6 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= _tests(user)
         context["sees_tests"] = True
     if user.has_role(Role.SYSTEM_ADMINISTRATOR, Role.AUDITOR):
+        context["alarms"] = Alarm.objects.sounding().order_by("began_at")
         context["jobs"] = [(job, *_state(job)) for job in overview()]
     return render(request, "officers/home.html", context)
 
