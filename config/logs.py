@@ -2,7 +2,7 @@
 
 A message is written as its template, never with what was put into it; of an exception its class and where it
 happened, never what it said: PostgreSQL quotes rows, and rows name people. Why no library does it stands in
-docs/decisions/0009-logs.md.
+docs/decisions/0013-logs.md.
 """
 
 import json

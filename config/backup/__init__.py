@@ -2,5 +2,5 @@
 
 A backup is a folder: the database as PostgreSQL's own `pg_dump` writes it, the uploaded files, the heads kept
 outside the database, and a manifest. The keys go into an archive of their own, for another place. How the parts fit
-together while people go on working stands in docs/decisions/0008-backups.md.
+together while people go on working stands in docs/decisions/0012-backups.md.
 """

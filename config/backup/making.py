@@ -68,7 +68,7 @@ def _make(to: Path, moment: datetime) -> None:
 
 
 def _write(folder: Path, moment: datetime) -> Manifest:
-    """The order matters: why stands in docs/decisions/0008-backups.md."""
+    """The order matters: why stands in docs/decisions/0012-backups.md."""
     _copy_heads(folder / manifest.HEADS)
     with _archive(folder / manifest.FILES) as uploads:
         uploads.add_new()
