@@ -1,4 +1,4 @@
-"""Files of the size of the reported campaign, with bad rows of ten kinds, and what importing them costs."""
+"""Files of the size of the reported campaign, with bad rows of ten kinds."""
 
 import csv
 import io
@@ -44,7 +44,7 @@ CAMPAIGN = [
 ]
 
 
-def _spread(number: int) -> dict[int, int]:
+def spread(number: int) -> dict[int, int]:
     """Rows to be made bad, each with the kind of its fault: spread over the file, five of each of ten kinds."""
     return {(n + 1) * number // (BAD + 1): n % 10 for n in range(BAD)}
 
@@ -53,7 +53,7 @@ def roster(number: int = ROWS, first: int = 1_000_000) -> Iterator[list[str]]:
     """A roster, its header first."""
     invent = random.Random(7)
     units = list(Unit.objects.open().order_by("pk").values_list("code", flat=True))
-    bad = _spread(number)
+    bad = spread(number)
     yield ROSTER
     for n in range(number):
         sex = "F" if invent.random() < 0.16 else "M"
@@ -93,11 +93,11 @@ def roster(number: int = ROWS, first: int = 1_000_000) -> Iterator[list[str]]:
         yield row
 
 
-def campaign(number: int = ROWS) -> Iterator[list[str]]:
+def campaign(number: int = ROWS, days_ago: int = 3) -> Iterator[list[str]]:
     """Results of officers on the roll by unit and day, its header first. As many non-negative as were reported."""
     invent = random.Random(8)
-    day = clock.today() - timedelta(days=3)
-    bad = _spread(number)
+    day = clock.today() - timedelta(days=days_ago)
+    bad = spread(number)
     positive = set(invent.sample(sorted(set(range(number)) - bad.keys()), NON_NEGATIVE * number // ROWS))
     people = Officer.objects.serving().order_by("unit_id", "pk")
     rows = people.values_list("unit__code", "unit__name_latin", "service_number", "name_latin")[:number]
@@ -116,7 +116,7 @@ def campaign(number: int = ROWS) -> Iterator[list[str]]:
             "KL-2026-07",
             "30/06/2027",
         ]
-        row += [service_number, name, f"SP-{n:06}", "taken", *results, "", ""]
+        row += [service_number, name, f"SP-{days_ago}-{n:06}", "taken", *results, "", ""]
         match bad.get(n):
             case 0:
                 row[8] = ""
@@ -125,7 +125,7 @@ def campaign(number: int = ROWS) -> Iterator[list[str]]:
             case 2:
                 row[9] = "Somebody Else"
             case 3:
-                row[10] = f"SP-{n - 1:06}"
+                row[10] = f"SP-{days_ago}-{n - 1:06}"
             case 4:
                 row[12] = "perhaps"
             case 5:
