@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from config.middleware import SIGNED_OUT
 from ledger import clock
 from officers import rules
 from officers.models.officers import SEES_OFFICERS
@@ -51,7 +52,7 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     context: dict[str, Any] = {"mode": clock.mode(), "navigation": []}
     if user is None or not user.is_authenticated:
-        why, _dot, lost = request.COOKIES.get("signed-out", "").partition(".")
+        why, _dot, lost = request.COOKIES.get(SIGNED_OUT, "").partition(".")
         if why in SignedOut.values:
             context["signed_out"] = {"why": SignedOut(why).label, "lost": bool(lost)}
         return context

@@ -45,8 +45,6 @@ WITHOUT_SECOND_FACTOR = frozenset(
         "set_language",
     }
 )
-
-
 _MISSING = gettext_lazy("Your role requires a second factor. Set one up at %(address)s first.")
 
 
