@@ -1,6 +1,7 @@
 """The same Idempotency-Key has one effect and one answer."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -162,13 +163,16 @@ def on_file(step: str, body: dict[str, Any], *states: str) -> Callable[[], Prepa
     kind, verb = step.split("/")
 
     def prepare() -> Prepared:
-        here = world(enrolled=kind == "sheets")
-        if kind == "sheets":
-            file = checked(here.administrator, here.unit, "sheet_plain.xlsx", **HEADER)
-        else:
+        here = world(enrolled=kind != "rosters")
+        if kind == "rosters":
             file = checked(here.registrar, here.unit.parent, "roster.csv", kind="ROSTER")
+        else:
+            said = HEADER | {"tested_on": date(2026, 11, 16)}
+            of_kind = "SHEET" if kind == "sheets" else "CAMPAIGN"
+            file = checked(here.administrator, here.unit, "sheet_plain.xlsx", kind=of_kind, **said)
+        if states:
+            file = imports.take(file.uploaded_by, file.pk)
         if "taken" in states:
-            imports.take(file.uploaded_by, file.pk)
             file = work(file)
         return Prepared(
             file.uploaded_by,
@@ -183,13 +187,13 @@ def on_file(step: str, body: dict[str, Any], *states: str) -> Callable[[], Prepa
 def upload(kind: str, name: str) -> Callable[[], Prepared]:
     def prepare() -> Prepared:
         here = world()
-        unit = here.unit if kind == "sheets" else here.unit.parent
+        unit = here.unit.parent if kind == "rosters" else here.unit
         content = (FILES / name).read_bytes()
 
         def form(more: bytes = b"", called: str = name) -> dict[str, Any]:
             return {"file": SimpleUploadedFile(called, content + more), "unit": str(unit.pk)}
 
-        by = here.administrator if kind == "sheets" else here.registrar
+        by = here.registrar if kind == "rosters" else here.administrator
         return Prepared(by, f"imports/{kind}/", form, form(called=f"another-{name}"), "multipart")
 
     return prepare
@@ -256,8 +260,15 @@ PREPARED: dict[str, Callable[[], Prepared]] = {
     "post /api/v1/imports/sheets/{id}/take/": on_file("sheets/take", {}),
     "post /api/v1/imports/sheets/{id}/cancel/": on_file("sheets/cancel", {}),
     "post /api/v1/imports/sheets/{id}/undo/": on_file("sheets/undo", REASON, "taken"),
+    "post /api/v1/imports/campaigns/": upload("campaigns", "sheet_plain.xlsx"),
+    "post /api/v1/imports/campaigns/{id}/describe/": on_file("campaigns/describe", {"site": "Yard"}),
+    "post /api/v1/imports/campaigns/{id}/take/": on_file("campaigns/take", {}),
+    "post /api/v1/imports/campaigns/{id}/stop/": on_file("campaigns/stop", {}, "taking"),
+    "post /api/v1/imports/campaigns/{id}/cancel/": on_file("campaigns/cancel", {}),
+    "post /api/v1/imports/campaigns/{id}/undo/": on_file("campaigns/undo", REASON, "taken"),
     "post /api/v1/imports/rosters/": upload("rosters", "roster.csv"),
     "post /api/v1/imports/rosters/{id}/take/": on_file("rosters/take", {}),
+    "post /api/v1/imports/rosters/{id}/stop/": on_file("rosters/stop", {}, "taking"),
     "post /api/v1/imports/rosters/{id}/cancel/": on_file("rosters/cancel", {}),
     "post /api/v1/imports/rosters/{id}/undo/": on_file("rosters/undo", REASON, "taken"),
     "post /api/v1/officers/": register,
