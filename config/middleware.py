@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
@@ -16,8 +17,9 @@ from ledger.context import request_id, traceless
 logger = logging.getLogger(__name__)
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-#: Asked every few seconds by machines; told only when they fail.
-QUIET = frozenset({"healthz", "readyz", "metrics"})
+STATIC = f"/{settings.STATIC_URL.strip('/')}/"
+#: Asked every few seconds by machines, or with every page; told only when they fail.
+QUIET = frozenset({"/healthz", "/readyz", "/metrics", STATIC})
 
 
 class NamedRequest:
@@ -51,7 +53,7 @@ class NamedRequest:
 
 def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     method = request.method if request.method in METHODS else "OTHER"
-    route = request.resolver_match.route if request.resolver_match else ""
+    route = _route(request)
     metrics.count_request(str(method), route, response.status_code, seconds)
     if route in QUIET and response.status_code < 400:
         return
@@ -63,6 +65,13 @@ def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
         "actor": _actor(request),
     }
     logger.info("request", extra=about)
+
+
+def _route(request: HttpRequest) -> str:
+    """The pattern that the address matched, with no ids in it; nothing if it matched none."""
+    if request.resolver_match:
+        return f"/{request.resolver_match.route}"
+    return STATIC if request.path.startswith(STATIC) else ""
 
 
 def _actor(request: HttpRequest) -> int | None:
@@ -77,8 +86,6 @@ def speak_the_users_language(
     """A signed-in user's own language, unless this browser chose another since (the cookie)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        from django.conf import settings
-
         if not request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) and request.user.is_authenticated:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
