@@ -27,8 +27,9 @@ from officers.queries.users import why_signed_out
 logger = logging.getLogger(__name__)
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-#: Asked every few seconds by machines; told only when they fail.
-QUIET = frozenset({"healthz", "readyz", "metrics"})
+STATIC = f"/{settings.STATIC_URL.strip('/')}/"
+#: Asked every few seconds by machines, or with every page; told only when they fail.
+QUIET = frozenset({"/healthz", "/readyz", "/metrics", STATIC})
 
 #: Why somebody was signed out, for the sign-in page. Not a message: a request behind the page would use it up.
 SIGNED_OUT = "signed-out"
@@ -79,7 +80,7 @@ class NamedRequest:
 
 def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     method = request.method if request.method in METHODS else "OTHER"
-    route = request.resolver_match.route if request.resolver_match else ""
+    route = _route(request)
     metrics.count_request(str(method), route, response.status_code, seconds)
     if route in QUIET and response.status_code < 400:
         return
@@ -91,6 +92,13 @@ def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
         "actor": _actor(request),
     }
     logger.info("request", extra=about)
+
+
+def _route(request: HttpRequest) -> str:
+    """The pattern that the address matched, with no ids in it; nothing if it matched none."""
+    if request.resolver_match:
+        return f"/{request.resolver_match.route}"
+    return STATIC if request.path.startswith(STATIC) else ""
 
 
 def _actor(request: HttpRequest) -> int | None:

@@ -40,9 +40,9 @@ def main(arguments: list[str]) -> int:
 
 def _backup(options: argparse.Namespace) -> None:
     to, keys = _path(options.to), _path(options.keys)
-    if to is None:
+    if to is None and keys is None:
         raise Refusal("Say where to: make backup TO=/path/to/backups [KEYS=/another/path] [KEEP=7]")
-    if keys is not None and (keys == to or to in keys.parents or keys in to.parents):
+    if keys and to and (keys == to or to in keys.parents or keys in to.parents):
         raise Refusal(f"Keys are kept apart from the data they open: {keys} is not apart from {to}.")
     if options.keep is not None and not (options.keep.isdecimal() and int(options.keep)):
         raise Refusal(f"KEEP is {options.keep!r}: give the number of backups to keep, at least 1.")

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import threading
 from io import BytesIO
 
@@ -234,6 +235,17 @@ def test_other_keys_that_stand_there_are_set_aside_only_when_told(
 
 def test_keys_that_are_lost_for_good_are_done_without_when_told(backup, tmp_path, succeeds):
     succeeds("restore", "--from", backup, "--replace", "--new-keys", PROBITY_KEYS=str(tmp_path / "new"))
+
+
+def test_the_keys_alone_are_backed_up_after_a_rotation(places, succeeds):
+    rotate_secret_key(settings.KEYS_DIR)
+
+    succeeds("backup", "--keys", places[1])
+
+    (archive,) = places[1].iterdir()
+    with tarfile.open(archive) as tar:
+        assert {"secret_keys", "pepper"} <= set(tar.getnames())
+    assert not places[0].exists()
 
 
 def test_keys_and_data_are_not_kept_in_one_place(tmp_path, refused):

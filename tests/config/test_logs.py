@@ -90,7 +90,7 @@ def test_nothing_that_somebody_sends_or_a_message_quotes_is_written(bare, lines)
     assert failed["stack"] == [f"tests/config/test_logs.py:{fails.__code__.co_firstlineno + 1}"]
     requests = [line for line in lines if line["event"] == "request"]
     assert [(one["method"], one.get("route"), one["status"]) for one in requests][:2] == [
-        ("POST", "fails/<str:what>/", 500),
+        ("POST", "/fails/<str:what>/", 500),
         ("GET", None, 404),
     ]
     assert requests[-1]["method"] == "OTHER"

@@ -51,13 +51,13 @@ def test_the_token_may_be_a_file_among_the_keys(client, settings, tmp_path):
 def test_requests_are_counted_by_route_and_never_by_what_stands_in_it(client):
     user = make.user()
     client.force_login(user)
-    before = scrape(client).get(("probity_requests_total", "GET", "sheets/<int:pk>/", "404"), 0)
+    before = scrape(client).get(("probity_requests_total", "GET", "/sheets/<int:pk>/", "404"), 0)
 
     client.get("/sheets/987654321/")
 
     after = scrape(client)
-    assert after["probity_requests_total", "GET", "sheets/<int:pk>/", "404"] == before + 1
-    assert after["probity_request_seconds_count", "GET", "sheets/<int:pk>/"] >= 1
+    assert after["probity_requests_total", "GET", "/sheets/<int:pk>/", "404"] == before + 1
+    assert after["probity_request_seconds_count", "GET", "/sheets/<int:pk>/"] >= 1
     assert not any("987654321" in str(key) or user.username in str(key) for key in after)
 
 
