@@ -61,8 +61,8 @@ def idempotency_key(request: Request) -> str | None:
 
 
 def _from_header(request: Request) -> int | None:
-    text = request.headers.get("If-Match", "").strip()
-    if text in ("", "*"):
+    text = request.headers.get("If-Match", "*").strip()
+    if text == "*":
         return None
     found = _VERSION.fullmatch(text)
     if found is None:

@@ -121,7 +121,7 @@ def request(body=None, **headers) -> Request:
     ],
 )
 def test_the_version_seen_comes_from_the_header_or_the_body(body, header, version):
-    assert version_of(request(body, **({"If-Match": header} if header else {}))) == version
+    assert version_of(request(body, **({"If-Match": header} if header is not None else {}))) == version
 
 
 @pytest.mark.parametrize(
@@ -130,6 +130,7 @@ def test_the_version_seen_comes_from_the_header_or_the_body(body, header, versio
         ({}, 'W/"7"'),
         ({}, "seven"),
         ({}, '"7", "8"'),
+        ({}, ""),
         ({}, "99999999999999"),
         ({"version": 8}, '"7"'),
         ({"version": True}, None),
@@ -139,7 +140,7 @@ def test_the_version_seen_comes_from_the_header_or_the_body(body, header, versio
 )
 def test_what_is_no_version_is_refused(body, header):
     with pytest.raises(ValidationError):
-        version_of(request(body, **({"If-Match": header} if header else {})))
+        version_of(request(body, **({"If-Match": header} if header is not None else {})))
 
 
 def test_a_versioned_body_may_name_the_version():
