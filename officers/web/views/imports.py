@@ -187,7 +187,8 @@ def _steps(row: Import) -> list[tuple[str, str]]:
 
 def _header(row: Import, may: list[str], form: FileHeaderForm | None) -> dict[str, Any]:
     context: dict[str, Any] = {
-        "header": shown.header_rows(row),
+        # What is not the same for all sheets of a campaign stands in its rows.
+        "header": [one for one in shown.header_rows(row) if row.is_sheet or one[1]],
         "header_problems": shown.header_problems(row),
         "other_unit": any(p["code"] == "another_unit" for p in row.reading.get("problems", [])),
     }
