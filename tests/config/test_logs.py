@@ -126,7 +126,7 @@ def test_what_machines_ask_every_few_seconds_is_told_only_when_it_fails(client, 
     client.get("/metrics")
 
     assert [(line["route"], line["status"]) for line in lines if line["event"] == "request"] == [
-        ("metrics", 404)
+        ("/metrics", 404)
     ]
 
 
