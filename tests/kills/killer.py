@@ -12,9 +12,11 @@ from tests.kills.journal import Journal
 from tests.kills.system import ROLES, System, wait_until
 
 LONGEST_AWAY = 180  # seconds in which the keeper has to have it back
-LONGEST_WAIT = 4  # seconds for a moment that suits, before any moment will do
+LONGEST_WAIT = 20  # seconds for a moment that suits, before any moment will do
+#: Seconds into the work, at most: some of a worker's must come to its end between two deaths.
+DEEPEST, DEEPEST_OF_WORKER = 0.1, 2.0
 LONGEST_GAP = 1.5  # seconds between two kills
-IN_HAND = "SELECT 1 FROM jobs_jobrun WHERE finished_at IS NULL LIMIT 1"
+IN_HAND = "SELECT claimant FROM jobs_jobrun WHERE finished_at IS NULL"
 PENDING = "SELECT 1 FROM ledger_pending LIMIT 1"
 
 
@@ -29,8 +31,8 @@ class Killer:
         self.killed: Counter[str] = Counter()
         self._down: set[str] = set()
         self._moments: dict[str, Callable[[], bool]] = {
-            "worker": lambda: bool(system.rows(IN_HAND)),
-            "worker child": lambda: bool(system.rows(IN_HAND)),
+            "worker": self._has_work_in_hand,
+            "worker child": self._has_work_in_hand,
             "sealer": lambda: bool(system.rows(PENDING)),
         }
 
@@ -48,7 +50,8 @@ class Killer:
         self._await(role)
         moment = self._moments.get(role, lambda: self.journal.under_way > 0)
         wait_until(moment, LONGEST_WAIT)
-        time.sleep(self.random.uniform(0, 0.1))  # anywhere in the work, not always at its beginning
+        deepest = DEEPEST_OF_WORKER if role.startswith("worker") else DEEPEST
+        time.sleep(self.random.uniform(0, deepest))  # anywhere in the work, not always at its beginning
         while True:
             processes = self.system.processes(role)
             if processes:
@@ -62,6 +65,11 @@ class Killer:
         self.killed[role] += 1
         self._down.add(role)
         time.sleep(self.random.uniform(0, LONGEST_GAP))  # two may be down at once, not all
+
+    def _has_work_in_hand(self) -> bool:
+        """Whether a living worker does something at this moment."""
+        alive = {str(child.pid) for child in self.system.processes("worker child")}
+        return any(row[0].rpartition("/")[2] in alive for row in self.system.rows(IN_HAND) or [])
 
     def _await(self, role: str) -> None:
         """Until the role is back from the last time."""

@@ -137,6 +137,8 @@ class System:
             return self.answers()
         if role == "valkey":
             return self.valkey_answers()
+        if role == "worker":
+            return self.asks_for_work()
         return role != "postgres" or self.rows("SELECT 1") is not None
 
     def answers(self) -> bool:
@@ -168,6 +170,13 @@ class System:
 
     def valkey_answers(self) -> bool:
         return Valkey(self.folder, Account(os.geteuid(), os.getegid())).is_up()
+
+    def asks_for_work(self) -> bool:
+        """Whether the worker asks Valkey for the next message."""
+        try:
+            return any(client["cmd"] == "brpop" for client in self.valkey().client_list())
+        except redis.RedisError:
+            return False
 
     def heads(self) -> Path:
         return self.data / "heads" / "heads.log"
