@@ -59,13 +59,13 @@ class System:
 
     def _prepare(self, clients: int) -> dict[str, Any]:
         with shared(self.folder):
-            environment = self._serving() | {OWNER: self.folder.addresses()[OWNER]}
+            environment = {**self._serving(), **self.folder.addresses()}
             self._python(environment, "-m", "config.embedded.prepare")
             return json.loads(self._python(environment, "-m", "tests.kills.world", str(clients)))
 
     def _serving(self) -> dict[str, str]:
         """What a process of the application is started with."""
-        addresses = {name: value for name, value in self.folder.addresses().items() if name != OWNER}
+        addresses = {name: value for name, value in self.folder.addresses().items() if name not in OWNER}
         more = {**marked(self.data), "DJANGO_SETTINGS_MODULE": "config.settings"}
         return {**self.environment, **addresses, **more}
 

@@ -36,8 +36,7 @@ class UploadForm(forms.Form):
         super().__init__(*args, **options)
         kinds = kinds_of(user)
         self.fields["kind"].choices = [(kind, Import.Kind(kind).label) for kind in kinds]  # type: ignore[attr-defined]
-        if len(kinds) == 1:
-            self.fields["kind"].initial = kinds[0]
+        self.fields["kind"].initial = kinds[0] if kinds else None
         paths = user.scope(*(role for kind in kinds for role in ROLES[Import.Kind(kind)]))
         if len(paths) == 1:
             self.fields["unit"].initial = Unit.objects.get(path=paths[0])
