@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from ledger import clock
@@ -22,36 +22,28 @@ from officers.models import DrugTest, Import, Officer, PlannedSheet, Sheet, Unit
 #: Lines of one sheet. It is the limit of a file that is one sheet, too.
 LONGEST_SHEET = 5000
 
-# The staged rows of a part that nothing is wrong with by themselves, with what their sheets' headers say.
-_SAID = """planned AS MATERIALIZED (
-  SELECT p.number, p.sheet_id, (p.header ->> 'unit')::bigint AS unit_id, (p.header ->> 'tested_on')::date AS tested_on,
-         u.officer_id AS administrator
-  FROM officers_plannedsheet p LEFT JOIN officers_user u ON u.id = (p.header ->> 'administrator')::bigint
-  WHERE p.file_id = %(file)s AND p.number > %(after)s AND p.number <= %(upto)s
-), said AS MATERIALIZED (
-  SELECT r.id AS row_id, r.line, r.sheet_number, r.place, r.target_id, r.effect, p.sheet_id, p.unit_id, p.tested_on,
-         p.administrator, s.*
+# A part of a file's staged rows that nothing is wrong with by themselves, each beside its sheet's header, the roll, the
+# tests there are and the rows before it, judged as `drug_tests.enter_all` judges a line. A line that stands for that
+# day and unit word for word changes nothing. A table of its own, like a roster's part and for the same reason.
+_PART = f"""
+CREATE TEMPORARY TABLE part ON COMMIT DROP AS
+WITH said AS (
+  SELECT r.id AS row_id, r.line, r.sheet_number, r.place, (p.header ->> 'unit')::bigint AS unit_id,
+         (p.header ->> 'tested_on')::date AS tested_on, u.officer_id AS administrator, s.*
   FROM officers_importrow r
-  JOIN planned p ON p.number = r.sheet_number
+  JOIN officers_plannedsheet p ON p.file_id = r.file_id AND p.number = r.sheet_number
+  LEFT JOIN officers_user u ON u.id = (p.header ->> 'administrator')::bigint
   CROSS JOIN LATERAL jsonb_to_record(r.said) AS s(
     number text, stable bigint, name text, specimen_number text, non_negative_for varchar[], invalid_for varchar[],
     not_taken text, excuse text, remark text, status text)
   WHERE r.file_id = %(file)s AND r.sheet_number > %(after)s AND r.sheet_number <= %(upto)s AND r.problems = '[]'
-), officer AS MATERIALIZED (
-  SELECT s.row_id, o.* FROM said s JOIN officers_officer o ON o.service_number = s.number
-  WHERE s.stable IS NULL AND o.status <> 'ENTERED_IN_ERROR'
-  UNION ALL
-  SELECT s.row_id, o.* FROM said s JOIN officers_officer o ON o.id = s.stable WHERE o.status <> 'ENTERED_IN_ERROR'
-)"""
-
-# Each row beside the roll, the tests there are and the rows before it, as `drug_tests.enter_all` judges a line.
-# A line that stands for that day and unit word for word changes nothing.
-_JUDGE = f"""
-WITH {_SAID}, beside AS (
-  SELECT s.*, o.id AS officer_id, o.status AS officer_status, o.service_number, d.same, d.other,
-         x.id AS specimen_of
+), beside AS (
+  SELECT s.*, o.id AS officer_id, o.status AS officer_status, o.service_number, o.unit_id AS officer_unit,
+         s.name NOT IN ('', o.name_km, o.name_latin) AS named_otherwise, d.same, d.other, x.id AS specimen_of
   FROM said s
-  LEFT JOIN officer o USING (row_id)
+  LEFT JOIN officers_officer n
+    ON s.stable IS NULL AND n.service_number = s.number AND n.status <> 'ENTERED_IN_ERROR'
+  LEFT JOIN officers_officer o ON o.id = coalesce(s.stable, n.id) AND o.status <> 'ENTERED_IN_ERROR'
   LEFT JOIN LATERAL (
     SELECT min(t.id) FILTER (WHERE t.same) AS same,
            min(t.reference) FILTER (WHERE NOT t.same AND t.status <> 'REPEAT_NEEDED') AS other
@@ -91,28 +83,33 @@ WITH {_SAID}, beside AS (
     ) AS specimen_in_line
   FROM alone
 ), judged AS (
-  SELECT row_id, same, to_jsonb(problems || array_remove(ARRAY[
+  SELECT *, to_jsonb(problems || array_remove(ARRAY[
       CASE WHEN officer_id IS NOT NULL AND officer_in_line IS NOT NULL
            THEN {in_sql("number", "officer_twice", value="service_number", other="officer_in_line")} END,
       CASE WHEN specimen_in_line IS NOT NULL
            THEN {in_sql("specimen_number", "specimen_twice", value="specimen_number", other="specimen_in_line")} END
-    ], NULL)) AS problems
+    ], NULL)) AS found
   FROM together
-), found AS (
-  SELECT row_id, problems, CASE WHEN problems <> '[]' THEN '' WHEN same IS NULL THEN 'NEW' ELSE 'SAME' END AS effect,
-         CASE WHEN problems = '[]' THEN same END AS target_id
-  FROM judged
 )
-UPDATE officers_importrow r SET problems = f.problems, effect = f.effect, target_id = f.target_id
-FROM found f
-WHERE r.id = f.row_id
-  AND (r.problems, r.effect, coalesce(r.target_id, 0)) IS DISTINCT FROM (f.problems, f.effect, coalesce(f.target_id, 0))
+SELECT row_id, sheet_number, place, tested_on, number, name, named_otherwise, specimen_number, non_negative_for,
+  invalid_for, not_taken, excuse, remark, status, officer_id, officer_unit, found AS problems,
+  CASE WHEN found <> '[]' THEN '' WHEN same IS NULL THEN 'NEW' ELSE 'SAME' END AS effect,
+  CASE WHEN found = '[]' THEN same END AS target_id
+FROM judged
 """
-
-_NAMED_OTHERWISE = f"""
-WITH {_SAID}
-SELECT s.row_id, s.number, s.name, o.search_key, o.latin_terms FROM said s JOIN officer o USING (row_id)
-WHERE s.effect = 'NEW' AND s.name NOT IN ('', o.name_km, o.name_latin)
+_NAMED_OTHERWISE = """
+SELECT s.row_id, s.name, o.search_key, o.latin_terms FROM part s JOIN officers_officer o ON o.id = s.officer_id
+WHERE s.effect = 'NEW' AND s.named_otherwise
+"""
+_ANOTHER_NAME = f"""
+UPDATE part SET effect = '', problems = jsonb_build_array({in_sql("name", "officer_name_differs", value="number")})
+WHERE row_id = ANY (%s)
+"""
+_WRITE_DOWN = """
+UPDATE officers_importrow r SET problems = p.problems, effect = p.effect, target_id = p.target_id
+FROM part p
+WHERE r.id = p.row_id AND r.file_id = %(file)s AND r.sheet_number > %(after)s AND r.sheet_number <= %(upto)s
+  AND (r.problems, r.effect, coalesce(r.target_id, 0)) IS DISTINCT FROM (p.problems, p.effect, coalesce(p.target_id, 0))
 """
 
 _PLANNED = """
@@ -122,25 +119,27 @@ WHERE p.file_id = %(file)s AND p.number > %(after)s AND p.number <= %(upto)s
 GROUP BY p.number, p.header ORDER BY p.number
 """
 
-_NAME = f"""
-WITH {_SAID}, drawn AS (
-  UPDATE officers_importrow r SET target_id = nextval(pg_get_serial_sequence('officers_drugtest', 'id'))
-  FROM said s WHERE r.id = s.row_id AND s.effect = 'NEW' RETURNING r.target_id
+_NAME = """
+WITH drawn AS (
+  UPDATE part SET target_id = nextval(pg_get_serial_sequence('officers_drugtest', 'id'))
+  WHERE effect = 'NEW' RETURNING target_id
 )
 SELECT count(*), min(target_id), max(target_id) FROM drawn
 """
 # A line left out leaves its number free, so that those after it keep the numbers they have on paper. On a sheet
 # that is there already a number may be taken; such a line comes after all others.
-_ENTER = f"""
-WITH {_SAID}, placed AS (
-  SELECT s.*, t.id IS NOT NULL AS taken FROM said s
-  LEFT JOIN officers_drugtest t ON t.sheet_id = s.sheet_id AND t.line = s.place
+_ENTER = """
+WITH placed AS (
+  SELECT s.*, p.sheet_id, t.id IS NOT NULL AS taken
+  FROM part s
+  JOIN officers_plannedsheet p ON p.file_id = %(file)s AND p.number = s.sheet_number
+  LEFT JOIN officers_drugtest t ON t.sheet_id = p.sheet_id AND t.line = s.place
   WHERE s.effect = 'NEW'
 ), last AS (
-  SELECT p.sheet_id, greatest(max(r.place), (SELECT max(line) FROM officers_drugtest t WHERE t.sheet_id = p.sheet_id))
-         AS line
-  FROM planned p JOIN officers_importrow r ON r.file_id = %(file)s AND r.sheet_number = p.number
-  WHERE p.sheet_id IN (SELECT sheet_id FROM placed WHERE taken) GROUP BY p.sheet_id
+  SELECT sheet_id, greatest(
+    (SELECT max(r.place) FROM officers_importrow r WHERE r.file_id = %(file)s AND r.sheet_number = placed.sheet_number),
+    (SELECT max(t.line) FROM officers_drugtest t WHERE t.sheet_id = placed.sheet_id)) AS line
+  FROM placed WHERE taken GROUP BY sheet_id, sheet_number
 )
 INSERT INTO officers_drugtest (id, version, sheet_id, line, officer_id, unit_id, tested_on, specimen_number,
                                screened_for, non_negative_for, invalid_for, not_taken, excuse, remark, status,
@@ -148,10 +147,10 @@ INSERT INTO officers_drugtest (id, version, sheet_id, line, officer_id, unit_id,
 SELECT s.target_id, 1, s.sheet_id,
        CASE WHEN s.taken THEN last.line + row_number() OVER (PARTITION BY s.sheet_id, s.taken ORDER BY s.place)
             ELSE s.place END,
-       o.id, o.unit_id, s.tested_on, s.specimen_number,
-       CASE WHEN s.not_taken = '' THEN %(drugs)s::varchar[] ELSE '{{}}' END, s.non_negative_for, s.invalid_for,
+       s.officer_id, s.officer_unit, s.tested_on, s.specimen_number,
+       CASE WHEN s.not_taken = '' THEN %(drugs)s::varchar[] ELSE '{}' END, s.non_negative_for, s.invalid_for,
        s.not_taken, s.excuse, s.remark, s.status, %(actor)s, %(now)s, false
-FROM placed s JOIN officer o USING (row_id) LEFT JOIN last ON last.sheet_id = s.sheet_id
+FROM placed s LEFT JOIN last ON last.sheet_id = s.sheet_id
 ORDER BY s.target_id
 """
 
@@ -159,20 +158,24 @@ ORDER BY s.target_id
 def judge(file: Import, after: int = 0, upto: int = 2**31 - 1) -> None:
     """Write beside each good staged row whether it is new, or why it cannot be taken. Sheets in (after, upto]."""
     values = _values(file, after, upto)
-    with connection.cursor() as cursor:
-        cursor.execute(_JUDGE, values)
-        cursor.execute(_NAMED_OTHERWISE, values)
-        others = [
-            (row, number)
-            for row, number, name, search_key, latin_terms in cursor.fetchall()
-            if not named(Officer(search_key=search_key, latin_terms=latin_terms), name)
-        ]
-        cursor.execute(
-            "UPDATE officers_importrow r SET effect = '', problems = jsonb_build_array("
-            f"{in_sql('name', 'officer_name_differs', value='number')}) "
-            "FROM unnest(%s::bigint[], %s::text[]) AS v(id, number) WHERE r.id = v.id",
-            [[row for row, _number in others], [number for _row, number in others]],
-        )
+    with transaction.atomic(), connection.cursor() as cursor:
+        _lay_out(cursor, values)
+        cursor.execute(_WRITE_DOWN, values)
+
+
+def _lay_out(cursor: Any, values: dict[str, Any]) -> None:
+    """Make the table `part`, which lasts until the transaction ends or the next part comes."""
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.part")
+    cursor.execute(_PART, values)
+    cursor.execute(_NAMED_OTHERWISE)
+    others = [
+        row
+        for row, name, search_key, latin_terms in cursor.fetchall()
+        if not named(Officer(search_key=search_key, latin_terms=latin_terms), name)
+    ]
+    if others:
+        cursor.execute(_ANOTHER_NAME, [others])
+    cursor.execute("ANALYZE pg_temp.part")
 
 
 def _values(file: Import, after: int, upto: int) -> dict[str, Any]:
@@ -193,8 +196,11 @@ def take(actor: Any, file: Import, *, after: int, upto: int, cause: int | None =
         "now": clock.now(),
         "drugs": file.header["drugs"],
     }
-    judge(file, after, upto)
     with connection.cursor() as cursor:
+        _lay_out(cursor, values)
+        cursor.execute(_NAME)
+        rows, first, last = cursor.fetchone()
+        cursor.execute(_WRITE_DOWN, values)
         cursor.execute(_PLANNED, values)
         planned = [
             (number, json.loads(header), whole) for number, header, new, whole in cursor.fetchall() if new
@@ -207,8 +213,6 @@ def take(actor: Any, file: Import, *, after: int, upto: int, cause: int | None =
         )
         for (number, _header, _whole), sheet in zip(planned, written, strict=True):
             PlannedSheet.objects.filter(file=file, number=number).update(sheet=sheet)
-        cursor.execute(_NAME, values)
-        rows, first, last = cursor.fetchone()
         with recording(
             "drug_test.entered",
             actor=actor,
