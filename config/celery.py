@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("probity")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.steps["consumer"].add("foundation.jobs.consuming:AskAgain")
 
 
 @setup_logging.connect

@@ -1,4 +1,4 @@
-"""A job for a worker that is killed in the middle of it."""
+"""Jobs for workers that are killed, or lose Redis, in the middle of them."""
 
 import os
 import signal
@@ -14,3 +14,11 @@ def hang_once(**kwargs):
     if pipe := os.environ.get("PROBITY_TEST_STARTED"):
         Path(pipe).write_text("started")
         signal.pause()
+
+
+@job(every=timedelta(days=1), late_after=timedelta(days=2))
+def wait(**kwargs):
+    """Where the test waits at a pipe, tell it, and end when it says so at another."""
+    if pipe := os.environ.get("PROBITY_TEST_STARTED"):
+        Path(pipe).write_text("started")
+        Path(os.environ["PROBITY_TEST_RELEASED"]).read_text()

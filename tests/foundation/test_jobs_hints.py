@@ -1,3 +1,4 @@
+import contextlib
 import os
 import signal
 import socket
@@ -10,7 +11,11 @@ import pytest
 import redis
 from celery import Celery
 from django.db import transaction
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 
+from config.embedded.valkey import program
+from config.settings import broker_url
 from foundation.jobs import hints
 from foundation.jobs.models import JobRun
 from foundation.jobs.tasks import prune_runs
@@ -71,3 +76,63 @@ def test_a_worker_does_what_it_is_hinted_at():
     finally:
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_whose_acknowledgement_was_lost_with_redis_goes_on_working(settings, tmp_path):
+    pipes = {"PROBITY_TEST_STARTED": tmp_path / "started", "PROBITY_TEST_RELEASED": tmp_path / "released"}
+    for pipe in pipes.values():
+        os.mkfifo(pipe)
+    url = f"unix://{tmp_path}/valkey.sock?db=0"
+    sender = Celery("sender", broker=broker_url(url), set_as_current=False)
+    environment = {**os.environ, **{name: str(pipe) for name, pipe in pipes.items()}, "REDIS_URL": url}
+    command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "-l", "ERROR", "-c", "1"]
+    command += ["-I", "tests.foundation.killed_jobs", "--without-mingle", "--without-gossip"]
+
+    def send(name):
+        sender.send_task(name, queue=settings.CELERY_TASK_DEFAULT_QUEUE, ignore_result=True)
+
+    with running_worker(command, environment) as worker:
+        with running_valkey(tmp_path):
+            send("tests.foundation.killed_jobs.wait")
+            assert pipes["PROBITY_TEST_STARTED"].read_text() == "started"  # opens once the job has
+        pipes["PROBITY_TEST_RELEASED"].write_text("")
+        assert any("Couldn't ack" in line for line in worker.stderr)
+        with running_valkey(tmp_path):
+            send(prune_runs.name)
+            looked_until = time.monotonic() + 60
+            while not JobRun.objects.filter(task=prune_runs.name, succeeded=True).exists():
+                assert time.monotonic() < looked_until, "the worker did nothing"
+                threading.Event().wait(0.1)
+
+
+@contextlib.contextmanager
+def running_worker(command, environment):
+    """A worker whose complaints can be read; it does not outlive two minutes."""
+    worker = subprocess.Popen(
+        command, env=environment, start_new_session=True, stderr=subprocess.PIPE, text=True
+    )
+    limit = threading.Timer(120, os.killpg, [worker.pid, signal.SIGKILL])
+    limit.start()
+    try:
+        yield worker
+    finally:
+        limit.cancel()
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+        worker.stderr.close()
+
+
+@contextlib.contextmanager
+def running_valkey(folder):
+    """A server of its own, which is killed in the end."""
+    socket_path = folder / "valkey.sock"
+    command = [program(), "--port", "0", "--unixsocket", socket_path, "--dir", folder, "--save", ""]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        patient = Retry(ConstantBackoff(0.1), 100, supported_errors=(redis.ConnectionError,))
+        redis.Redis(unix_socket_path=str(socket_path), retry=patient).ping()
+        yield
+    finally:
+        server.kill()
+        server.wait()
