@@ -33,6 +33,15 @@ pytestmark = pytest.mark.django_db(
 )
 
 
+@pytest.fixture(autouse=True)
+def _keys_as_before():
+    """Servers that later tests start read them, and must trust the sessions that this process signs."""
+    keys = settings.KEYS_DIR / "secret_keys"
+    before = keys.read_text()
+    yield
+    keys.write_text(before)
+
+
 @pytest.fixture
 def command(monkeypatch, capsys):
     """`python -m config.backup` in this process, none of whose connections is in its way: (status, out, err)."""
