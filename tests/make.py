@@ -21,6 +21,13 @@ from officers.reckoning.lines import Line
 PASSWORD = "correct horse battery staple"
 _number = partial(next, count(1))
 
+
+def skip(numbers: int) -> None:
+    """Leave numbers out that another process has given in the database at hand."""
+    for _ in range(numbers):
+        _number()
+
+
 RANKS = [
     {
         "code": "R01",

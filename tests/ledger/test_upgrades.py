@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db(
 def test_what_a_release_wrote_verifies_under_this_one(dump: Path):
     kept = heads_in(dump.with_name(dump.name.replace(".sql.gz", ".head")).read_text().splitlines())
     database.restore_database(SLOT, dump)
+    make.skip(1000)
 
     call_command("migrate", verbosity=0)
 
