@@ -1,6 +1,7 @@
 """What the clients do all day: sheets entered line by line and at once, and files of both kinds."""
 
 import random
+from abc import abstractmethod
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
@@ -240,8 +241,9 @@ class Importer:
             self.client.journal.fault(f"{verb} of {file.name} ended {asked.outcome}: {asked.answer}")
         return asked
 
+    @abstractmethod
     def made(self) -> Sent:
-        raise NotImplementedError
+        """The next file, of the kind this importer is for."""
 
 
 class SheetImporter(Importer):
