@@ -39,6 +39,7 @@ def main(arguments):
     with Lock():
         make_environment(RUN if following else DEVELOP)
         build_assets()
+        compile_catalogues()
     if following:
         os.execv(PYTHON, [PYTHON, *following])
 
@@ -129,6 +130,11 @@ def install(lock):
 def build_assets():
     """Stylesheets, scripts and fonts; the builder itself sees whether anything changed."""
     run([PYTHON, os.path.join("assets", "build.py")], "The assets could not be built")
+
+
+def compile_catalogues():
+    """The translations that changed since; without them every page and test speaks English."""
+    run([PYTHON, "-m", "config.catalogues", "compile"], "The translations could not be compiled")
 
 
 def digest_of(lock):

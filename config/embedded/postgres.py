@@ -23,7 +23,8 @@ LONGEST_STOP = 60  # seconds
 
 SMALL = {
     "listen_addresses": "",
-    "shared_buffers": "128MB",
+    "shared_buffers": "256MB",
+    "max_wal_size": "2GB",  # a file of the largest size is written without a checkpoint in the middle
     "max_connections": "100",
     "log_min_messages": "fatal",  # an error's detail quotes rows, and rows name people
     "log_min_error_statement": "panic",

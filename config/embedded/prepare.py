@@ -1,4 +1,4 @@
-"""What a start needs of Django, in one process: migrate, translations, and the demonstration data once."""
+"""What a start needs of Django, in one process: migrate, and the demonstration data once."""
 
 import os
 import sys
@@ -10,7 +10,6 @@ from django.core.management import call_command
 from django.db import OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from config import catalogues
 from config.backup.database import UNFINISHED, is_unfinished
 
 OFFICERS = 2000  # loads within 30 seconds
@@ -27,7 +26,6 @@ def prepare() -> None:
         raise ImproperlyConfigured(f"{UNFINISHED} Repeat it: make restore FROM=/path/to/backup.")
     executor = MigrationExecutor(connections["migrator"])
     refuse_owner()
-    catalogues.compile_all()
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:

@@ -24,6 +24,10 @@ _DOCTYPE = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 _UNIT = re.compile(rb"<(?:\w+:)?(row|si)[\s/>]")
 _UNIT_END = re.compile(rb"</(?:\w+:)?(?:row|si)>")
 _MERGE = re.compile(rb"mergeCell\s[^>]*?ref=\"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})\"")
+_ERROR = re.compile(
+    rb"<(?:\w+:)?c\s(?=[^>]*?\bt\s*=\s*[\"']e[\"'])[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^>]*>"
+    rb"(?:<(?:\w+:)?f\b[^<]*(?:/>|</(?:\w+:)?f>))?<(?:\w+:)?v>([^<]{1,20})<"
+)
 _OVERLAP = 256
 _SMALL = 64 * 1024
 """A part this small is harmless whatever it holds, and labels of other programs may be in UTF-16."""
@@ -48,6 +52,8 @@ class Part:
     rows: int = 0
     strings: int = 0
     merges: list[Merge] = field(default_factory=list)
+    errors: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+    """By line, the columns whose formula came to nothing, and what stands there: "#N/A"."""
 
 
 def _too_much(message: Any, **params: int) -> ValidationError:
@@ -138,6 +144,9 @@ class _Scan:
                 left, top, right, bottom = match.groups()
                 merge = Merge(_column_index(left), int(top), _column_index(right), int(bottom))
                 self.part.merges.append(merge)
+        for match in _ERROR.finditer(window):
+            if match.end() > len(self.carried) and (column := _column_index(match[1])) < self.limits.columns:
+                self.part.errors.setdefault(int(match[2]), []).append((column, match[3].decode()))
         self.carried = window[-_OVERLAP:]
         self._check()
 

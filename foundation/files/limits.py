@@ -12,7 +12,8 @@ class Limits:
     `size` and `uncompressed` are in bytes, `cell` in characters. `ratio` is of an archive's entry, unpacked
     to packed, and counts from 1 MiB unpacked on: spreadsheets reach about 30, bombs 1,000. `part` bounds the
     parts of a workbook other than its sheets and strings, `tags` the elements in one row and those outside of
-    all rows. `header_lines` is how far down a header row is looked for.
+    all rows. `header_lines` is how far down a header row is looked for. `memory` in MiB and `seconds` of a processor
+    are what the process that parses a workbook may take.
     """
 
     size: int = 32 * MIB
@@ -27,3 +28,5 @@ class Limits:
     strings: int = 600_000
     merges: int = 20_000
     tags: int = 100_000
+    memory: int = 1024
+    seconds: int = 60

@@ -59,12 +59,13 @@ class Row:
     """A row below the header.
 
     `line` is the number of its first line in the file, counted from 1; `cells` has every field of the
-    header; `values` is the whole line; `surplus` are values that stand beyond the last column of the
-    header, mostly the sign of a delimiter inside a name that was not quoted.
+    header, `texts` the same as text; `values` is the whole line; `surplus` are values that stand beyond the
+    last column of the header, mostly the sign of a delimiter inside a name that was not quoted.
     """
 
     line: int
     cells: dict[str, Value]
+    texts: dict[str, str]
     values: list[Value]
     surplus: tuple[str, ...] = ()
     is_note: bool = False
@@ -73,8 +74,7 @@ class Row:
 
     def text(self, name: str) -> str:
         """The cell as text; empty if the cell is, or if the file has no such column."""
-        value = self.cells.get(name)
-        return value if type(value) is str else text_of(value)
+        return self.texts.get(name, "")
 
     @property
     def raw(self) -> list[str]:

@@ -87,12 +87,15 @@ class Table:
     def _row(self, record: Record, own: int) -> Row:
         values = record.values
         width = self._header.width
+        there = len(values)
+        cells = {
+            name: values[column.index] if column.index < there else None
+            for name, column in self.columns.items()
+        }
         return Row(
             line=record.line,
-            cells={
-                name: values[column.index] if column.index < len(values) else None
-                for name, column in self.columns.items()
-            },
+            cells=cells,
+            texts={name: cell if type(cell) is str else text_of(cell) for name, cell in cells.items()},
             values=values,
             surplus=tuple(text_of(value) for value in values[width:] if value is not None)
             if len(values) > width

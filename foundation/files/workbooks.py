@@ -1,27 +1,28 @@
 """Excel workbooks, one sheet at a time, row by row."""
 
+import json
+import shutil
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
-from itertools import count
+from math import isfinite
+from pathlib import Path
 from typing import Any, BinaryIO
 
-import openpyxl
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from foundation.files.archives import Merge, Part, measure_parts, open_archive
 from foundation.files.limits import Limits
 from foundation.files.rows import Record, Value, letter
 from foundation.files.texts import clean
 
-if not openpyxl.DEFUSEDXML:
-    raise RuntimeError("openpyxl must parse XML through defusedxml.")
-
-_LAST_LINE = 1_048_576
-"""Of a sheet, by the file format."""
+_READER = Path(__file__).with_name("cells.py")
+#: Rows that are asked of the reader at once.
+_BATCH = 500
 
 
 def _damaged() -> ValidationError:
@@ -31,26 +32,22 @@ def _damaged() -> ValidationError:
     )
 
 
-def _value_of(value: Any) -> Value:
-    match value:
-        case None:
-            return None
+def _value_of(cell: Any) -> Value:
+    match cell:
         case bool():
-            return "TRUE" if value else "FALSE"
+            return "TRUE" if cell else "FALSE"
         case int():
-            return Decimal(value)
+            return Decimal(cell)
         case float():
             # Fifteen digits are what Excel keeps; more would be binary noise.
-            number = Decimal(format(value, ".15g"))
+            if not isfinite(cell):
+                raise _damaged()
+            number = Decimal(format(cell, ".15g"))
             return Decimal(int(number)) if number == number.to_integral_value() else number
-        case datetime() | date():
-            return value
-        case time():
-            return value.isoformat()
-        case timedelta():
-            return str(value)
+        case [str() as day]:
+            return datetime.fromisoformat(day) if "T" in day else date.fromisoformat(day)
         case _:
-            return clean(str(value))
+            raise _damaged()
 
 
 class _MergedValues:
@@ -80,44 +77,120 @@ class _MergedValues:
         return frozenset(filled)
 
 
+class _Reader:
+    """A process of its own that parses the workbook, with bounds on what it may take (`foundation.files.cells`)."""
+
+    def __init__(self, stream: BinaryIO, limits: Limits) -> None:
+        self.limits = limits
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", _READER, str(limits.memory), str(limits.seconds)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        size = stream.seek(0, 2)
+        stream.seek(0)
+        try:
+            self._input.write(b"%d\n" % size)
+            shutil.copyfileobj(stream, self._input)
+            self.sheets: list[tuple[int, str, str]] = self._answer()
+        except OSError:
+            raise self._ended() from None
+        except ValidationError:
+            self.close()
+            raise
+
+    @property
+    def _input(self) -> Any:
+        return self.process.stdin
+
+    def rows(self, sheet: int, first: int, count: int) -> list[list[Any]]:
+        """
+        :param first: counted from 0
+        :raises ValidationError: ``file_damaged``; ``file_limit`` if it needs more than it may take
+        """
+        try:
+            self._input.write(b"%d %d %d\n" % (sheet, first, count))
+        except OSError:
+            raise self._ended() from None
+        return self._answer()
+
+    def _answer(self) -> Any:
+        try:
+            self._input.flush()
+            line = self.process.stdout.readline() if self.process.stdout else b""
+        except OSError:
+            raise self._ended() from None
+        if not line.endswith(b"\n"):
+            raise self._ended()
+        return json.loads(line)
+
+    def _ended(self) -> ValidationError:
+        """Why it ended: by an error of its own the file is broken, by a signal or for want of memory too large."""
+        self.close(wait=True)
+        if self.process.returncode == 1:
+            return _damaged()
+        return ValidationError(
+            _(
+                "To read this workbook would take more than %(limit)s MB of memory. Save it as CSV, or divide it."
+            ),
+            code="file_limit",
+            params={"limit": self.limits.memory},
+        )
+
+    def close(self, *, wait: bool = False) -> None:
+        """End it; where it has broken down by itself, how is kept."""
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                try:
+                    pipe.close()
+                except OSError:
+                    continue
+        if not wait:
+            self.process.kill()
+        try:
+            self.process.wait(timeout=self.limits.seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
 class Sheet:
     """The records of one sheet, from the start each time they are asked for."""
 
-    def __init__(self, worksheet: ReadOnlyWorksheet, part: Part, limits: Limits) -> None:
-        self.worksheet = worksheet
-        self.sheet = worksheet.title
-        self.merges = part.merges
+    def __init__(self, reader: _Reader, number: int, title: str, part: Part, limits: Limits) -> None:
+        self.reader = reader
+        self.number = number
+        self.sheet = title
+        self.part = part
         self.limits = limits
-        # The size a file claims for its sheet would have every row filled up to it.
-        worksheet.reset_dimensions()
 
     def records(self, last_line: int | None = None) -> Iterator[Record]:
         """
-        :param last_line: where to stop; a row may be numbered so that a million empty ones come before it
+        :param last_line: where to stop
         :raises ValidationError: ``file_limit`` with the cell, ``file_damaged``
         """
-        merged = _MergedValues(self.merges, self.limits.columns)
-        rows = self.worksheet.iter_rows(values_only=True)
-        for line in count(1):
-            if last_line and line > last_line:
+        merged = _MergedValues(self.part.merges, self.limits.columns)
+        line = 0
+        while rows := self.reader.rows(self.number, line, min(_BATCH, (last_line or _BATCH + line) - line)):
+            for cells in rows:
+                line += 1
+                values = [
+                    (clean(cell) if cell else None) if type(cell) is str else _value_of(cell)
+                    for cell in cells
+                ]
+                for column, error in self.part.errors.get(line, ()):
+                    values.extend([None] * (column + 1 - len(values)))
+                    values[column] = error
+                while values and values[-1] is None:
+                    values.pop()
+                if not values and not merged.lent:
+                    continue
+                self._check(values, line)
+                filled = merged.apply(line, values)
+                yield Record(line, values, filled)
+            if line == last_line:
                 return
-            try:
-                cells = next(rows)
-            except StopIteration:
-                return
-            except Exception:
-                # Whatever a broken file makes the parser stumble over, it is the file that is broken.
-                raise _damaged() from None
-            if line > _LAST_LINE:
-                raise _damaged()
-            values = [_value_of(cell) for cell in cells]
-            while values and values[-1] is None:
-                values.pop()
-            if not values and not merged.lent:
-                continue
-            self._check(values, line)
-            filled = merged.apply(line, values)
-            yield Record(line, values, filled)
 
     def _check(self, values: list[Value], line: int) -> None:
         if len(values) > self.limits.columns:
@@ -145,18 +218,16 @@ class Book:
         try:
             with open_archive(stream, limits) as archive:
                 parts = measure_parts(archive, limits)
-            stream.seek(0)
-            self.book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-            self.sheets = [
-                # The path is the only link between a sheet and what was measured of it.
-                Sheet(worksheet, parts.get(worksheet._worksheet_path, Part()), limits)
-                for worksheet in self.book.worksheets
-                if isinstance(worksheet, ReadOnlyWorksheet) and worksheet.sheet_state == "visible"
-            ]
         except ValidationError:
             raise
         except Exception:
             raise _damaged() from None
+        self.reader = _Reader(stream, limits)
+        self.sheets = [
+            # The path is the only link between a sheet and what was measured of it.
+            Sheet(self.reader, number, title, parts.get(path, Part()), limits)
+            for number, title, path in self.reader.sheets
+        ]
 
     def close(self) -> None:
-        self.book.close()
+        self.reader.close()

@@ -17,7 +17,7 @@ from officers import rules
 from officers.actions import sheets
 from officers.actions.drug_tests import named
 from officers.actions.problems import in_sql
-from officers.models import DrugTest, Import, Officer, PlannedSheet, Sheet, Unit
+from officers.models import DrugTest, Import, Officer, Sheet, Unit
 
 #: Lines of one sheet. It is the limit of a file that is one sheet, too.
 LONGEST_SHEET = 5000
@@ -31,7 +31,10 @@ WITH said AS (
   SELECT r.id AS row_id, r.line, r.sheet_number, r.place, (p.header ->> 'unit')::bigint AS unit_id,
          (p.header ->> 'tested_on')::date AS tested_on, u.officer_id AS administrator, s.*
   FROM officers_importrow r
-  JOIN officers_plannedsheet p ON p.file_id = r.file_id AND p.number = r.sheet_number
+  CROSS JOIN LATERAL (
+    SELECT header FROM officers_plannedsheet WHERE file_id = %(file)s AND number = r.sheet_number
+    OFFSET 0  -- looked up row by row: joined without statistics, each row was compared with all sheets of the file
+  ) p
   LEFT JOIN officers_user u ON u.id = (p.header ->> 'administrator')::bigint
   CROSS JOIN LATERAL jsonb_to_record(r.said) AS s(
     number text, stable bigint, name text, specimen_number text, non_negative_for varchar[], invalid_for varchar[],
@@ -113,10 +116,20 @@ WHERE r.id = p.row_id AND r.file_id = %(file)s AND r.sheet_number > %(after)s AN
 """
 
 _PLANNED = """
-SELECT p.number, p.header::text, bool_or(r.problems = '[]' AND r.effect = 'NEW'), bool_and(r.problems = '[]')
-FROM officers_plannedsheet p JOIN officers_importrow r ON r.file_id = p.file_id AND r.sheet_number = p.number
-WHERE p.file_id = %(file)s AND p.number > %(after)s AND p.number <= %(upto)s
-GROUP BY p.number, p.header ORDER BY p.number
+WITH of_part AS MATERIALIZED (
+  SELECT sheet_number, bool_or(problems = '[]' AND effect = 'NEW') AS new, bool_and(problems = '[]') AS whole
+  FROM officers_importrow
+  WHERE file_id = %(file)s AND sheet_number > %(after)s AND sheet_number <= %(upto)s
+  GROUP BY sheet_number
+)
+SELECT p.number, p.header::text, r.new, r.whole
+FROM of_part r JOIN officers_plannedsheet p ON p.file_id = %(file)s AND p.number = r.sheet_number
+ORDER BY p.number
+"""
+_OPENED = """
+UPDATE officers_plannedsheet p SET sheet_id = v.sheet
+FROM unnest(%(numbers)s::int[], %(sheets)s::bigint[]) AS v(number, sheet)
+WHERE p.file_id = %(file)s AND p.number = v.number
 """
 
 _NAME = """
@@ -211,8 +224,11 @@ def take(actor: Any, file: Import, *, after: int, upto: int, cause: int | None =
         written = sheets.open_all(
             actor, [(units[header["unit"]], header) for _number, header, _whole in planned], cause=cause
         )
-        for (number, _header, _whole), sheet in zip(planned, written, strict=True):
-            PlannedSheet.objects.filter(file=file, number=number).update(sheet=sheet)
+        opened = {
+            "numbers": [number for number, _header, _whole in planned],
+            "sheets": [s.pk for s in written],
+        }
+        cursor.execute(_OPENED, values | opened)
         with recording(
             "drug_test.entered",
             actor=actor,

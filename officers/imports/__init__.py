@@ -6,7 +6,9 @@ from datetime import timedelta
 from itertools import batched
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,7 @@ from foundation.jobs.runs import attempt
 from ledger.actors import CLOCK
 from ledger.conflict import Conflict
 from officers.actions import imports
+from officers.actions import rosters as roll
 from officers.actions.campaigns import LONGEST_SHEET
 from officers.imports import campaigns, rosters, sheets, words
 from officers.imports.reading import ahead
@@ -23,13 +26,15 @@ from officers.models import Import
 
 #: A worker is killed after this; a file of the largest size takes a fraction of it.
 HARD_LIMIT = timedelta(minutes=10)
-#: A file at which workers die or fail this often would occupy one for ever.
-ATTEMPTS = 5
+#: A file at which workers die or fail this often would occupy one for ever. Most deaths are not the file's fault (a
+#: machine restarted, a process killed), and each is cheap: a file that takes too long is given back at once.
+ATTEMPTS = 25
 #: A sheet is judged as a whole, for a line can repeat any other; a campaign is many sheets.
 SHEET_LIMITS = Limits(rows=LONGEST_SHEET)
 
 _FAILED = _("The file could not be read here. Tell the system administrator its number, %(number)s.")
 _NOT_TAKEN = _("The file could not be taken here. Tell the system administrator its number, %(number)s.")
+_TOO_LONG = _("The file would take longer than %(limit)s minutes. Divide it.")
 
 
 def proceed(file_id: int) -> bool | None:
@@ -52,9 +57,14 @@ def _check(file: Import, number: int) -> None:
     imports.begin(file.pk)
     try:
         reading = _read(file)
-        _JUDGES[Import.Kind(file.kind)](file, reading)
+        if judge := _JUDGES.get(Import.Kind(file.kind)):
+            judge(file, reading)
     except ValidationError as refusal:
         imports.give_up(CLOCK, file.pk, problem=said_in_both(refusal), version=file.version)
+        return
+    except SoftTimeLimitExceeded:
+        _drop_interrupted()
+        imports.give_up(CLOCK, file.pk, problem=_both(_TOO_LONG, file), version=file.version)
         return
     except _Cancelled:
         imports.begin(file.pk)  # nobody will ask for the rows
@@ -74,15 +84,15 @@ _COLUMNS: dict[Import.Kind, tuple[dict[str, list[str]], tuple[str, ...], Limits]
     Import.Kind.CAMPAIGN: (words.CAMPAIGN, words.SHEET_NEEDS, Limits()),
     Import.Kind.ROSTER: (words.ROSTER, words.ROSTER_NEEDS, Limits()),
 }
+#: A roster's officers stand each for himself and are judged while the next are read.
 _JUDGES = {
     Import.Kind.SHEET: sheets.judge,
     Import.Kind.CAMPAIGN: campaigns.judge,
-    Import.Kind.ROSTER: rosters.judge,
 }
 
 
 def _read(file: Import) -> dict[str, Any]:
-    """Stage every row of a file, and return what else stands in it.
+    """Stage every row of a file, those of a roster judged, and return what else stands in it.
 
     :raises ValidationError: if it is no table, or breaks a limit
     """
@@ -118,6 +128,9 @@ def _read(file: Import) -> dict[str, Any]:
             imports.stage(file.pk, chunk)
             read += len(chunk)
             imports.progressed(file.pk, read=read)
+            if file.kind == Import.Kind.ROSTER:
+                roll.judge(file, read - len(chunk), read)
+                imports.progressed(file.pk, judged=read)
             if not Import.objects.filter(pk=file.pk, version=file.version).exists():
                 raise _Cancelled
         if not read:
@@ -144,7 +157,7 @@ def _rows(file: Import, table: Table, reader: Any) -> Iterator[imports.Staged]:
         said, problems = reader.of(row)
         sheet_number = getattr(reader, "sheet_number", 0)
         places[sheet_number] += 1
-        cells = {name: row.text(name) for name in table.columns}
+        cells = dict(row.texts)
         if row.surplus:
             cells[""] = ", ".join(row.surplus)
         yield imports.Staged(
@@ -162,6 +175,15 @@ def _take(file: Import, number: int) -> None:
             pass
     except (ValidationError, PermissionDenied, Http404, Conflict) as refusal:
         imports.recheck(CLOCK, file.pk, problem=said_in_both(refusal))
+    except SoftTimeLimitExceeded:
+        _drop_interrupted()
+        imports.recheck(CLOCK, file.pk, problem=_both(_TOO_LONG, file))
+
+
+def _drop_interrupted() -> None:
+    """The time limit comes by signal, so that it may have broken into a statement half sent."""
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def said_in_both(refusal: Exception) -> dict[str, str]:
@@ -176,4 +198,6 @@ def said_in_both(refusal: Exception) -> dict[str, str]:
 
 
 def _both(sentence: Any, file: Import) -> dict[str, str]:
-    return said_in_both(ValidationError(sentence, params={"number": file.pk}))
+    return said_in_both(
+        ValidationError(sentence, params={"number": file.pk, "limit": HARD_LIMIT // timedelta(minutes=1)})
+    )

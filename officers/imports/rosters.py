@@ -1,7 +1,6 @@
 """A file that is a roster of officers: its rows, understood and compared with the roll."""
 
 import re
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
@@ -13,7 +12,6 @@ from foundation import khmer
 from foundation.files import Row
 from foundation.khmer import digits, parse_date, search_key
 from ledger import clock
-from officers.actions import imports, rosters
 from officers.imports import words
 from officers.models import Import, SettingVersion, Unit
 from officers.queries.settings import rows_in_force
@@ -162,11 +160,3 @@ def _sex(entry: str | date) -> Found:
         return "", Problem("sex", "missing")
     code, named = words.sexes().code(text), words.sexes().named
     return code, None if code else Problem("sex", "unknown_choice", {"value": text, "choices": named})
-
-
-def judge(file: Import, _reading: Mapping[str, Any]) -> None:
-    """Judge the staged rows against the roll, as the roster's act will."""
-    last = file.staged.count()
-    for after in range(0, last, imports.CHUNK):
-        rosters.judge(file, after, after + imports.CHUNK)
-        imports.progressed(file.pk, judged=min(after + imports.CHUNK, last))

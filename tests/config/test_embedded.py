@@ -122,6 +122,8 @@ def test_a_signal_to_make_alone_stops_everything(tmp_path, sign):
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # A suite run in the background (`make test &`) has its shell ignore this one, and so would every child.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert make.stdout
     started = next(line for line in make.stdout if line.startswith("PROBITY_DATA="))

@@ -126,7 +126,7 @@ DAMAGED = {
 def test_a_workbook_no_program_writes_is_refused_in_one_sentence(parts: dict[str, bytes | str]):
     with pytest.raises(ValidationError) as refusal:
         rows(workbook(**parts))
-    assert refusal.value.code in ("file_damaged", "no_header")
+    assert refusal.value.code in ("file_damaged", "file_limit", "no_header")
     assert len(refusal.value.messages) == 1
 
 
@@ -175,6 +175,16 @@ def test_empty_rows_before_a_far_one_cost_nothing():
     tracemalloc.stop()
     assert row.line == 1_048_576
     assert peak < 8 * 1024 * 1024
+
+
+def test_two_cells_with_all_there_is_between_them_take_no_more_memory_than_is_allowed():
+    far = '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>'
+    limits = Limits(memory=256)
+
+    with pytest.raises(ValidationError, match="256") as refusal:
+        rows(workbook(**{SHEET: sheet(far)}), limits)
+
+    assert refusal.value.code == "file_limit"
 
 
 def test_numbers_times_truths_and_errors_become_what_a_person_sees():

@@ -16,9 +16,7 @@ LONGEST_WAIT = 20  # seconds for a moment that suits, before any moment will do
 #: Seconds into the work, at most: some of a worker's must come to its end between two deaths.
 DEEPEST, DEEPEST_OF_WORKER = 0.1, 2.0
 LONGEST_GAP = 1.5  # seconds between two kills
-IN_HAND = "SELECT claimant, attempts FROM jobs_jobrun WHERE finished_at IS NULL"
-#: A file at which five attempts die is given up, by design (officers.imports.ATTEMPTS): from here on it is spared.
-SPARED = 4
+IN_HAND = "SELECT claimant FROM jobs_jobrun WHERE finished_at IS NULL"
 PENDING = "SELECT 1 FROM ledger_pending LIMIT 1"
 
 
@@ -51,7 +49,7 @@ class Killer:
     def kill(self, role: str) -> None:
         self._await(role)
         moment = self._moments.get(role, lambda: self.journal.under_way > 0)
-        wait_until(lambda: moment() and not self._is_at_its_last_attempts(), LONGEST_WAIT)
+        wait_until(moment, LONGEST_WAIT)
         deepest = DEEPEST_OF_WORKER if role.startswith("worker") else DEEPEST
         time.sleep(self.random.uniform(0, deepest))  # anywhere in the work, not always at its beginning
         while True:
@@ -68,17 +66,10 @@ class Killer:
         self._down.add(role)
         time.sleep(self.random.uniform(0, LONGEST_GAP))  # two may be down at once, not all
 
-    def _in_hand(self) -> list[int]:
-        """The attempts of what living workers do at this moment."""
-        alive = {str(child.pid) for child in self.system.processes("worker child")}
-        rows = self.system.rows(IN_HAND) or []
-        return [attempts for claimant, attempts in rows if claimant.rpartition("/")[2] in alive]
-
     def _has_work_in_hand(self) -> bool:
-        return bool(self._in_hand())
-
-    def _is_at_its_last_attempts(self) -> bool:
-        return any(attempts >= SPARED for attempts in self._in_hand())
+        """Whether a worker that lives is at something at this moment."""
+        alive = {str(child.pid) for child in self.system.processes("worker child")}
+        return any(claimant.rpartition("/")[2] in alive for (claimant,) in self.system.rows(IN_HAND) or [])
 
     def _await(self, role: str) -> None:
         """Until the role is back from the last time."""

@@ -6,10 +6,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connections
 from django.utils import timezone
 
@@ -131,6 +133,38 @@ def test_a_file_at_which_workers_always_die_is_given_up():
 
     assert file.status == S.UNREADABLE
     assert str(file.pk) in file.problem["en"]
+
+
+@pytest.mark.parametrize("step", ["check", "take"])
+def test_a_file_that_takes_too_long_is_given_back_at_once_and_says_so(step):
+    put_ranks_in_a_ministry()
+    registrar = make.user("registrar")
+    file = upload(registrar, make.root(), roster(20_000), kind="ROSTER")
+    if step == "take":
+        imports.take(registrar, work(file).pk, all_or_nothing=True)
+
+    with time_limit(0.5):  # seconds: neither step is done so soon
+        file = work(file)
+
+    assert file.status == (S.UNREADABLE if step == "check" else S.CHECKING)
+    assert "10 minutes" in file.problem["en"]
+    assert not Officer.objects.exists()
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """What Celery does at a task's soft limit: a signal, whose handler raises wherever the work is."""
+
+    def exceed(number: int, frame: object) -> None:
+        raise SoftTimeLimitExceeded
+
+    before = signal.signal(signal.SIGALRM, exceed)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_a_file_whose_hint_was_lost_is_found_by_the_sweeper():

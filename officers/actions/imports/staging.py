@@ -19,6 +19,10 @@ COPY officers_importrow (file_id, line, sheet_number, place, cells, said, proble
 """
 
 
+#: Made once: `json.dumps` makes a new one for every text with options of its own.
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+
+
 def begin(import_id: int) -> None:
     """Forget what was staged of a file: it is read from its first row."""
     ImportRow.objects.filter(file_id=import_id).delete()
@@ -50,9 +54,9 @@ def stage(import_id: int, rows: Iterable[Staged]) -> None:
                     row.line,
                     row.sheet_number,
                     row.place,
-                    json.dumps(row.cells, ensure_ascii=False),
-                    None if row.said is None else json.dumps(row.said, ensure_ascii=False),
-                    json.dumps(row.problems, ensure_ascii=False),
+                    _encode(row.cells),
+                    None if row.said is None else _encode(row.said),
+                    _encode(row.problems) if row.problems else "[]",
                     "{}",
                     "" if row.problems else ImportRow.Effect.NEW.value,
                 )
@@ -87,7 +91,7 @@ def judge(rows: Sequence[ImportRow]) -> None:
             """,
             [
                 [row.pk for row in rows],
-                [json.dumps(row.problems) for row in rows],
+                [_encode(row.problems) for row in rows],
                 [row.effect for row in rows],
                 [row.target_id for row in rows],
             ],

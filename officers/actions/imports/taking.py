@@ -106,8 +106,8 @@ def _finish(actor: Any, row: Import, take_whole: Callable[[Import, int], None] |
 def _end_of_part(row: Import) -> int | None:
     """Where the next part of a file ends, by rows or by the sheets that have so many rows; None at its end."""
     if row.kind == Import.Kind.ROSTER:
-        last = row.staged.aggregate(last=Max("place"))["last"] or 0
-        return min(row.taken_to + CHUNK, last) if row.taken_to < last else None
+        # Every row of a roster has a place, bad ones too.
+        return min(row.taken_to + CHUNK, row.rows) if row.taken_to < row.rows else None
     total, upto = 0, None
     sheets = row.planned_sheets.filter(number__gt=row.taken_to).order_by("number")
     for number, rows in sheets.values_list("number", "rows")[:CHUNK]:
