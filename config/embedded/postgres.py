@@ -25,6 +25,8 @@ SMALL = {
     "listen_addresses": "",
     "shared_buffers": "256MB",
     "max_wal_size": "2GB",  # a file of the largest size is written without a checkpoint in the middle
+    "work_mem": "16MB",
+    "wal_buffers": "16MB",
     "max_connections": "100",
     "log_min_messages": "fatal",  # an error's detail quotes rows, and rows name people
     "log_min_error_statement": "panic",
