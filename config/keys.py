@@ -4,17 +4,21 @@ import contextlib
 import os
 import secrets
 import tempfile
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Keys:
-    """What signs and peppers. Old secret keys still verify; the pepper is never replaced, since receipts hang on it."""
+    """What signs, peppers and seals. Old secret keys still verify, old sealing keys still open what they sealed; the
+    pepper is never replaced, since receipts hang on it.
+    """
 
     secret_key: str
     old_secret_keys: list[str]
     pepper: bytes
+    sealing_keys: list[str]
 
 
 def _write(path: Path, text: str, *, replace: bool = False) -> None:
@@ -45,8 +49,11 @@ def load_keys(folder: Path) -> Keys:
     for name in ("secret_keys", "pepper"):
         if not (folder / name).exists():
             _write(folder / name, secrets.token_hex(32) + "\n")
+    if not (folder / "sealing_keys").exists():
+        _write(folder / "sealing_keys", urlsafe_b64encode(secrets.token_bytes(32)).decode() + "\n")
     current, *old = (folder / "secret_keys").read_text().split()
-    return Keys(current, old, bytes.fromhex((folder / "pepper").read_text().split()[0]))
+    pepper = bytes.fromhex((folder / "pepper").read_text().split()[0])
+    return Keys(current, old, pepper, (folder / "sealing_keys").read_text().split())
 
 
 def rotate_secret_key(folder: Path, *, keep: int = 2) -> None:

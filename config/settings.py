@@ -31,6 +31,7 @@ KEYS = load_keys(KEYS_DIR)
 SECRET_KEY = KEYS.secret_key
 SECRET_KEY_FALLBACKS = KEYS.old_secret_keys
 PEPPER = KEYS.pepper
+SEALING_KEYS = KEYS.sealing_keys
 
 DEBUG = False
 HTTPS = os.environ.get("HTTPS", "") == "1"

@@ -89,6 +89,8 @@ NOT_CAPTURED = {
     "officers_importrow": "rows of a file before an act takes them",
     "officers_plannedsheet": "sheets of a file before an act opens them",
     "officers_importprogress": "how far a worker has come with a file; only a display hangs on it",
+    "cases_intakeitem": "what reporters sent, before the hourly act; an event for each would tell when it came",
+    "cases_flag": "each follows from the days of a complaint, which are captured; the sweep would find it again",
     "jobs_alarm": "alarms about the machinery; dropped after 90 days",
     "jobs_jobrun": "runs of periodic work; dropped after 90 days",
     "limits_counter": "rate limits while Redis is gone",

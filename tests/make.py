@@ -11,6 +11,8 @@ from functools import partial
 from itertools import count
 from typing import Any
 
+from cases.actions import intake
+from cases.models import Complaint
 from ledger import clock
 from ledger.actors import CLOCK
 from officers.actions import drug_tests, officers, settings, sheets, units, users
@@ -186,3 +188,52 @@ def non_negative(by: User | None = None, sheet_: Sheet | None = None, **said: An
     """A line whose screen needs confirmation."""
     said = {"specimen_number": f"SP-{_number():05d}", "non_negative_for": ["methamphetamine"], **said}
     return test(by, sheet_, **said)
+
+
+def complaint(
+    by: User | None = None, *, named: Any = (), at: Unit | None = None, told: bool = True, **said: Any
+) -> Complaint:
+    """A report written down at the desk of the Ministry (or handed in by `by`), routed by the rules.
+
+    `at` is the unit whose place it is about.
+    """
+    by = by or _desk()
+    report = intake.Report(
+        **{
+            "category": "drug_dealing",
+            "narrative": "At night people come to the blue house and leave with small bags.",
+            "place_code": at.admin_code if at else "",
+            "happened": "Every night",
+            "how_known": "saw",
+            **{name: value for name, value in said.items() if name in intake.Report.__dataclass_fields__},
+        },
+        named=[
+            intake.Named("unit", "the post", unit=one.pk) if isinstance(one, Unit) else one for one in named
+        ],
+    )
+    about = {name: value for name, value in said.items() if name in ("channel", "received_on", "token")}
+    desk = by.held_roles[0].unit
+    row, _receipt = intake.take_down(by, report, unit_id=desk.pk, **{"channel": "phone", **about})
+    return row
+
+
+def _desk() -> User:
+    held = User.objects.filter(username="desk").first()
+    return held or user(Role.CASE_OFFICER, username="desk")
+
+
+class Province:
+    """A province with one district and two communes, the general commissariat above and the inspectorate beside it."""
+
+    def __init__(self) -> None:
+        ministry = root()
+        self.inspectorate = _unit_of(Unit.Kind.INSPECTORATE_GENERAL, "IGM", ministry)
+        self.general = _unit_of(Unit.Kind.GENERAL_COMMISSARIAT, "GCNP", ministry)
+        self.province = _unit_of(Unit.Kind.PROVINCIAL_COMMISSARIAT, "P-07", self.general, "07")
+        self.district = _unit_of(Unit.Kind.DISTRICT_INSPECTORATE, "D-0701", self.province, "0701")
+        self.commune = _unit_of(Unit.Kind.COMMUNE_POST, "C-070101", self.district, "070101")
+        self.other_commune = _unit_of(Unit.Kind.COMMUNE_POST, "C-070102", self.district, "070102")
+
+
+def _unit_of(kind: str, code: str, parent: Unit, admin_code: str = "") -> Unit:
+    return Unit.objects.filter(code=code).first() or unit(parent, kind=kind, code=code, admin_code=admin_code)

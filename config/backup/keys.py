@@ -87,7 +87,7 @@ def settle(
 
 def _match(told: Manifest, backup: Path, folder: Path) -> None:
     keys = load_keys(folder)
-    known = [fingerprints(Keys(key, [], keys.pepper)) for key in (keys.secret_key, *keys.old_secret_keys)]
+    known = [fingerprints(Keys(key, [], keys.pepper, [])) for key in (keys.secret_key, *keys.old_secret_keys)]
     if told.keys not in known:
         raise Refusal(
             f"The keys in {folder.name} are not those this backup was made under: give KEYS=/path/to/their/archive"

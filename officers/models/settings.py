@@ -33,6 +33,7 @@ class SettingVersion(Audited):
         HOLIDAYS = "holidays", _("Public holidays")
         DEADLINES = "deadlines", _("Deadlines")
         DRUGS = "drugs", _("Drugs screened for")
+        ROUTING = "routing", _("Routing of complaints")
 
     kind = models.CharField(_("setting"), max_length=20, choices=Kind)
     number = models.PositiveIntegerField(_("version"))

@@ -131,6 +131,7 @@ def settings(today: date) -> dict[str, dict[str, Any]]:
         "holidays": {"holidays": [day for year in (today.year, today.year + 1) for day in holidays(year)]},
         "deadlines": {"deadlines": DEADLINES},
         "drugs": {"drugs": DRUGS},
+        "routing": {"routing": ROUTING},
     }
 
 
@@ -198,6 +199,25 @@ DRUGS = [
 ]
 
 OWN = "Proposed default; to be set by the Ministry"
+
+
+# Which level a complaint begins at; the first row that fits rules, an empty field fits everything. Whoever is named,
+# and his unit, never handle it, whatever stands here.
+ROUTING = [
+    {"order": order, "category": category, "accused": accused, "rank_from": rank_from, "to": to, "basis": OWN}
+    for order, category, accused, rank_from, to in (
+        (10, "", "", "BG", "inspectorate"),
+        (20, "senior_official", "", "", "inspectorate"),
+        (30, "", "official", "", "inspectorate"),
+        (40, "", "officer", "MAJ", "general"),
+        (50, "test_irregularity", "", "", "province"),
+        (60, "precursor", "", "", "province"),
+        (70, "trafficking_place", "", "", "district"),
+        (80, "drug_dealing", "", "", "commune"),
+        (90, "drug_use", "", "", "commune"),
+        (100, "", "", "", "district"),
+    )
+]
 
 
 def _deadlines(rows: Sequence[tuple[str, int, str, str, str, str]]) -> list[dict[str, Any]]:

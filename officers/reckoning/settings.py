@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 INSTRUMENTS = ("unit_order", "ministerial_decision", "prakas", "sub_decree", "royal_decree")
+LEVELS = ("commune", "district", "province", "general", "inspectorate")
 DEADLINE_UNITS = ("hours", "days", "working_days")
 
 
@@ -86,10 +87,26 @@ def _drug(number: int, row: dict[str, Any]) -> Iterator[Fault]:
     yield from _texts(number, row, "name_km", "name_en")
 
 
+def _route(number: int, row: dict[str, Any]) -> Iterator[Fault]:
+    yield from _whole(number, row, "order", 1)
+    for name in ("category", "accused", "rank_from"):
+        if not re.fullmatch(r"[A-Za-z0-9_]{0,30}", str(row.get(name))):
+            yield Fault(number, name, "not_a_code")
+    yield from _choice(number, row, "to", LEVELS)
+    yield from _texts(number, row, "basis")
+
+
 _ROWS: dict[str, Callable[[int, dict[str, Any]], Iterator[Fault]]] = {
     "ranks": _rank,
     "holidays": _holiday,
     "deadlines": _deadline,
     "drugs": _drug,
+    "routing": _route,
 }
-_UNIQUE = {"ranks": ("code", "order"), "holidays": ("date",), "deadlines": ("clock",), "drugs": ("code",)}
+_UNIQUE = {
+    "ranks": ("code", "order"),
+    "holidays": ("date",),
+    "deadlines": ("clock",),
+    "drugs": ("code",),
+    "routing": ("order",),
+}

@@ -12,7 +12,7 @@ from foundation.calendar import prefill
 from foundation.web.fields import DayField
 from ledger import clock
 from officers.models import SettingVersion
-from officers.reckoning.settings import DEADLINE_UNITS, INSTRUMENTS
+from officers.reckoning.settings import DEADLINE_UNITS, INSTRUMENTS, LEVELS
 from officers.web.forms.fields import ReasonField
 
 INSTRUMENT_NAMES = {
@@ -21,6 +21,13 @@ INSTRUMENT_NAMES = {
     "prakas": _("Prakas"),
     "sub_decree": _("Sub-decree"),
     "royal_decree": _("Royal decree"),
+}
+LEVEL_NAMES = {
+    "commune": _("Commune"),
+    "district": _("District"),
+    "province": _("Province"),
+    "general": _("General commissariat or department"),
+    "inspectorate": _("Inspectorate of the Ministry"),
 }
 DEADLINE_UNIT_NAMES = {"hours": _("hours"), "days": _("days"), "working_days": _("working days")}
 SPARE_ROWS = 2
@@ -98,10 +105,20 @@ class Drug(Row):
     name_en = _text(_("Name in English"))
 
 
+class Route(Row):
+    order = _number(_("Order"))
+    category = _text(_("Category"), 30)
+    accused = _text(_("Who is named"), 20)
+    rank_from = _text(_("From rank"), 10)
+    to = _one_of(_("Begins at"), LEVEL_NAMES, LEVELS)
+    basis = _text(_("Basis"))
+
+
 ROWS: dict[str, type[Row]] = {
     SettingVersion.Kind.RANKS: Rank,
     SettingVersion.Kind.HOLIDAYS: Holiday,
     SettingVersion.Kind.DEADLINES: Deadline,
+    SettingVersion.Kind.ROUTING: Route,
     SettingVersion.Kind.DRUGS: Drug,
 }
 

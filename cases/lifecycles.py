@@ -1,0 +1,45 @@
+"""Who takes which step, from which state to which. Buttons, `verbs` and tests read it."""
+
+from cases import rules
+from cases.models import Complaint, Pause
+from ledger.lifecycle import Lifecycles, Step
+
+S = Complaint.Status
+P = Pause.Status
+OPEN = (S.RECEIVED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.CLOSING)
+WORKED_ON = (S.RECEIVED, S.ACKNOWLEDGED, S.IN_PROGRESS)
+
+STEPS = {
+    Complaint: (
+        Step("open", OPEN, None, rules.handles),
+        Step("acknowledge", (S.RECEIVED,), S.ACKNOWLEDGED, rules.handles),
+        Step("assign", WORKED_ON, None, rules.handles),
+        Step("note", OPEN, None, rules.handles),
+        Step("write", OPEN, None, rules.reads_and_handles),
+        Step("instruct", WORKED_ON, None, rules.reads_and_handles),
+        Step("take_action", WORKED_ON, S.IN_PROGRESS, rules.handles),
+        Step("offer", WORKED_ON, None, rules.reads_and_handles),
+        Step("take_back", WORKED_ON, None, rules.reads_and_handles),
+        Step("accept", WORKED_ON, None, rules.answers_offer),
+        Step("refuse", WORKED_ON, None, rules.answers_offer),
+        Step("declare_conflict", WORKED_ON, None, rules.handles),
+        Step("match", WORKED_ON, None, rules.reads_and_handles),
+        Step("link", WORKED_ON, None, rules.reads_and_handles),
+        Step("pause", WORKED_ON, None, rules.reads_and_handles),
+        Step("close", WORKED_ON, S.CLOSING, rules.reads_and_handles),
+        Step("agree", (S.CLOSING,), S.CLOSED, rules.closes_second),
+        Step("send_back", (S.CLOSING,), S.IN_PROGRESS, rules.closes_second),
+        Step("reopen", (S.CLOSED,), S.IN_PROGRESS, rules.reviews),
+        Step("uphold", (S.CLOSED,), None, rules.reviews),
+        Step("escalate", WORKED_ON, None, rules.is_the_clock),
+        Step("hear", tuple(S), None, rules.is_the_clock),
+    ),
+    Pause: (
+        Step("agree", (P.ASKED,), P.RULES, rules.agrees_to_pause),
+        Step("refuse", (P.ASKED,), P.REFUSED, rules.agrees_to_pause),
+    ),
+}
+
+_table = Lifecycles(STEPS)
+advance = _table.advance
+verbs = _table.verbs

@@ -1,0 +1,21 @@
+from cases.models.complaints import HANDLES, SEES, Accused, Bar, Complaint, homes_of
+from cases.models.handling import Deed, Flag, Handover, Message, Miss, Note, Pause
+from cases.models.intake import IntakeItem, Reporter
+
+__all__ = [
+    "HANDLES",
+    "SEES",
+    "Accused",
+    "Bar",
+    "Complaint",
+    "Deed",
+    "Flag",
+    "Handover",
+    "IntakeItem",
+    "Message",
+    "Miss",
+    "Note",
+    "Pause",
+    "Reporter",
+    "homes_of",
+]

@@ -1,0 +1,54 @@
+"""The floor's clockwork: reports entered from the box, flags raised, cases moved up."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import notices
+from cases.actions import escalations, flags, intake
+from cases.models import Complaint
+from foundation.jobs.batches import Batch, each
+from foundation.jobs.timetable import job
+from ledger import clock
+from ledger.actors import CLOCK
+from ledger.following import follow
+
+#: So many cases at most move up in one run; the rest in the next.
+MOST_MOVES = 2000
+
+
+@job(title=_("Reports waiting in the box"), every=timedelta(hours=1), late_after=timedelta(hours=2))
+def enter_reports(*, period: datetime, **kwargs: Any) -> Batch:
+    """Enter what reporters sent in the last hours, shuffled."""
+    return intake.enter_waiting()
+
+
+@job(
+    title=_("Reports nobody acts on"),
+    every=timedelta(minutes=15),
+    late_after=timedelta(minutes=40),
+    hard_limit=timedelta(minutes=5),
+)
+def flag_unacted_reports(*, period: datetime, **kwargs: Any) -> int:
+    """Raise a flag for everything nobody did in time."""
+    return flags.sweep()
+
+
+@job(
+    title=_("Cases that leave a unit which does not act"),
+    every=timedelta(minutes=15),
+    late_after=timedelta(minutes=40),
+    hard_limit=timedelta(minutes=10),
+)
+def move_up(*, period: datetime, **kwargs: Any) -> Batch:
+    """Move each case one level up whose unit let its last day pass."""
+    late = Complaint.objects.open().filter(moves_on__lt=clock.today()).order_by("moves_on", "pk")
+    pks = list(late.values_list("pk", flat=True)[:MOST_MOVES])
+    return each(pks, lambda pk: escalations.escalate(CLOCK, pk))
+
+
+@job(title=_("Notices about complaints"), every=timedelta(minutes=1), late_after=timedelta(minutes=10))
+def tell_of_complaints(*, period: datetime, **kwargs: Any) -> int:
+    """Read the sealed log on and mail whoever is to be told of a complaint."""
+    return follow("complaint notices", notices.tell)
