@@ -55,7 +55,7 @@ class ComplaintQuerySet(AuditedQuerySet["Complaint"]):
         homes = homes_of(user)
         exactly = {_ids(path)[-1] for path in homes}
         above = {pk for path in homes for pk in _ids(path)}
-        condition = Q(unit_id__in=exactly) | Q(unit_id__in=above, with_all_below=True)
+        condition = Q(unit_id__in=exactly) | Q(unit_id__in=above, with_all_below=True) | Q(user_id=user.pk)
         if user.officer_id:
             condition |= Q(officer_id=user.officer_id)
         barred = Bar.objects.filter(condition, lifted=False)

@@ -117,7 +117,7 @@ def _begin(
     by_rule = _at(place_code, Level(level))
     if named:
         highest_named = min(named, key=lambda unit: unit.path.count("/"))
-        by_name = above(highest_named)
+        by_name = _inspectorate() if highest_named.parent_id is None else above(highest_named)
         return by_name if level_of(by_name) >= level_of(by_rule) else by_rule
     if category in IGNORED and level_of(by_rule) == Level.COMMUNE:
         return above(by_rule)
