@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases import notices
 from cases.actions import escalations, flags, intake
-from cases.models import Complaint
+from cases.models import Complaint, IntakeItem
+from foundation.jobs.alarms import alarm
 from foundation.jobs.batches import Batch, each
 from foundation.jobs.timetable import job
 from ledger import clock
@@ -22,6 +24,15 @@ MOST_MOVES = 2000
 def enter_reports(*, period: datetime, **kwargs: Any) -> Batch:
     """Enter what reporters sent in the last hours, shuffled."""
     return intake.enter_waiting()
+
+
+@alarm("intake", title=_("Reports cannot be entered"))
+def reports_stuck() -> str:
+    """Reports that could not be entered, or were not for a day."""
+    stuck = IntakeItem.objects.filter(
+        Q(failures__gt=1) | Q(day__lt=clock.today() - timedelta(days=1))
+    ).count()
+    return str(stuck) if stuck else ""
 
 
 @job(

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import F
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -152,25 +151,23 @@ def _put(kind: str, receipt: str, token: str, content: dict[str, Any]) -> None:
 
 def enter_waiting() -> Batch:
     """Enter what waits in the box, in an order that tells nothing; a message after the report it is about."""
-    waiting = IntakeItem.objects.filter(failures__lt=MOST_FAILURES)
-    reports = list(waiting.filter(kind=IntakeItem.Kind.REPORT).values_list("pk", flat=True))
-    secrets.SystemRandom().shuffle(reports)
-    done = each(reports, _enter_or_count)
-    messages = list(waiting.filter(kind=IntakeItem.Kind.MESSAGE).values_list("pk", flat=True))
-    secrets.SystemRandom().shuffle(messages)
-    also = each(messages, _enter_or_count)
-    return Batch(done.done + also.done, done.causes + also.causes)
+    batch = Batch()
+    for kind in (IntakeItem.Kind.REPORT, IntakeItem.Kind.MESSAGE):
+        waiting = IntakeItem.objects.filter(kind=kind, failures__lt=MOST_FAILURES)
+        items = list(waiting.values_list("pk", flat=True))
+        secrets.SystemRandom().shuffle(items)
+        entered = each(items, _enter)
+        batch = Batch(batch.done + entered.done, batch.causes + entered.causes)
+        IntakeItem.objects.filter(pk__in=items).update(failures=F("failures") + 1)
+    return batch
 
 
-def _enter_or_count(pk: int) -> None:
+def _enter(pk: int) -> None:
+    """One that another worker has entered meanwhile needs nothing more."""
     try:
-        with transaction.atomic():
-            enter(CLOCK, pk)
+        enter(CLOCK, pk)
     except Http404:
         return
-    except Exception:
-        IntakeItem.objects.filter(pk=pk).update(failures=F("failures") + 1)
-        raise
 
 
 @act
