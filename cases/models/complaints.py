@@ -65,6 +65,15 @@ class ComplaintQuerySet(AuditedQuerySet["Complaint"]):
         return self.exclude(status=Complaint.Status.CLOSED)
 
 
+AT_ODDS = ~Q(status="CLOSED") & (
+    Q(opened_on__isnull=True)
+    | Q(handler__isnull=True)
+    | Q(offered_to__isnull=False)
+    | Q(paused_until__isnull=False)
+    | Q(disputed_on__isnull=False)
+)
+
+
 class Complaint(Audited):
     """A report of a wrong, from the day it was received to its outcome.
 
@@ -189,6 +198,8 @@ class Complaint(Audited):
         indexes = [
             models.Index(fields=["unit", "next_due", "id"], name="complaint_queue"),
             models.Index(fields=["next_due", "id"], name="complaint_by_due"),
+            # What may be late besides the four clocks; few of those that are open.
+            models.Index(fields=["id"], name="complaint_at_odds", condition=AT_ODDS),
             models.Index(fields=["moves_on"], name="complaint_to_move", condition=Q(moves_on__isnull=False)),
         ]
 

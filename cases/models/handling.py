@@ -195,22 +195,18 @@ class Flag(models.Model):
         PAUSED_TOO_LONG = "paused_too_long", _("Paused, and the time is over")
         DISPUTED = "disputed", _("The reporter says that nothing happened")
 
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="flags")
+    # Neither foreign keys nor indexes but the key: there are as many as unacted reports, and all are written at once.
+    pk = models.CompositePrimaryKey("complaint_id", "kind", "raised_at")
+    complaint = models.ForeignKey(
+        Complaint, models.DO_NOTHING, related_name="flags", db_constraint=False, db_index=False
+    )
     kind = models.CharField(max_length=20, choices=Kind)
     level = models.PositiveSmallIntegerField(choices=Level)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
     due_on = models.DateField()
     raised_at = models.DateTimeField()
     cleared_at = models.DateTimeField(null=True)
     cleared_by = models.BigIntegerField(null=True)  # the event of the act
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["complaint", "kind"], condition=Q(cleared_at__isnull=True), name="a_flag_is_up_once"
-            ),
-        ]
-        indexes = [models.Index(fields=["complaint", "-id"], name="flag_by_complaint")]
 
     def __str__(self) -> str:
         return f"{self.complaint_id}: {self.get_kind_display()}"
