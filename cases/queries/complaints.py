@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from cases.models import Complaint, Deed, Flag, Handover, IntakeItem, Message
 from cases.models.vocabulary import Level
@@ -17,10 +17,13 @@ QUEUE = ("next_due", "id")
 
 
 def queue(user: Any) -> QuerySet[Complaint]:
-    """What a user may work on, with whether a flag is up."""
-    up = Flag.objects.filter(complaint=OuterRef("pk"), cleared_at=None)
+    """What a user may work on, with a flag that is up, if any (`flagged`).
+
+    The flag is looked up row by row: asked as EXISTS, all flags there are were read for each page.
+    """
+    up = Flag.objects.filter(complaint=OuterRef("pk"), cleared_at=None).order_by("raised_at")
     rows = Complaint.objects.visible_to(user).select_related("unit", "handler")
-    return rows.annotate(flagged=Exists(up))
+    return rows.annotate(flagged=Subquery(up.values("kind")[:1]))
 
 
 def overdue(user: Any, today: date) -> QuerySet[Complaint]:
