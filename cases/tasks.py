@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases import notices
-from cases.actions import escalations, flags, intake
+from cases.actions import escalations, failures, flags, intake
 from cases.models import Complaint, IntakeItem
 from foundation.jobs.alarms import alarm
 from foundation.jobs.batches import Batch, each
@@ -18,6 +18,7 @@ from ledger.following import follow
 
 #: So many cases at most move up in one run; the rest in the next.
 MOST_MOVES = 2000
+DAILY_AT = timedelta(hours=6)
 
 
 @job(title=_("Reports waiting in the box"), every=timedelta(hours=1), late_after=timedelta(hours=2))
@@ -57,6 +58,14 @@ def move_up(*, period: datetime, **kwargs: Any) -> Batch:
     late = Complaint.objects.open().filter(moves_on__lt=clock.today()).order_by("moves_on", "pk")
     pks = list(late.values_list("pk", flat=True)[:MOST_MOVES])
     return each(pks, lambda pk: escalations.escalate(CLOCK, pk))
+
+
+@job(
+    title=_("Units whose misses add up"), every=timedelta(days=1), at=DAILY_AT, late_after=timedelta(hours=30)
+)
+def propose_failures(*, period: datetime, **kwargs: Any) -> Batch:
+    """Put units that missed three deadlines in a quarter to the level above."""
+    return each(failures.units_to_look_at(), lambda pk: failures.propose(CLOCK, pk))
 
 
 @job(title=_("Notices about complaints"), every=timedelta(minutes=1), late_after=timedelta(minutes=10))

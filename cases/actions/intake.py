@@ -182,7 +182,7 @@ def enter(actor: Any, item_id: int) -> Complaint:
     content = unseal(item.content)
     if item.kind == IntakeItem.Kind.REPORT:
         content["named"] = [Named(**one) for one in content["named"]]
-        complaint = _record(
+        complaint = enter_report(
             actor, Report(**content), channel=Channel.WEB, receipt=item.receipt, received_on=item.day
         )
     else:
@@ -218,7 +218,7 @@ def take_down(
         raise ValidationError({"received_on": _("The day cannot lie in the future.")})
     report.check()
     receipt = receipt_of(token or secrets.token_hex(16), settings.PEPPER)
-    complaint = _record(
+    complaint = enter_report(
         actor,
         report,
         channel=channel,
@@ -229,12 +229,12 @@ def take_down(
     return complaint, receipt
 
 
-def _record(
+def enter_report(
     actor: Any,
     report: Report,
     *,
     channel: str,
-    receipt: str,
+    receipt: str | None,
     received_on: date,
     written_by: User | None = None,
 ) -> Complaint:

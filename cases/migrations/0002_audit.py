@@ -17,4 +17,5 @@ class Migration(migrations.Migration):
         AuditTable("cases_pause"),
         AuditTable("cases_miss"),
         AuditTable("cases_reporter"),
+        AuditTable("cases_failureproposal"),
     ]

@@ -1,4 +1,5 @@
 from cases.models.complaints import HANDLES, SEES, Accused, Bar, Complaint, homes_of
+from cases.models.failures import FailureProposal
 from cases.models.handling import Deed, Flag, Handover, Message, Miss, Note, Pause
 from cases.models.intake import IntakeItem, Reporter
 
@@ -9,6 +10,7 @@ __all__ = [
     "Bar",
     "Complaint",
     "Deed",
+    "FailureProposal",
     "Flag",
     "Handover",
     "IntakeItem",

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from cases.models import Complaint, Deed, Flag, Handover, IntakeItem, Message
 from cases.models.vocabulary import Level
@@ -95,10 +95,11 @@ def status_of(receipt: str, today: date) -> Status | None:
 
 
 def misses_in(unit_id: int, since: date) -> int:
-    """How many misses stand on a unit's record since a day; what was found to repeat another counts once with it."""
-    found = (
-        Complaint.objects.filter(misses__unit_id=unit_id, misses__moved_on__gte=since)
-        .annotate(matter=F("same_as_id"))
-        .values_list("pk", "matter")
+    """How many misses stand on a unit's record since a day.
+
+    A flood counts once: reports of one matter together, and those that one account handed in on one day.
+    """
+    found = Complaint.objects.filter(misses__unit_id=unit_id, misses__moved_on__gte=since).values_list(
+        "pk", "same_as_id", "written_by_id", "received_on"
     )
-    return len({matter or pk for pk, matter in found})
+    return len({(by, day) if by else matter or pk for pk, matter, by, day in found})
