@@ -1,13 +1,14 @@
 """The floor's clockwork: reports entered from the box, flags raised, cases moved up."""
 
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases import notices
-from cases.actions import escalations, failures, flags, intake
+from cases.actions import deadlines, escalations, failures, flags, intake
 from cases.models import Complaint, IntakeItem
 from foundation.jobs.alarms import alarm
 from foundation.jobs.batches import Batch, each
@@ -18,7 +19,9 @@ from ledger.following import follow
 
 #: So many cases at most move up in one run; the rest in the next.
 MOST_MOVES = 2000
-DAILY_AT = timedelta(hours=6)
+DAILY_AT, NIGHTLY_AT = timedelta(hours=6), timedelta(hours=1)
+#: Complaints whose days are reckoned in one act.
+CHUNK = 1000
 
 
 @job(title=_("Reports waiting in the box"), every=timedelta(hours=1), late_after=timedelta(hours=2))
@@ -58,6 +61,20 @@ def move_up(*, period: datetime, **kwargs: Any) -> Batch:
     late = Complaint.objects.open().filter(moves_on__lt=clock.today()).order_by("moves_on", "pk")
     pks = list(late.values_list("pk", flat=True)[:MOST_MOVES])
     return each(pks, lambda pk: escalations.escalate(CLOCK, pk))
+
+
+@job(
+    title=_("Days in time reckoned anew"),
+    every=timedelta(days=1),
+    at=NIGHTLY_AT,
+    late_after=timedelta(hours=30),
+    hard_limit=timedelta(minutes=10),
+)
+def reckon_days(*, period: datetime, **kwargs: Any) -> Batch:
+    """Bring the days of open complaints to what deadlines and calendar say now."""
+    pks = Complaint.objects.open().order_by("pk").values_list("pk", flat=True)
+    chunks = batched(pks.iterator(CHUNK), CHUNK, strict=False)
+    return each(chunks, lambda chunk: deadlines.reckon_anew(CLOCK, chunk))
 
 
 @job(
