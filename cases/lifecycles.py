@@ -26,6 +26,7 @@ STEPS = {
         Step("declare_conflict", WORKED_ON, None, rules.handles),
         Step("match", WORKED_ON, None, rules.reads_and_handles),
         Step("link", WORKED_ON, None, rules.reads_and_handles),
+        Step("refer", WORKED_ON, None, rules.reads_and_handles),
         Step("pause", WORKED_ON, None, rules.reads_and_handles),
         Step("close", WORKED_ON, S.CLOSING, rules.reads_and_handles),
         Step("agree", (S.CLOSING,), S.CLOSED, rules.closes_second),

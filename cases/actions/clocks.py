@@ -95,5 +95,11 @@ _HOLDS: dict[Flag.Kind, Callable[[Complaint, date], bool]] = {
     F.PAUSED_TOO_LONG: lambda row, today: (
         row.is_open and _past(row.paused_until, today) and row.acted_on is None
     ),
+    F.REFERRAL_OVERDUE: lambda row, today: (
+        row.is_open
+        and any(
+            _past(one.acknowledge_by, today) or _past(one.answer_by, today) for one in row.referrals.all()
+        )
+    ),
     F.DISPUTED: lambda row, today: row.is_open and row.disputed_on is not None,
 }

@@ -1,4 +1,4 @@
-"""The sweep: flags raised for everything nobody did in time, in two statements, however many there are."""
+"""The sweep: flags raised for everything nobody did in time, in three statements, however many there are."""
 
 from datetime import date
 
@@ -55,6 +55,16 @@ WHERE NOT u.is_active AND c.status <> 'CLOSED' AND NOT EXISTS (
   SELECT FROM cases_flag f
   WHERE f.complaint_id = c.id AND f.kind = '{K.OWNER_INACTIVE.value}' AND f.cleared_at IS NULL)
 """
+_RAISE_REFERRALS = f"""
+INSERT INTO cases_flag (complaint_id, kind, level, unit_id, due_on, raised_at)
+SELECT c.id, '{K.REFERRAL_OVERDUE.value}', c.level, c.unit_id, min(least(r.acknowledge_by, r.answer_by)), %(now)s
+FROM cases_referral r JOIN cases_complaint c ON c.id = r.complaint_id
+WHERE r.answer_by IS NOT NULL AND least(r.acknowledge_by, r.answer_by) < %(today)s AND c.status <> 'CLOSED'
+  AND NOT EXISTS (
+    SELECT FROM cases_flag f
+    WHERE f.complaint_id = c.id AND f.kind = '{K.REFERRAL_OVERDUE.value}' AND f.cleared_at IS NULL)
+GROUP BY c.id
+"""
 #: Of the lock that makes two sweeps wait for each other; any number that no other lock has.
 _ONE_AT_A_TIME = 20_261_126
 
@@ -67,7 +77,8 @@ def sweep(today: date | None = None) -> int:
     about = {"today": today or clock.today(), "now": clock.now()}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
-        cursor.execute(_RAISE, about)
-        raised = cursor.rowcount
-        cursor.execute(_RAISE_INACTIVE, about)
-        return int(raised + cursor.rowcount)
+        raised = 0
+        for statement in (_RAISE, _RAISE_INACTIVE, _RAISE_REFERRALS):
+            cursor.execute(statement, about)
+            raised += cursor.rowcount
+        return raised

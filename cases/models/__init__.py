@@ -1,6 +1,6 @@
 from cases.models.complaints import HANDLES, SEES, Accused, Bar, Complaint, homes_of
 from cases.models.failures import FailureProposal
-from cases.models.handling import Deed, Flag, Handover, Message, Miss, Note, Pause
+from cases.models.handling import Deed, Flag, Handover, Message, Miss, Note, Pause, Referral
 from cases.models.intake import IntakeItem, Reporter
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Miss",
     "Note",
     "Pause",
+    "Referral",
     "Reporter",
     "homes_of",
 ]

@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
-from cases.actions import complaints, flags, intake, pauses
+from cases.actions import complaints, flags, intake, pauses, referrals
 from cases.models import Complaint, Flag
 from cases.tasks import flag_unacted_reports, reckon_days
 from foundation.jobs.models import JobRun
@@ -167,3 +168,29 @@ def test_a_corrected_calendar_or_deadline_is_reckoned_in_the_night_and_clears_wh
         row.refresh_from_db()
         assert row.act_by == date(2026, 12, 2)
         assert "no_action" not in up(row)
+
+
+def test_a_ministry_that_does_not_answer_is_flagged_until_it_does(row, officer):
+    with on("2026-11-03"):
+        for wrong in ({"authority": "circus"}, {"text": " "}, {"letter": ""}, {"sent_on": date(2099, 1, 1)}):
+            with pytest.raises(ValidationError):
+                referrals.refer(
+                    officer, row.pk, **{"authority": "health", "text": "Drums.", "letter": "1"} | wrong
+                )
+        referrals.refer(officer, row.pk, authority="health", text="Forty drums of acetone.", letter="123/26")
+        complaints.take_action(officer, row.pk, **ACT)
+    (one,) = row.referrals.all()
+    assert (one.acknowledge_by, one.answer_by) == (date(2026, 11, 10), date(2026, 12, 3))
+    with on("2026-11-11"):
+        flags.sweep()
+        assert "referral_overdue" in up(row)
+        referrals.hear_from(officer, row.pk, referral_id=one.pk)
+        assert "referral_overdue" not in up(row)
+    with on("2026-12-04"):
+        flags.sweep()
+        assert "referral_overdue" in up(row)
+        referrals.hear_from(officer, row.pk, referral_id=one.pk, answer="They are registered.")
+        assert "referral_overdue" not in up(row)
+        assert flags.sweep() == 0
+        with pytest.raises(ValidationError):
+            referrals.hear_from(officer, row.pk, referral_id=one.pk, answer="Twice.")
