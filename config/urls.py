@@ -55,6 +55,7 @@ urlpatterns = [
     path("accounts/", include(accounts)),
     path("api/", include("officers.api.urls")),
     re_path(r"^api/", not_found),
+    path("", include("cases.web.urls")),
     path("", include("officers.web.urls")),
 ]
 
