@@ -56,6 +56,7 @@ urlpatterns = [
     path("api/", include("officers.api.urls")),
     re_path(r"^api/", not_found),
     path("", include("officers.web.urls")),
+    path("", include("cases.web.urls")),
 ]
 
 handler400 = "foundation.web.views.bad_request"
