@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.db.models import F
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -203,7 +204,8 @@ def take_down(
 ) -> tuple[Complaint, str]:
     """Write down what somebody reports at a desk, and return the complaint with the receipt for the reporter.
 
-    Whoever writes it down does not see it afterwards, unless the rules give it to him.
+    Whoever writes it down does not see it afterwards, unless the rules give it to him. The same token again is the
+    same report, and the same receipt.
 
     :raises PermissionDenied: unless the actor serves the unit as one who handles complaints
     :raises ValidationError: by field
@@ -218,11 +220,15 @@ def take_down(
         raise ValidationError({"received_on": _("The day cannot lie in the future.")})
     report.check()
     receipt = receipt_of(token or secrets.token_hex(16), settings.PEPPER)
-    complaint = enter_report(
+    hashed = kept(receipt, settings.PEPPER)
+    with connection.cursor() as cursor:  # the same form sent twice at once: one after the other
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [hashed])
+    twin = Complaint.objects.filter(receipt=hashed).first()
+    complaint = twin or enter_report(
         actor,
         report,
         channel=channel,
-        receipt=kept(receipt, settings.PEPPER),
+        receipt=hashed,
         received_on=day,
         written_by=actor if isinstance(actor, User) else None,
     )

@@ -1,9 +1,10 @@
-from cases.models.complaints import HANDLES, SEES, Accused, Bar, Complaint, homes_of
+from cases.models.complaints import FOR_A_SECOND, HANDLES, SEES, Accused, Bar, Complaint, homes_of
 from cases.models.failures import FailureProposal
 from cases.models.handling import Deed, Flag, Handover, Message, Miss, Note, Pause, Referral
 from cases.models.intake import IntakeItem, Reporter
 
 __all__ = [
+    "FOR_A_SECOND",
     "HANDLES",
     "SEES",
     "Accused",

@@ -23,6 +23,8 @@ from officers.models.users import Role, below
 #: Roles that handle complaints for their unit; auditors see what they see.
 HANDLES = (Role.CASE_OFFICER, Role.SUPERVISOR, Role.INSPECTOR)
 SEES = (*HANDLES, Role.AUDITOR)
+#: Waits for a second person: a closing, what a reporter disputes, a review.
+FOR_A_SECOND = Q(status="CLOSING") | Q(disputed_on__isnull=False) | Q(review_asked_on__isnull=False)
 #: Below this level a handler gets a task and not the report.
 LOWEST_TO_READ = Level.DISTRICT
 
@@ -200,6 +202,7 @@ class Complaint(Audited):
             models.Index(fields=["next_due", "id"], name="complaint_by_due"),
             # What may be late besides the four clocks; few of those that are open.
             models.Index(fields=["id"], name="complaint_at_odds", condition=AT_ODDS),
+            models.Index(fields=["next_due", "id"], name="complaint_for_a_second", condition=FOR_A_SECOND),
             models.Index(fields=["moves_on"], name="complaint_to_move", condition=Q(moves_on__isnull=False)),
         ]
 

@@ -1,29 +1,96 @@
 """Complaints as the queue, the case page and the reporter see them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cases.models import Complaint, Deed, Flag, Handover, IntakeItem, Message
+from cases.models import (
+    FOR_A_SECOND,
+    HANDLES,
+    SEES,
+    Complaint,
+    Deed,
+    Flag,
+    Handover,
+    IntakeItem,
+    Message,
+    Pause,
+)
 from cases.models.vocabulary import Level
 from cases.queries.rules import rules_on
 from cases.reckoning.receipts import kept
+from foundation.khmer import digits
+from officers.models import Unit, User
+from officers.models.users import Role, below
 
-#: How the queue is ordered: most overdue first, and what has no day to keep last.
+#: How the queue is ordered: most overdue first, and what has no day to keep last (PostgreSQL puts NULL there).
 QUEUE = ("next_due", "id")
+#: Digits of a reference, with the two that check it.
+_DIGITS = 15
+#: Slashes in the path of the unit above all.
+_OF_THE_ROOT = 2
 
 
 def queue(user: Any) -> QuerySet[Complaint]:
-    """What a user may work on, with a flag that is up, if any (`flagged`).
+    """What a user may work on."""
+    rows = Complaint.objects.visible_to(user).select_related("unit", "handler", "offered_to")
+    paths = user.scope(*SEES)
+    if any(path.count("/") == _OF_THE_ROOT for path in paths):
+        return rows
+    # That the unit stands below another is no condition an index on complaints answers; that it is one of these is.
+    theirs = reduce(or_, (Q(path__startswith=path) for path in paths), Q(pk__in=[]))
+    units = list(Unit.objects.filter(theirs).values_list("pk", flat=True))
+    return rows.filter(Q(unit_id__in=units) | Q(offered_to_id__in=units))
 
-    The flag is looked up row by row: asked as EXISTS, all flags there are were read for each page.
-    """
-    up = Flag.objects.filter(complaint=OuterRef("pk"), cleared_at=None).order_by("raised_at")
-    rows = Complaint.objects.visible_to(user).select_related("unit", "handler")
-    return rows.annotate(flagged=Subquery(up.values("kind")[:1]))
+
+def of_unit(rows: QuerySet[Complaint], unit: Unit) -> QuerySet[Complaint]:
+    """Those that a unit handles, or one below it."""
+    return rows.filter(unit_id__in=list(Unit.objects.all().below(unit).values_list("pk", flat=True)))
+
+
+def offered(rows: QuerySet[Complaint], user: Any) -> QuerySet[Complaint]:
+    """Those offered to a unit for which a user may answer."""
+    return rows.filter(below(user.scope(*HANDLES), "offered_to"))
+
+
+def for_a_second(rows: QuerySet[Complaint], user: User) -> QuerySet[Complaint]:
+    """Those in which a second person is asked to decide, and a user may be that person."""
+    theirs = rows.filter(below(user.scope(Role.SUPERVISOR, Role.INSPECTOR)))
+    return theirs.filter(FOR_A_SECOND).exclude(status=Complaint.Status.CLOSING, closing_by=user)
+
+
+def with_pause_asked(rows: QuerySet[Complaint], user: User) -> QuerySet[Complaint]:
+    """Those for which somebody else asked for a pause that a user may agree to."""
+    asked = Pause.objects.filter(status=Pause.Status.ASKED).exclude(asked_by=user)
+    theirs = rows.filter(below(user.scope(Role.SUPERVISOR, Role.INSPECTOR)))
+    return theirs.filter(pk__in=asked.values("complaint_id"))
+
+
+def flagged(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    return rows.filter(Exists(Flag.objects.filter(complaint=OuterRef("pk"), cleared_at=None)))
+
+
+def flags_up(pks: Iterable[int]) -> dict[int, list[Flag]]:
+    """The flags that are up, by complaint."""
+    found: dict[int, list[Flag]] = {}
+    for flag in Flag.objects.filter(complaint__in=list(pks), cleared_at=None).order_by("due_on", "pk"):
+        found.setdefault(flag.complaint_id, []).append(flag)
+    return found
+
+
+def id_of(reference: str) -> int | None:
+    """The id in a reference as somebody typed it; None where the check digits say that it is mistyped."""
+    typed = "".join(digits(reference).upper().replace("-", "").split()).removeprefix("C")
+    if len(typed) != _DIGITS or not (typed.isascii() and typed.isdecimal()):
+        return None
+    pk = int(typed[:-2])
+    return pk if Complaint(pk=pk).reference.endswith(f"-{typed[-2:]}") else None
 
 
 def overdue(user: Any, today: date) -> QuerySet[Complaint]:

@@ -1,6 +1,6 @@
 """What happened to a row, in words: its events from the log, with what each changed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -79,17 +79,29 @@ VERBS = {
 }
 
 
-def timeline(row: Audited, user: Any, *, limit: int = 200) -> list[dict[str, Any]]:
+def timeline(
+    row: Audited,
+    user: Any,
+    *,
+    limit: int = 200,
+    words: Mapping[str, Any] = VERBS,
+    known: Collection[type[Audited]] = (),
+    without: Collection[str] = (),
+) -> list[dict[str, Any]]:
     """The newest `limit` events about a row, newest first, as the `timeline` tag takes them.
 
     Values that name another row are put in words only where `user` may see that row. The row itself is
     taken for visible: whoever asks has it from `visible_to`.
+
+    :param words: what events are called, by verb; a floor above brings its own
+    :param known: models whose rows are no secret to whoever sees this one
+    :param without: names of fields whose changes are not told
     """
     events = list(Event.objects.about(row).order_by("-id")[:limit])
     changes = list(
         Change.objects.filter(table_name=row._meta.db_table, row_id=row.pk).order_by("version").only(*_SEEN)
     )
-    fields = _shown(type(row))
+    fields = [field for field in _shown(type(row)) if field.name not in without]
     images = _in_todays_words(row._meta.db_table, changes)
     differences: dict[int, list[tuple[Any, Any, Any]]] = {}
     for before, change in zip([None, *changes], changes, strict=False):
@@ -101,10 +113,10 @@ def timeline(row: Audited, user: Any, *, limit: int = 200) -> list[dict[str, Any
             for field in fields
             if field.column in new and old.get(field.column) != new.get(field.column)
         )
-    names = _Names(user, differences.values())
+    names = _Names(user, differences.values(), known)
     return [
         {
-            "title": VERBS.get(event.verb, event.verb),
+            "title": words.get(event.verb, event.verb),
             "at": event.occurred_at,
             "by": event.actor_name if event.actor_id else _BY.get(event.actor_name, event.actor_name),
             "recorded_at": event.recorded_at,
@@ -151,14 +163,24 @@ def _in_todays_words(table: str, changes: Iterable[Change]) -> dict[int, dict[st
 class _Names:
     """Values of images in the reader's words; rows they name are read once for the whole timeline."""
 
-    def __init__(self, user: Any, differences: Iterable[Iterable[tuple[Any, Any, Any]]]) -> None:
+    def __init__(
+        self,
+        user: Any,
+        differences: Iterable[Iterable[tuple[Any, Any, Any]]],
+        known: Collection[type[Audited]],
+    ) -> None:
         wanted: dict[Any, set[int]] = {}
         for of_event in differences:
             for field, *values in of_event:
                 if field.is_relation:
                     wanted.setdefault(field.related_model, set()).update(v for v in values if v)
         self._rows = {
-            model: {row.pk: str(row) for row in model.objects.visible_to(user).filter(pk__in=ids)}
+            model: {
+                row.pk: str(row)
+                for row in (model.objects.all() if model in known else model.objects.visible_to(user)).filter(
+                    pk__in=ids
+                )
+            }
             for model, ids in wanted.items()
         }
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation import khmer
@@ -23,10 +24,12 @@ class UnitInput(forms.TextInput):
     """A text field that suggests units while one types; without script one types the code or the name."""
 
     template_name = "officers/widgets/unit.html"
+    suggests = "unit_suggestions"  # the page that answers with options
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         context["suggestions"] = f"{context['widget']['attrs'].get('id', name)}_suggestions"
+        context["address"] = reverse(self.suggests)
         return context
 
     def format_value(self, value: Any) -> str | None:

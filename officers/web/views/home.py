@@ -16,6 +16,8 @@ from officers.queries.sheets import with_counts
 from officers.web.views.sheets import drug_names
 
 SHOWN = 8
+#: For these the floor above says what waits of complaints, at an address of its own.
+COMPLAINTS = (Role.CASE_OFFICER, Role.SUPERVISOR, Role.INSPECTOR)
 COLOURS = {"late": "red", "failing": "red", "never": "grey", "well": "green"}
 
 
@@ -23,7 +25,10 @@ COLOURS = {"late": "red", "failing": "red", "never": "grey", "well": "green"}
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this user today."""
     user: Any = request.user
-    context: dict[str, Any] = {"administers": user.has_role(Role.ADMINISTRATOR)}
+    context: dict[str, Any] = {
+        "administers": user.has_role(Role.ADMINISTRATOR),
+        "handles_complaints": user.has_role(*COMPLAINTS),
+    }
     if user.has_role(*SEES_TESTS):
         context |= _tests(user)
         context["sees_tests"] = True

@@ -1,0 +1,58 @@
+"""What happened to a complaint, in words."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Complaint
+from officers.models import Unit, User
+from officers.queries.timelines import timeline
+
+VERBS = {
+    "complaint.accepted": _("Taken over by the unit it was offered to"),
+    "complaint.acknowledged": _("Acknowledged"),
+    "complaint.acted_on": _("Action recorded"),
+    "complaint.assigned": _("Somebody put in charge"),
+    "complaint.closed": _("Closed"),
+    "complaint.closing_proposed": _("Closing proposed; a second person is asked"),
+    "complaint.conflict_declared": _("Conflict of interest declared"),
+    "complaint.escalated": _("Moved one level up: nobody acted in time"),
+    "complaint.heard": _("The reporter wrote"),
+    "complaint.instructed": _("Task written for the post"),
+    "complaint.linked": _("Linked to an earlier complaint"),
+    "complaint.matched": _("An officer was identified"),
+    "complaint.noted": _("Note written"),
+    "complaint.offered": _("Offered to another unit"),
+    "complaint.opened": _("Opened for the first time"),
+    "complaint.pause_asked": _("Pause asked for"),
+    "complaint.pause_refused": _("Pause refused"),
+    "complaint.paused": _("Pause agreed to"),
+    "complaint.received": _("Received"),
+    "complaint.refused": _("Refused by the unit it was offered to"),
+    "complaint.reopened": _("Taken up again"),
+    "complaint.sent_back": _("Closing not agreed to"),
+    "complaint.settled": _("Dispute settled"),
+    "complaint.taken_back": _("Offer taken back"),
+    "complaint.upheld": _("Left closed after a review"),
+    "complaint.written_to": _("The reporter was written to"),
+    "miss.explained": _("Reason given for a missed deadline"),
+}
+#: Another complaint may be one from which the reader is barred: then even its number is none of his.
+_UNTOLD = ("same_as",)
+
+
+def history(complaint: Complaint, user: Any) -> list[dict[str, Any]]:
+    """The events of a complaint and of its misses, newest first.
+
+    To whoever does not get to read the report it says what was done and when, and nothing of what was written.
+    """
+    about = [complaint, *complaint.misses.all()]
+    items = [
+        item
+        for row in about
+        for item in timeline(row, user, words=VERBS, known=(User, Unit), without=_UNTOLD)
+    ]
+    items.sort(key=lambda item: item["recorded_at"], reverse=True)
+    if not complaint.is_read_by(user):
+        return [{**item, "text": "", "rows": []} for item in items]
+    return items

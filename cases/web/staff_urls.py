@@ -1,0 +1,29 @@
+"""Pages of complaints for those who work on them."""
+
+from django.urls import path
+
+from cases.web.views import acts, complaints, desk, forwarding, misses, queue
+from cases.web.views.steps import PAGES
+
+urlpatterns = [
+    path("complaints/", queue.queue, name="complaints"),
+    path("complaints/export.csv", queue.export, name="complaints_export"),
+    path("complaints/forward/", forwarding.forward, name="complaints_forward"),
+    path("complaints/waiting/", queue.waiting, name="complaints_waiting"),
+    path("complaints/desk/", desk.desk, name="complaints_desk"),
+    path("complaints/desk/places/", desk.place_suggestions, name="place_suggestions"),
+    path("complaints/<int:pk>/", complaints.complaint, name="complaint"),
+    path("complaints/<int:pk>/history/", complaints.history, name="complaint_history"),
+    path("complaints/<int:pk>/assign/", acts.assign, name="complaint_assign"),
+    path("complaints/<int:pk>/offer/", acts.offer, name="complaint_offer"),
+    path("complaints/<int:pk>/link/", acts.link, name="complaint_link"),
+    path("complaints/<int:pk>/match/", acts.match, name="complaint_match"),
+    path("complaints/<int:pk>/pause/decide/", acts.decide_pause, name="complaint_decide_pause"),
+    path("complaints/<int:pk>/settle/", acts.settle, name="complaint_settle"),
+    *(
+        path(f"complaints/<int:pk>/{verb}/", acts.step, {"verb": verb}, name=f"complaint_{verb}")
+        for verb in PAGES
+    ),
+    path("misses/", misses.misses, name="misses"),
+    path("misses/<int:pk>/explain/", misses.explain, name="miss_explain"),
+]

@@ -1,0 +1,246 @@
+"""The steps on a complaint: which buttons somebody has, and what the page of each says and does."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases import lifecycles, rules
+from cases.actions import complaints as actions
+from cases.actions import pauses
+from cases.models import Complaint, Deed, Pause
+from cases.models.vocabulary import ABOUT_DRUGS
+from cases.web.forms import acts as forms
+from officers.models import User
+
+type Words = str | Promise
+
+LABELS: Mapping[str, Words] = {
+    "acknowledge": _("Acknowledge"),
+    "take_action": _("Record an action"),
+    "close": _("Close"),
+    "accept": _("Take over"),
+    "refuse": _("Refuse to take over"),
+    "agree": _("Agree to closing"),
+    "send_back": _("Send back"),
+    "decide_pause": _("Answer the request for a pause"),
+    "settle": _("Settle what is disputed"),
+    "reopen": _("Take up again"),
+    "uphold": _("Leave it closed"),
+    "write": _("Write to the reporter"),
+    "note": _("Write a note"),
+    "assign": _("Put somebody in charge"),
+    "instruct": _("Write a task for the post"),
+    "offer": _("Offer to another unit"),
+    "take_back": _("Take the offer back"),
+    "match": _("Identify an officer"),
+    "link": _("Link to an earlier complaint"),
+    "pause": _("Ask for a pause"),
+    "declare_conflict": _("Declare a conflict of interest"),
+}
+#: What comes next for most complaints stands first and in colour; the rest in a second row.
+FIRST = (
+    "acknowledge",
+    "take_action",
+    "accept",
+    "refuse",
+    "agree",
+    "send_back",
+    "decide_pause",
+    "settle",
+    "reopen",
+    "uphold",
+    "close",
+)
+_ROOM: Mapping[str, Callable[[Complaint], bool]] = {
+    "write": lambda row: row.receipt is not None,
+    "offer": lambda row: row.offered_to_id is None,
+    "take_back": lambda row: row.offered_to_id is not None,
+    "close": lambda row: row.offered_to_id is None and row.disputed_on is None,
+    "uphold": lambda row: row.review_asked_on is not None,
+    "match": lambda row: row.accused.filter(officer=None).exists(),
+    "pause": lambda row: pause_asked(row) is None,
+}
+
+
+@dataclass(frozen=True)
+class Button:
+    verb: str
+    label: Words
+    url: str
+
+
+def buttons(row: Complaint, user: User) -> dict[str, list[Button]]:
+    """The next steps, in two rows."""
+    allowed = set(lifecycles.verbs(row, user))
+    allowed = {verb for verb in allowed if verb not in _ROOM or _ROOM[verb](row)}
+    if (pause := pause_asked(row)) and row.is_open and lifecycles.verbs(pause, user):
+        allowed.add("decide_pause")
+    if (deed := disputed(row)) and row.is_open and rules.settles(user, deed):
+        allowed.add("settle")
+    made = [
+        Button(verb, label, reverse(f"complaint_{verb}", args=[row.pk]))
+        for verb, label in LABELS.items()
+        if verb in allowed
+    ]
+    return {
+        "first": [one for one in made if one.verb in FIRST],
+        "then": [one for one in made if one.verb not in FIRST],
+    }
+
+
+def pause_asked(row: Complaint) -> Pause | None:
+    found: Pause | None = row.pauses.filter(status=Pause.Status.ASKED).select_related("asked_by").first()
+    if found is not None:
+        found.complaint = row
+    return found
+
+
+def disputed(row: Complaint) -> Deed | None:
+    """The action of which the reporter says that it did not happen."""
+    if row.disputed_on is None:
+        return None
+    found: Deed | None = row.deeds.filter(stands=True).exclude(disputed="").order_by("-pk").first()
+    if found is not None:
+        found.complaint = row
+    return found
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the page of a step says and does; `text` and `done` may depend on the complaint."""
+
+    form: Callable[..., forms.Step]
+    do: Callable[..., Complaint]
+    title: Words
+    done: Words | Callable[[Complaint], Words]
+    text: Words | Callable[[Complaint], Words] = ""
+    danger: bool = False
+
+
+def _closing(row: Complaint) -> Words:
+    if row.category not in ABOUT_DRUGS:
+        return _("The reporter reads the answer and may ask for a review.")
+    return _(
+        "A report about drugs that is closed without action waits until a second person agrees: no evidence, "
+        "reported before, withdrawn, not a matter for the police, or more was needed. Until then the clocks run on."
+    )
+
+
+def _closed(row: Complaint) -> Words:
+    if row.is_open:
+        return _("A second person is asked to agree. Until then the complaint is open and its clocks run on.")
+    return _("The complaint is closed.")
+
+
+PAGES = {
+    "acknowledge": Page(
+        forms.Acknowledge,
+        actions.acknowledge,
+        _("Acknowledge %(reference)s"),
+        _("The reporter is told."),
+        text=_("It does not stop the clock of acting."),
+    ),
+    "note": Page(
+        forms.Note,
+        lambda user, pk, *, text, version: actions.note(user, pk, text=text),
+        _("A note on %(reference)s"),
+        _("The note is kept."),
+        text=_("It stops no clock."),
+    ),
+    "write": Page(
+        forms.Write,
+        actions.write,
+        _("Write to the reporter of %(reference)s"),
+        _("The message is kept for the reporter."),
+        text=_("It counts as news for the reporter, and not as acting."),
+    ),
+    "instruct": Page(
+        forms.Instruct,
+        lambda user, pk, *, instruction, version: actions.instruct(
+            user, pk, text=instruction, version=version
+        ),
+        _("Task for the post: %(reference)s"),
+        _("The task is kept."),
+    ),
+    "take_action": Page(
+        forms.TakeAction,
+        actions.take_action,
+        _("Record an action on %(reference)s"),
+        _("The action is recorded."),
+        text=_(
+            "Only what was done counts: it stops the clock of acting. Opening, assigning, a note or a letter does not."
+        ),
+    ),
+    "take_back": Page(
+        forms.Step,
+        actions.take_back,
+        _("Take the offer of %(reference)s back"),
+        _("The offer is taken back."),
+    ),
+    "accept": Page(
+        forms.Step,
+        actions.accept,
+        _("Take over %(reference)s"),
+        _("Your unit has taken over the complaint."),
+        text=_("The days to keep stay what they are: forwarding is not acting."),
+    ),
+    "refuse": Page(
+        forms.Because,
+        actions.refuse,
+        _("Refuse to take over %(reference)s"),
+        _("The offer is refused."),
+    ),
+    "declare_conflict": Page(
+        forms.Because,
+        actions.declare_conflict,
+        _("Declare a conflict of interest: %(reference)s"),
+        _("It is recorded. The complaint is no longer for you to see."),
+        text=_(
+            "You are related to somebody in it, or cannot be impartial. You will never see this complaint again."
+        ),
+        danger=True,
+    ),
+    "pause": Page(
+        forms.Pause,
+        pauses.ask,
+        _("Ask for a pause: %(reference)s"),
+        _("A second person is asked."),
+        text=_("The clocks run on until a second person agrees. A pause ends by itself."),
+    ),
+    "close": Page(
+        forms.Close,
+        actions.close,
+        _("Close %(reference)s"),
+        _closed,
+        text=_closing,
+    ),
+    "agree": Page(
+        forms.Step,
+        actions.agree,
+        _("Agree to closing %(reference)s"),
+        _("The complaint is closed."),
+        text=_("You are the second person. The answer goes to the reporter."),
+    ),
+    "send_back": Page(
+        forms.Because,
+        actions.send_back,
+        _("Send %(reference)s back"),
+        _("The complaint is open as before."),
+    ),
+    "reopen": Page(
+        forms.Because,
+        actions.reopen,
+        _("Take %(reference)s up again"),
+        _("The complaint is open again."),
+        text=_("The clocks begin anew today. What happened so far stays."),
+    ),
+    "uphold": Page(
+        forms.Answering,
+        actions.uphold,
+        _("Leave %(reference)s closed"),
+        _("The complaint stays closed."),
+    ),
+}

@@ -1,0 +1,499 @@
+"""Pages of complaints: each step's page leads to its action, and nobody sees what is not for him."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from cases.actions import complaints, escalations, intake, pauses
+from cases.models import Complaint, Miss, Note
+from cases.queries.complaints import QUEUE, id_of, queue
+from ledger import clock
+from ledger.actors import CLOCK
+from ledger.models import Event, Read
+from officers.models.users import Role
+from tests import make
+from tests.cases.test_complaints import on, receipt_of
+
+pytestmark = pytest.mark.django_db
+S = Complaint.Status
+
+
+@pytest.fixture
+def place():
+    return make.Province()
+
+
+@pytest.fixture
+def sign_in(client):
+    """Signs somebody in, in English."""
+
+    def sign_in(user):
+        client.logout()
+        client.force_login(user)
+        client.cookies["language"] = "en"
+        return user
+
+    return sign_in
+
+
+@pytest.fixture
+def officer(place, sign_in):
+    return sign_in(make.user(Role.CASE_OFFICER, place.district))
+
+
+@pytest.fixture
+def supervisor(place):
+    return make.user(Role.SUPERVISOR, place.district)
+
+
+def received(place, **said) -> Complaint:
+    return make.complaint(at=place.commune, **{"category": "trafficking_place", **said})
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+def now(row: Complaint) -> Complaint:
+    return Complaint.objects.get(pk=row.pk)
+
+
+def act(client, row: Complaint, verb: str, **said):
+    """Send the page of a step, as it stands now."""
+    return client.post(
+        reverse(f"complaint_{verb}", args=[row.pk]), {"version": now(row).version, **said}, follow=True
+    )
+
+
+# Each step's page leads to its act.
+
+
+def test_the_first_look_of_a_handler_is_an_act_and_each_look_leaves_a_trace(client, place, officer):
+    row = received(place)
+    page = client.get(reverse("complaint", args=[row.pk]))
+    assert row.narrative in text_of(page)
+    assert now(row).opened_on is not None
+    client.get(reverse("complaint", args=[row.pk]))
+    assert Event.objects.filter(verb="complaint.opened", subject_id=row.pk).count() == 1
+    looks = Read.objects.filter(table_name="cases_complaint", row_id=row.pk, what="opened")
+    assert looks.count() == 2
+    assert "narrative" in looks.first().fields
+
+
+def test_an_auditor_looks_without_opening_it(client, place, sign_in):
+    row = received(place)
+    sign_in(make.user(Role.AUDITOR))
+    page = client.get(reverse("complaint", args=[row.pk]))
+    assert row.narrative in text_of(page)
+    assert page.context["buttons"] == {"first": [], "then": []}
+    assert now(row).opened_on is None
+
+
+def test_acknowledging_assigning_a_note_and_a_letter_go_by_their_pages(client, place, officer, supervisor):
+    row = received(place)
+    act(client, row, "acknowledge", text="Thank you.")
+    act(client, row, "assign", handler=supervisor.pk)
+    act(client, row, "note", text="Known house.")
+    act(client, row, "write", text="We are looking at it.")
+    row = now(row)
+    assert (row.status, row.handler) == (S.ACKNOWLEDGED, supervisor)
+    assert [one.text for one in row.messages.order_by("pk")] == ["Thank you.", "We are looking at it."]
+    page = text_of(client.get(reverse("complaint", args=[row.pk])))
+    assert "Known house." in page
+    assert "We are looking at it." in page
+
+
+def test_an_action_and_a_closing_go_by_their_pages(client, place, officer):
+    row = received(place)
+    day = clock.today()
+    act(client, row, "take_action", kind="visited", text="Went there.", done_on=f"{day:%d/%m/%Y}")
+    deed = row.deeds.get()
+    assert (deed.kind, deed.told_reporter, now(row).status) == ("visited", False, S.IN_PROGRESS)
+    page = act(
+        client,
+        row,
+        "close",
+        finding="substantiated",
+        closure_reason="resolved_action_taken",
+        summary="They sold.",
+        answer="Thank you.",
+    )
+    assert "The complaint is closed." in text_of(page)
+    assert now(row).status == S.CLOSED
+
+
+def test_closing_without_action_says_that_a_second_person_is_asked(
+    client, place, officer, supervisor, sign_in
+):
+    row = received(place)
+    assert "second person" in text_of(client.get(reverse("complaint_close", args=[row.pk])))
+    about = {"finding": "unfounded", "closure_reason": "no_evidence", "summary": "Nothing.", "answer": "No."}
+    assert "A second person is asked" in text_of(act(client, row, "close", **about))
+    assert act(client, row, "agree").status_code == 403
+    sign_in(supervisor)
+    act(client, row, "send_back", reason="Look again.")
+    assert now(row).status == S.RECEIVED
+    sign_in(make.user(Role.CASE_OFFICER, place.district))
+    act(client, row, "close", **about)
+    sign_in(supervisor)
+    act(client, row, "agree")
+    assert (now(row).status, now(row).closed_by) == (S.CLOSED, supervisor)
+
+
+def test_a_complaint_is_offered_taken_back_refused_and_accepted_by_pages(client, place, officer, sign_in):
+    row = received(place)
+    code = place.province.code
+    act(client, row, "offer", unit=code, reason="Theirs.")
+    assert now(row).offered_to == place.province
+    act(client, row, "take_back")
+    assert now(row).offered_to is None
+    act(client, row, "offer", unit=code, reason="Truly theirs.")
+    other = sign_in(make.user(Role.CASE_OFFICER, place.province))
+    found = client.get(reverse("complaints"), {"offered": "on"}).context["rows"]
+    assert [one["complaint"] for one in found] == [row]
+    act(client, row, "refuse", reason="Yours.")
+    complaints.offer(officer, row.pk, unit_id=place.province.pk, reason="Please.")
+    page = act(client, row, "accept")
+    assert now(row).unit == place.province
+    assert page.request["PATH_INFO"] == reverse("complaint", args=[row.pk])
+    assert other.serves(now(row).unit, Role.CASE_OFFICER)
+    sign_in(officer)
+    assert client.get(reverse("complaint", args=[row.pk])).status_code == 404
+
+
+def test_whoever_declares_a_conflict_never_sees_it_again(client, place, sign_in):
+    row = received(place)
+    related = sign_in(
+        make.user(Role.CASE_OFFICER, place.district, officer=make.officer(make.unit(place.general)))
+    )
+    make.user(Role.CASE_OFFICER, place.district)
+    page = act(client, row, "declare_conflict", reason="My cousin.")
+    assert page.request["PATH_INFO"] == reverse("complaints")
+    assert client.get(reverse("complaint", args=[row.pk])).status_code == 404
+    assert not queue(related).filter(pk=row.pk).exists()
+
+
+def test_an_officer_is_matched_after_a_look_at_who_it_is(client, place, officer):
+    row = received(place, named=[intake.Named("officer", "a tall sergeant")])
+    meant = make.officer(place.commune, service_number="610001")
+    address = reverse("complaint_match", args=[row.pk])
+    wrong = client.get(address, {"accused": row.accused.get().pk, "number": "999999"})
+    assert "No officer has this number." in text_of(wrong)
+    query = f"?accused={row.accused.get().pk}&number=610001"
+    page = text_of(client.get(address + query))
+    assert meant.name_latin in page
+    assert "moves up at once" in page
+    client.post(address + query, {"version": now(row).version, "evidence": "The number on his shirt."})
+    one = row.accused.get()
+    assert (one.officer, one.matched_by) == (meant, officer)
+
+
+def test_a_repeat_is_linked_by_reference_and_a_mistyped_one_is_found_out(client, place, officer):
+    first, second = received(place), received(place, narrative="The same house.")
+    wrong = first.reference[:-1] + str((int(first.reference[-1]) + 1) % 10)
+    page = act(client, second, "link", original=wrong)
+    assert "Look for a mistake in typing" in text_of(page)
+    act(client, second, "link", original=first.reference.lower())
+    assert now(second).same_as == first
+    assert first.reference in text_of(client.get(reverse("complaint", args=[second.pk])))
+
+
+def test_a_pause_is_asked_for_and_agreed_to_by_pages(client, place, officer, supervisor, sign_in):
+    row = received(place)
+    today, until = clock.today(), clock.today() + timedelta(days=7)
+    page = act(client, row, "pause", reason="court", text="They have it.", until=f"{today:%d/%m/%Y}")
+    assert "A pause ends on a day to come." in text_of(page)
+    act(client, row, "pause", reason="court", text="They have it.", until=f"{until:%d/%m/%Y}")
+    assert client.get(reverse("complaint_decide_pause", args=[row.pk])).status_code == 403
+    sign_in(supervisor)
+    assert "They have it." in text_of(client.get(reverse("complaint_decide_pause", args=[row.pk])))
+    act(client, row, "decide_pause", agree="yes")
+    assert now(row).paused_until == until
+
+
+def test_what_is_disputed_is_settled_and_a_review_decided_by_pages(
+    client, place, officer, supervisor, sign_in
+):
+    row = received(place)
+    complaints.take_action(officer, row.pk, kind="visited", text="Was there.")
+    receipt = receipt_of(row)
+    intake.reply(receipt, "Nobody came.", token="t1", kind="dispute")
+    intake.enter_waiting()
+    assert client.get(reverse("complaint_settle", args=[row.pk])).status_code == 403
+    sign_in(supervisor)
+    assert "Nobody came." in text_of(client.get(reverse("complaint_settle", args=[row.pk])))
+    act(client, row, "settle", happened="no", text="The car never left.")
+    assert (now(row).acted_on, now(row).disputed_on) == (None, None)
+    complaints.close(
+        officer, row.pk, finding="unfounded", closure_reason="referred_prosecutor", summary="x", answer="y"
+    )
+    for number, verb, status in ((1, "uphold", S.CLOSED), (2, "reopen", S.IN_PROGRESS)):
+        intake.reply(receipt, "They are back.", token=f"r{number}", kind="review")
+        intake.enter_waiting()
+        act(client, row, verb, reason="I looked.")
+        assert now(row).status == status
+
+
+def test_a_miss_is_listed_and_explained_once(client, place, officer):
+    with on("2026-09-01"):
+        row = received(place)
+    escalations.escalate(CLOCK, row.pk)
+    miss = Miss.objects.get()
+    page = text_of(client.get(reverse("misses")))
+    assert row.reference in page
+    assert reverse("complaint", args=[row.pk]) not in page  # it has left: by its reference alone
+    address = reverse("miss_explain", args=[miss.pk])
+    assert "Say why." in text_of(client.post(address, {"explanation": " "}))
+    client.post(address, {"explanation": "The car was broken.", "version": miss.version})
+    assert Miss.objects.get().explained_by == officer
+    assert "already" in text_of(client.post(address, {"explanation": "It rained."}))
+
+
+# What goes wrong is said beside the field, and what was typed stays.
+
+
+def test_a_refused_form_keeps_what_was_typed(client, place, officer):
+    row = received(place)
+    page = act(client, row, "take_action", kind="visited", text="Went there.", done_on="1/1/2020")
+    assert "before the report came in" in text_of(page)
+    assert "Went there." in text_of(page)
+    assert page.context["form"].errors.keys() == {"done_on"}
+    assert not row.deeds.exists()
+
+
+def test_a_form_filled_in_for_an_older_state_is_a_conflict_and_keeps_its_text(client, place, officer):
+    row = received(place)
+    complaints.acknowledge(officer, row.pk)
+    page = client.post(
+        reverse("complaint_instruct", args=[row.pk]), {"version": row.version, "instruction": "Look there."}
+    )
+    assert page.status_code == 409
+    assert "Look there." in text_of(page)
+    assert now(row).instruction == ""
+
+
+def test_a_step_that_is_not_open_any_more_says_so(client, place, officer):
+    row = received(place)
+    complaints.acknowledge(officer, row.pk)
+    assert client.get(reverse("complaint_acknowledge", args=[row.pk])).status_code == 409
+    assert client.get(reverse("complaint_accept", args=[row.pk])).status_code == 403
+
+
+# Who sees what.
+
+
+def test_for_a_named_commune_and_whoever_it_commands_nothing_is_there(client, place, sign_in):
+    row = received(place, named=[place.commune])
+    sign_in(make.user(Role.CASE_OFFICER, place.commune))
+    steps = [name for name in _step_names() if name != "complaint"]
+    for name in ["complaint", "complaint_history", *steps]:
+        for method in (client.get, client.post):
+            assert method(reverse(name, args=[row.pk])).status_code == 404, name
+    assert client.get(reverse("complaints_forward"), {"row": row.pk}).status_code == 404
+    assert client.post(reverse("complaints_forward"), {"row": f"{row.pk}.1"}).status_code == 404
+    seen = [
+        text_of(client.get(reverse("complaints"))),
+        text_of(client.get(reverse("complaints"), {"q": row.reference})),
+        text_of(client.get(reverse("complaints_waiting"))),
+        text_of(client.get(reverse("misses"))),
+        b"".join(client.get(reverse("complaints_export")).streaming_content).decode(),
+    ]
+    for page in seen[:1] + seen[2:]:
+        assert row.reference not in page
+    assert "No complaint fits." in seen[1]
+
+
+def _step_names() -> list[str]:
+    from cases.web.staff_urls import urlpatterns
+
+    return [
+        str(one.name)
+        for one in urlpatterns
+        if str(one.pattern).startswith("complaints/<int:pk>/") and one.name
+    ]
+
+
+def test_a_post_sees_the_task_and_nothing_that_points_at_the_reporter(client, place, officer, sign_in):
+    row = received(
+        place,
+        category="drug_dealing",
+        place_text="Behind my house",
+        contact="012 345 678",
+        named=[intake.Named("person", "the neighbour")],
+    )
+    assert row.unit == place.commune
+    complaints.instruct(officer, row.pk, text="Look at the blue house at night.")
+    complaints.note(officer, row.pk, text="A careful reporter.")
+    complaints.write(officer, row.pk, text="We have sent somebody.")
+    sign_in(make.user(Role.CASE_OFFICER, place.commune))
+    page = text_of(client.get(reverse("complaint", args=[row.pk])))
+    told = text_of(client.get(reverse("complaint_history", args=[row.pk])))
+    assert "Look at the blue house at night." in page
+    assert "Somebody sells drugs" in page
+    for hidden in (
+        row.narrative,
+        "Behind my house",
+        "012 345 678",
+        "the neighbour",
+        "careful reporter",
+        "sent somebody",
+    ):
+        assert hidden not in page
+        assert hidden not in told
+    assert "Look at the blue house" not in told
+    assert client.get(reverse("complaint_close", args=[row.pk])).status_code == 403
+    looks = Read.objects.filter(row_id=row.pk, what="opened").exclude(fields__contains=["history"])
+    assert "narrative" not in looks.latest("pk").fields
+    act(client, row, "take_action", kind="visited", text="Was there.", done_on=f"{clock.today():%d/%m/%Y}")
+    act(client, row, "note", text="Nobody at home.")
+    assert Note.objects.filter(text="Nobody at home.").exists()
+
+
+def test_the_history_says_in_words_who_did_what(client, place, officer):
+    row = received(place)
+    complaints.acknowledge(officer, row.pk)
+    page = text_of(client.get(reverse("complaint_history", args=[row.pk])))
+    assert "Acknowledged" in page
+    assert officer.name_latin in page
+    assert "complaint." not in page
+
+
+def test_a_repeat_that_is_hidden_is_not_even_counted(client, place, officer):
+    first = received(place, named=[place.district])
+    second = received(place)
+    above = make.user(Role.CASE_OFFICER, place.province)
+    complaints.offer(officer, second.pk, unit_id=place.province.pk, reason="Yours.")
+    complaints.accept(above, second.pk)
+    complaints.link(above, second.pk, original_id=first.pk)
+    complaints.offer(above, second.pk, unit_id=place.district.pk, reason="Back.")
+    complaints.accept(officer, second.pk)
+    for name in ("complaint", "complaint_history"):
+        page = text_of(client.get(reverse(name, args=[second.pk])))
+        assert first.reference not in page
+        assert str(first.pk) not in page
+
+
+# The list.
+
+
+def test_the_queue_shows_the_most_overdue_first_and_what_has_no_day_last(client, place, officer):
+    with on("2026-10-20"):
+        late = received(place, narrative="Long ago.")
+    closed = received(place)
+    complaints.close(
+        officer,
+        closed.pk,
+        finding="substantiated",
+        closure_reason="referred_prosecutor",
+        summary="x",
+        answer="y",
+    )
+    new = received(place)
+    assert [row.pk for row in queue(officer).order_by(*QUEUE)] == [late.pk, new.pk, closed.pk]
+    rows = client.get(reverse("complaints")).context["rows"]
+    assert [row["complaint"] for row in rows] == [late, new]
+    assert "Overdue by" in rows[0]["due"][0]
+    chosen = client.get(reverse("complaints"), {"status": "CLOSED"}).context["rows"]
+    assert [row["complaint"] for row in chosen] == [closed]
+
+
+def test_the_queue_is_filtered(client, place, officer):
+    mine, other = received(place), received(place, category="precursor")
+    complaints.acknowledge(officer, mine.pk)
+    province = make.complaint(named=[place.district])
+
+    def found(**query):
+        return {row["complaint"].pk for row in client.get(reverse("complaints"), query).context["rows"]}
+
+    both = {mine.pk, other.pk} & {row.pk for row in queue(officer)}
+    assert found() == both
+    assert found(mine="on") == {mine.pk}
+    assert found(status="RECEIVED") == both - {mine.pk}
+    assert found(category="trafficking_place") == {mine.pk}
+    assert found(unit=place.district.code) == both
+    assert found(unit=place.other_commune.code) == set()
+    assert found(level="4") == set()
+    assert found(overdue="on") == set()
+    assert found(flagged="on") == set()
+    assert found(since="1/1/2020", until="2/1/2020") == set()
+    assert found(q=mine.reference) == {mine.pk}
+    assert found(q=province.reference) == set()
+    assert found(since="never") == set()
+
+
+def test_the_reference_is_read_as_people_type_it():
+    row = Complaint(pk=1234567890123)
+    assert id_of(row.reference) == row.pk
+    assert id_of(row.reference.lower().replace("-", " ")) == row.pk
+    assert id_of(row.reference[:-2] + "00") is None
+    assert id_of("C-12") is None
+
+
+def test_the_file_has_the_list_without_a_word_of_the_report_and_is_noted(client, place, officer):
+    row = received(place, place_text="Behind my house", named=[intake.Named("person", "the neighbour")])
+    response = client.get(reverse("complaints_export"), {"category": "trafficking_place"})
+    content = b"".join(response.streaming_content).decode()
+    assert row.reference in content
+    for hidden in (row.narrative, "Behind my house", "the neighbour"):
+        assert hidden not in content
+    read = Read.objects.get(what="exported")
+    assert (read.actor_id, read.table_name) == (officer.pk, "cases_complaint")
+    assert read.detail["category"] == "trafficking_place"
+
+
+def test_bulk_forward_shows_the_rows_then_offers_each_and_says_which_were_refused(client, place, officer):
+    good, changed = received(place), received(place, narrative="Another.")
+    named = received(place, narrative="Third.", named=[place.commune])
+    hidden = make.complaint(at=place.commune, named=[place.district])
+    chosen = {"row": [one.pk for one in (good, changed, named, hidden)]}
+    page = client.get(reverse("complaints_forward"), chosen)
+    assert {row["complaint"].pk for row in page.context["rows"]} == {good.pk, changed.pk, named.pk}
+    complaints.acknowledge(officer, changed.pk)
+    versions = [f"{one.pk}.{one.version}" for one in (good, changed, named, hidden)]
+    missing = client.post(reverse("complaints_forward"), {"row": versions, "unit": place.commune.code})
+    assert missing.context["form"].errors.keys() == {"reason"}
+    page = client.post(
+        reverse("complaints_forward"),
+        {"row": versions, "unit": place.commune.code, "reason": "Near you."},
+    )
+    assert [one.complaint for one in page.context["offered"]] == [good]
+    refused = {one.complaint.pk: one.refusal for one in page.context["refused"]}
+    assert refused.keys() == {changed.pk, named.pk}
+    assert "changed this record" in refused[changed.pk]
+    assert "may not handle" in refused[named.pk]
+    assert Event.objects.filter(verb="complaint.offered").count() == 1
+
+
+def test_the_home_page_asks_for_what_waits_by_address(client, place, officer, sign_in):
+    with on("2026-10-20"):
+        row = received(place)
+    address = reverse("complaints_waiting")
+    assert f'hx-get="{address}"' in text_of(client.get(reverse("home")))
+    fragment = client.get(address, headers={"HX-Request": "true"})
+    assert row.reference in text_of(fragment)
+    assert "<html" not in text_of(fragment)
+    assert "<html" in text_of(client.get(address))
+    sign_in(make.user(Role.REGISTRAR))
+    assert address not in text_of(client.get(reverse("home")))
+    for name in ("complaints", "complaints_waiting", "complaints_export", "misses", "complaints_desk"):
+        assert client.get(reverse(name)).status_code == 404
+
+
+def test_what_a_second_person_is_asked_stands_on_his_home(client, place, officer, supervisor, sign_in):
+    row, paused = received(place), received(place, narrative="Another.")
+    complaints.close(
+        officer, row.pk, finding="unfounded", closure_reason="no_evidence", summary="x", answer="y"
+    )
+    pauses.ask(
+        officer, paused.pk, reason="court", text="They have it.", until=clock.today() + timedelta(days=9)
+    )
+
+    def waits(title: str) -> list:
+        parts = client.get(reverse("complaints_waiting")).context["parts"]
+        return [row["complaint"] for part in parts if part["title"] == title for row in part["rows"]]
+
+    assert waits("Waiting for a second person") == []
+    sign_in(supervisor)
+    assert waits("Waiting for a second person") == [row]
+    assert waits("Pauses that wait for an answer") == [paused]
