@@ -214,6 +214,39 @@ def take_down(
     unit = Unit.objects.visible_to(actor).filter(pk=unit_id).first()
     if unit is None or not rules.takes_down(actor, unit):
         raise PermissionDenied(_("You do not take reports for this unit."))
+    return _taken(actor, report, channel=channel, received_on=received_on, token=token)
+
+
+@act
+def hand_in(
+    actor: Any,
+    report: Report,
+    *,
+    channel: str = Channel.REFERRAL,
+    received_on: date | None = None,
+    token: str | None = None,
+) -> tuple[Complaint, str]:
+    """Hand in a report through a program, as a partner organisation does, and return it with its receipt.
+
+    The same token again, at any time, is the same report and the same receipt: a partner who lost the answer asks
+    again. Whoever hands it in does not see it afterwards, unless the rules give it to him.
+
+    :param token: of this actor and request alone; together with the pepper it makes the receipt
+    :raises PermissionDenied: unless the actor may hand in reports
+    :raises ValidationError: by field
+    """
+    if not rules.hands_in(actor):
+        raise PermissionDenied(_("You do not hand in reports."))
+    if token is not None:
+        receipt = receipt_of(token, settings.PEPPER)
+        if (there := Complaint.objects.filter(receipt=kept(receipt, settings.PEPPER)).first()) is not None:
+            return there, receipt
+    return _taken(actor, report, channel=channel, received_on=received_on, token=token)
+
+
+def _taken(
+    actor: Any, report: Report, *, channel: str, received_on: date | None, token: str | None
+) -> tuple[Complaint, str]:
     if channel not in Channel.values or channel == Channel.WEB:
         raise ValidationError({"channel": _("Say how the report came.")})
     day = received_on or clock.today()

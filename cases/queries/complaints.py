@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from cases.models import Complaint, Deed, Flag, Handover, IntakeItem, Message
+from cases.models.complaints import ComplaintQuerySet
 from cases.models.vocabulary import Level
 from cases.queries.rules import rules_on
 from cases.reckoning.receipts import kept
@@ -18,9 +19,12 @@ QUEUE = ("next_due", "id")
 
 def queue(user: Any) -> QuerySet[Complaint]:
     """What a user may work on, with whether a flag is up."""
-    up = Flag.objects.filter(complaint=OuterRef("pk"), cleared_at=None)
-    rows = Complaint.objects.visible_to(user).select_related("unit", "handler")
-    return rows.annotate(flagged=Exists(up))
+    return with_flags(Complaint.objects.visible_to(user).select_related("unit", "handler"))
+
+
+def with_flags(rows: ComplaintQuerySet) -> ComplaintQuerySet:
+    """Each with `flagged`: whether a flag is up."""
+    return rows.annotate(flagged=Exists(Flag.objects.filter(complaint=OuterRef("pk"), cleared_at=None)))
 
 
 def overdue(user: Any, today: date) -> QuerySet[Complaint]:
