@@ -42,6 +42,6 @@ class ComplaintFilter(FilterSet):
 class MissFilter(FilterSet):
     unit = UnitAndBelow("unit__path", label="Of this unit or one below it.")
     kind = Among(choices=Miss.Kind, label="Of this kind.")
-    explained = YesNo("explained_on__isnull", label="Whether the unit has given its reason.", exclude=True)
+    explained = YesNo("explained_on", "isnull", label="Whether the unit has given its reason.", exclude=True)
     moved_since = Day("moved_on", "gte", label="Moved up on this day or later.")
     moved_until = Day("moved_on", "lte", label="Moved up on this day or earlier.")
