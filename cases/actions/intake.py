@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -32,6 +32,8 @@ from officers.models import Unit, User
 LONGEST, MOST_NAMED = 20_000, 10
 #: Reports of one day in the box that could not be entered are left for a person after so many attempts.
 MOST_FAILURES = 10
+#: What came longer ago is not written down as if it had been late ever since.
+OLDEST = timedelta(days=366)
 K = Message.Kind
 
 
@@ -252,6 +254,8 @@ def _taken(
     day = received_on or clock.today()
     if day > clock.today():
         raise ValidationError({"received_on": _("The day cannot lie in the future.")})
+    if day < clock.today() - OLDEST:
+        raise ValidationError({"received_on": _("The day lies more than a year back.")})
     report.check()
     receipt = receipt_of(token or secrets.token_hex(16), settings.PEPPER)
     complaint = _record(

@@ -404,6 +404,7 @@ def test_the_same_request_under_the_same_key_gets_the_same_receipt_of_which_noth
         ({"place_code": "12345"}, "place_code"),
         ({"channel": "web"}, "channel"),
         ({"received_on": "2199-01-01"}, "received_on"),
+        ({"received_on": "1066-10-14"}, "received_on"),
         ({"hidden_from": "everybody"}, "hidden_from"),
         ({"named": [{"kind": "unit", "unit": 2**62}]}, "named"),
         ({"named": [{"kind": "ghost"}]}, "named.kind"),
