@@ -20,9 +20,9 @@ W = Handover.Why
 
 
 @act
-def open(actor: Any, complaint_id: int) -> Complaint:
+def open(actor: Any, complaint_id: int, *, version: int | None = None) -> Complaint:
     """Note that somebody of the unit has looked at it for the first time. It stops no clock but that of opening."""
-    row = locked(actor, complaint_id, None)
+    row = locked(actor, complaint_id, version)
     advance(row, "open", by=actor)
     if row.opened_on is not None:
         return row
@@ -59,9 +59,9 @@ def assign(actor: Any, complaint_id: int, *, handler_id: int, version: int | Non
 
 
 @act
-def note(actor: Any, complaint_id: int, *, text: str) -> Complaint:
+def note(actor: Any, complaint_id: int, *, text: str, version: int | None = None) -> Complaint:
     """Write something for the other handlers. It stops no clock."""
-    row = locked(actor, complaint_id, None)
+    row = locked(actor, complaint_id, version)
     advance(row, "note", by=actor)
     _needs(text, "text", _("Write something."))
     also = [Note(complaint=row, text=text.strip(), by=actor, on=clock.today())]

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -32,6 +32,8 @@ from officers.models import Unit, User
 LONGEST, MOST_NAMED = 20_000, 10
 #: Reports of one day in the box that could not be entered are left for a person after so many attempts.
 MOST_FAILURES = 10
+#: What came longer ago is not written down as if it had been late ever since.
+OLDEST = timedelta(days=366)
 K = Message.Kind
 
 
@@ -213,11 +215,46 @@ def take_down(
     unit = Unit.objects.visible_to(actor).filter(pk=unit_id).first()
     if unit is None or not rules.takes_down(actor, unit):
         raise PermissionDenied(_("You do not take reports for this unit."))
+    return _taken(actor, report, channel=channel, received_on=received_on, token=token)
+
+
+@act
+def hand_in(
+    actor: Any,
+    report: Report,
+    *,
+    channel: str = Channel.REFERRAL,
+    received_on: date | None = None,
+    token: str | None = None,
+) -> tuple[Complaint, str]:
+    """Hand in a report through a program, as a partner organisation does, and return it with its receipt.
+
+    The same token again, at any time, is the same report and the same receipt: a partner who lost the answer asks
+    again. Whoever hands it in does not see it afterwards, unless the rules give it to him.
+
+    :param token: of this actor and request alone; together with the pepper it makes the receipt
+    :raises PermissionDenied: unless the actor may hand in reports
+    :raises ValidationError: by field
+    """
+    if not rules.hands_in(actor):
+        raise PermissionDenied(_("You do not hand in reports."))
+    if token is not None:
+        receipt = receipt_of(token, settings.PEPPER)
+        if (there := Complaint.objects.filter(receipt=kept(receipt, settings.PEPPER)).first()) is not None:
+            return there, receipt
+    return _taken(actor, report, channel=channel, received_on=received_on, token=token)
+
+
+def _taken(
+    actor: Any, report: Report, *, channel: str, received_on: date | None, token: str | None
+) -> tuple[Complaint, str]:
     if channel not in Channel.values or channel == Channel.WEB:
         raise ValidationError({"channel": _("Say how the report came.")})
     day = received_on or clock.today()
     if day > clock.today():
         raise ValidationError({"received_on": _("The day cannot lie in the future.")})
+    if day < clock.today() - OLDEST:
+        raise ValidationError({"received_on": _("The day lies more than a year back.")})
     report.check()
     receipt = receipt_of(token or secrets.token_hex(16), settings.PEPPER)
     hashed = kept(receipt, settings.PEPPER)

@@ -8,7 +8,8 @@ from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 
 from cases.models import (
     FOR_A_SECOND,
@@ -22,6 +23,7 @@ from cases.models import (
     Message,
     Pause,
 )
+from cases.models.complaints import ComplaintQuerySet
 from cases.models.vocabulary import Level
 from cases.queries.rules import rules_on
 from cases.reckoning.receipts import kept
@@ -91,6 +93,12 @@ def id_of(reference: str) -> int | None:
         return None
     pk = int(typed[:-2])
     return pk if Complaint(pk=pk).reference.endswith(f"-{typed[-2:]}") else None
+
+
+def with_flags(rows: ComplaintQuerySet) -> ComplaintQuerySet:
+    """Each with `flagged`: whether a flag is up. Looked up row by row: as EXISTS, all flags were read for each page."""
+    up = Flag.objects.filter(complaint=OuterRef("pk"), cleared_at=None).values("kind")[:1]
+    return rows.annotate(flagged=IsNull(Subquery(up), False))
 
 
 def overdue(user: Any, today: date) -> QuerySet[Complaint]:
