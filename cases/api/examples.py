@@ -123,7 +123,7 @@ PAUSE = {
     "asked_by": USER,
     "agreed_by": None,
 }
-FLAG = RAISED | {"id": 301, "unit": UNIT, "cleared_at": None, "cleared_by": None}
+FLAG = RAISED | {"unit": UNIT, "cleared_at": None, "cleared_by": None}
 MISS: dict[str, Any] = {
     "id": 18,
     "version": 1,

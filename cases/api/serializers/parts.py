@@ -80,7 +80,6 @@ class PauseOut(ForReaders):
 
 
 class FlagOut(serializers.Serializer):
-    id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=Flag.Kind.choices)
     level = serializers.ChoiceField(choices=Level.choices)
     unit = UnitPart(help_text="Which had it then.")

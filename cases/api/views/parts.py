@@ -30,7 +30,7 @@ class Parts(OnComplaint):
     """
 
     filter_backends = ()
-    keyset_order = ("id",)
+    keyset_order: tuple[str, ...] = ("id",)
     noted = ""
 
     def of(self, complaint: Complaint, read: bool) -> QuerySet[Any]:
@@ -163,6 +163,7 @@ class Misses(Parts):
 class Flags(Parts):
     queryset = Flag.objects.none()
     serializer_class = FlagOut
+    keyset_order = ("complaint", "raised_at", "kind")
     noted = "flags"
 
     def of(self, complaint: Complaint, read: bool) -> QuerySet[Any]:
