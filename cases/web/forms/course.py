@@ -121,6 +121,8 @@ def _neighbour(step: str, draft: Draft, direction: int) -> str:
 class SavedForm(forms.Form):
     """Whether somebody has the receipt: he types its end."""
 
+    mark_optional = False
+
     last = forms.CharField(
         label=gettext_lazy("The last four digits of your receipt"),
         required=False,
