@@ -3,11 +3,18 @@
 Only what he wrote may be found, and only where it belongs: in the complaint, and in its image in the log.
 """
 
+import contextlib
+import http.client
 import io
 import json
 import logging
+import os
 import re
+import signal
+import subprocess
+import time
 from datetime import datetime
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
@@ -21,11 +28,14 @@ from cases.actions import intake
 from cases.models import Complaint, IntakeItem
 from cases.tasks import enter_reports
 from config import logs
+from config.embedded import launch
 from ledger import sealing
 from ledger.clock import now, today
 from ledger.models import Event
 from tests import make
 from tests.cases.walking import Walker
+from tests.config.launching import CHECKOUT, free_port
+from tests.serving import PATIENCE
 
 pytestmark = pytest.mark.django_db(databases=["default", "sequencer"], transaction=True)
 
@@ -184,3 +194,72 @@ def test_what_waits_tells_neither_its_order_nor_its_time(place):
     assert not any(TEXT in row or this_minute in row for row in rows)
     columns = {type(getattr(IntakeItem.objects.first(), field.attname)) for field in IntakeItem._meta.fields}
     assert datetime not in columns
+
+
+@pytest.fixture
+def served(place, tmp_path):
+    """The web server as `make run` starts it, and what it says."""
+    port, said = free_port(), tmp_path / "said"
+    command = dict(launch.commands("127.0.0.1", port))["web"]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    with said.open("w") as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=output, cwd=CHECKOUT, env=environment, start_new_session=True
+        )
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while not _answers(port):
+            assert process.poll() is None, said.read_text()
+            assert time.monotonic() < deadline, "the server does not answer"
+            time.sleep(0.05)  # between two attempts: there is nothing to wait on before it listens
+        yield port, said
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(PATIENCE)
+
+
+def _answers(port: int) -> bool:
+    try:
+        return _ask(port, "GET", "/healthz")[0] == 200
+    except OSError:
+        return False
+
+
+def _ask(port: int, method: str, path: str, body: str = "", **headers: str) -> tuple[int, str]:
+    about = {
+        "User-Agent": AGENT,
+        "Referer": f"http://{REFERER}/",
+        "Accept-Language": f"en-{LANGUAGE}",
+        "X-Forwarded-For": FORWARDED,
+        "Cookie": f"visitor={COOKIE}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+        connection.request(method, path, body or None, about | headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode("utf-8", "replace")
+
+
+def test_the_real_server_says_nothing_of_who_comes_to_report_and_tells_of_others(served):
+    port, said = served
+    status, page = _ask(port, "GET", "/report/")
+    state = re.findall(r'name="state" value="([^"]*)"', page)[0]
+    assert status == 200
+    asked = [
+        ("POST", "/report/", urlencode({"state": state, "step": "start", "do": "go"})),
+        ("POST", "/report/", urlencode({"state": TEXT, "step": "story", "narrative": TEXT})),
+        ("POST", "/receipt/", urlencode({"receipt": "1234"})),
+        ("GET", f"/report/{TEXT}/", ""),
+        ("GET", "/receipt", ""),
+        ("BREW", "/report/", ""),
+        ("POST", "/report/", "&".join(f"a{n}=1" for n in range(6000))),  # more fields than are read
+    ]
+    assert [_ask(port, *one)[0] for one in asked] == [200, 400, 200, 404, 301, 405, 400]
+    assert _ask(port, "GET", "/report/", Host=f"{TEXT}.example")[0] == 400
+    _ask(port, "GET", "/nowhere/")
+
+    lines = [line for line in said.read_text().splitlines() if "request" in line]
+    assert len(lines) == 1
+    assert "status=404" in lines[0] or '"status": 404' in lines[0]
+    for canary in (TEXT, "report", "receipt", *NOWHERE):
+        assert canary not in said.read_text(), canary
