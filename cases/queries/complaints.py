@@ -8,7 +8,7 @@ from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from cases.models import (
     FOR_A_SECOND,
@@ -44,19 +44,24 @@ def queue(user: Any) -> QuerySet[Complaint]:
     if any(path.count("/") == _OF_THE_ROOT for path in paths):
         return rows
     # That the unit stands below another is no condition an index on complaints answers; that it is one of these is.
-    theirs = reduce(or_, (Q(path__startswith=path) for path in paths), Q(pk__in=[]))
-    units = list(Unit.objects.filter(theirs).values_list("pk", flat=True))
+    units = _units(paths)
     return rows.filter(Q(unit_id__in=units) | Q(offered_to_id__in=units))
+
+
+def _units(paths: Iterable[str]) -> list[int]:
+    """The ids of these units and all below them."""
+    theirs = reduce(or_, (Q(path__startswith=path) for path in paths), Q(pk__in=[]))
+    return list(Unit.objects.filter(theirs).values_list("pk", flat=True))
 
 
 def of_unit(rows: QuerySet[Complaint], unit: Unit) -> QuerySet[Complaint]:
     """Those that a unit handles, or one below it."""
-    return rows.filter(unit_id__in=list(Unit.objects.all().below(unit).values_list("pk", flat=True)))
+    return rows.filter(unit_id__in=_units([unit.path]))
 
 
 def offered(rows: QuerySet[Complaint], user: Any) -> QuerySet[Complaint]:
     """Those offered to a unit for which a user may answer."""
-    return rows.filter(below(user.scope(*HANDLES), "offered_to"))
+    return rows.filter(offered_to_id__in=_units(user.scope(*HANDLES)))
 
 
 def for_a_second(rows: QuerySet[Complaint], user: User) -> QuerySet[Complaint]:
@@ -73,7 +78,17 @@ def with_pause_asked(rows: QuerySet[Complaint], user: User) -> QuerySet[Complain
 
 
 def flagged(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
-    return rows.filter(Exists(Flag.objects.filter(complaint=OuterRef("pk"), cleared_at=None)))
+    """Those with a flag that is up.
+
+    A value and no EXISTS: PostgreSQL makes a join of that, over all flags there are, where a page needs some dozens.
+    """
+    up = Flag.objects.filter(complaint=OuterRef("pk"), cleared_at=None).values("pk")[:1]
+    return rows.annotate(flag=Subquery(up)).filter(flag__isnull=False)
+
+
+def closed(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """Those that are closed. None of them has a day to keep, which the index on days answers."""
+    return rows.filter(status=Complaint.Status.CLOSED, next_due=None)
 
 
 def flags_up(pks: Iterable[int]) -> dict[int, list[Flag]]:
