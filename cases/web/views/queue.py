@@ -90,7 +90,10 @@ def _chosen(user: User, form: QueueFilter) -> QuerySet[Complaint]:
     said = form.cleaned_data
     if said["q"]:
         return rows.filter(pk=said["q"])
-    rows = rows.filter(status__in=said["status"]) if said["status"] else rows.exclude(status=S.CLOSED)
+    if said["status"] == [S.CLOSED]:
+        rows = queries.closed(rows)
+    else:
+        rows = rows.filter(status__in=said["status"]) if said["status"] else rows.exclude(status=S.CLOSED)
     if said["overdue"]:
         rows = rows.filter(next_due__lt=clock.today())
     if said["flagged"]:
