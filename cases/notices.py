@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases import rules
-from cases.actions.complaints import handlers_of
+from cases.actions.complaints import nearest_handlers
 from cases.models import Complaint
 from ledger.models import Event
 from officers.models import Unit, User
@@ -32,21 +32,21 @@ class Notice:
 
 
 def _unit(_event: Event, complaint: Complaint) -> list[User]:
-    return handlers_of(complaint.unit)
+    return nearest_handlers(complaint.unit)
 
 
 def _handler(_event: Event, complaint: Complaint) -> list[User]:
-    return [complaint.handler] if complaint.handler else handlers_of(complaint.unit)
+    return [complaint.handler] if complaint.handler else nearest_handlers(complaint.unit)
 
 
 def _offered(_event: Event, complaint: Complaint) -> list[User]:
-    return handlers_of(complaint.offered_to) if complaint.offered_to else []
+    return nearest_handlers(complaint.offered_to) if complaint.offered_to else []
 
 
 def _both_levels(event: Event, complaint: Complaint) -> list[User]:
     facts = cast(dict[str, Any], event.facts)
     left = Unit.objects.get(pk=facts["left"])
-    return [*handlers_of(left), *handlers_of(complaint.unit)]
+    return [*nearest_handlers(left), *nearest_handlers(complaint.unit)]
 
 
 NOTICES = {

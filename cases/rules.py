@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cases.models import HANDLES, Bar, Complaint, Deed, Miss, Pause
+from cases.models import HANDLES, Bar, Complaint, Deed, FailureProposal, Miss, Pause
 from ledger.actors import CLOCK
 from officers.models import Unit, User
 from officers.models.users import Role
@@ -72,6 +72,11 @@ def settles(user: User, deed: Deed) -> bool:
 
 def agrees_to_pause(user: User, pause: Pause) -> bool:
     return supervises(user, pause.complaint) and user.pk != pause.asked_by_id
+
+
+def decides_on_failure(user: User, proposal: FailureProposal) -> bool:
+    """Decides whether a unit's misses become a complaint: a supervisor of the level above."""
+    return user.serves(proposal.put_to, Role.SUPERVISOR, Role.INSPECTOR)
 
 
 def explains(user: User, miss: Miss) -> bool:

@@ -1,13 +1,16 @@
 """The floor's clockwork: reports entered from the box, flags raised, cases moved up."""
 
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases import notices
-from cases.actions import escalations, flags, intake
-from cases.models import Complaint
+from cases.actions import deadlines, escalations, failures, flags, intake
+from cases.models import Complaint, IntakeItem
+from foundation.jobs.alarms import alarm
 from foundation.jobs.batches import Batch, each
 from foundation.jobs.timetable import job
 from ledger import clock
@@ -16,12 +19,24 @@ from ledger.following import follow
 
 #: So many cases at most move up in one run; the rest in the next.
 MOST_MOVES = 2000
+DAILY_AT, NIGHTLY_AT = timedelta(hours=6), timedelta(hours=1)
+#: Complaints whose days are reckoned in one act.
+CHUNK = 1000
 
 
 @job(title=_("Reports waiting in the box"), every=timedelta(hours=1), late_after=timedelta(hours=2))
 def enter_reports(*, period: datetime, **kwargs: Any) -> Batch:
     """Enter what reporters sent in the last hours, shuffled."""
     return intake.enter_waiting()
+
+
+@alarm("intake", title=_("Reports cannot be entered"))
+def reports_stuck() -> str:
+    """Reports that could not be entered, or were not for a day."""
+    stuck = IntakeItem.objects.filter(
+        Q(failures__gt=1) | Q(day__lt=clock.today() - timedelta(days=1))
+    ).count()
+    return str(stuck) if stuck else ""
 
 
 @job(
@@ -46,6 +61,28 @@ def move_up(*, period: datetime, **kwargs: Any) -> Batch:
     late = Complaint.objects.open().filter(moves_on__lt=clock.today()).order_by("moves_on", "pk")
     pks = list(late.values_list("pk", flat=True)[:MOST_MOVES])
     return each(pks, lambda pk: escalations.escalate(CLOCK, pk))
+
+
+@job(
+    title=_("Days in time reckoned anew"),
+    every=timedelta(days=1),
+    at=NIGHTLY_AT,
+    late_after=timedelta(hours=30),
+    hard_limit=timedelta(minutes=10),
+)
+def reckon_days(*, period: datetime, **kwargs: Any) -> Batch:
+    """Bring the days of open complaints to what deadlines and calendar say now."""
+    pks = Complaint.objects.open().order_by("pk").values_list("pk", flat=True)
+    chunks = batched(pks.iterator(CHUNK), CHUNK, strict=False)
+    return each(chunks, lambda chunk: deadlines.reckon_anew(CLOCK, chunk))
+
+
+@job(
+    title=_("Units whose misses add up"), every=timedelta(days=1), at=DAILY_AT, late_after=timedelta(hours=30)
+)
+def propose_failures(*, period: datetime, **kwargs: Any) -> Batch:
+    """Put units that missed three deadlines in a quarter to the level above."""
+    return each(failures.units_to_look_at(), lambda pk: failures.propose(CLOCK, pk))
 
 
 @job(title=_("Notices about complaints"), every=timedelta(minutes=1), late_after=timedelta(minutes=10))

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import setup_logging, worker_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -16,6 +16,13 @@ app.steps["consumer"].add("foundation.jobs.consuming:AskAgain")
 @setup_logging.connect
 def leave_logging_alone(**kwargs: Any) -> None:
     """It is as the settings have it (config.logs); with nobody here, Celery would set up its own."""
+
+
+@worker_process_init.connect
+def let_go_of_the_workers_sockets(**kwargs: Any) -> None:
+    from foundation.jobs.consuming import leave_the_workers_sockets
+
+    leave_the_workers_sockets()
 
 
 @worker_init.connect

@@ -28,6 +28,9 @@ logger = logging.getLogger(__name__)
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 STATIC = f"/{settings.STATIC_URL.strip('/')}/"
+#: The first parts of the addresses at which people report a wrong. What is answered there before a view is known (a
+#: redirect, a strange host name) or where none is found leaves no more trace than the views themselves.
+UNTRACED = frozenset({"report", "receipt"})
 #: Asked every few seconds by machines, or with every page; told only when they fail.
 QUIET = frozenset({"/healthz", "/readyz", "/metrics", STATIC})
 
@@ -53,14 +56,15 @@ class NamedRequest:
     """Gives the request an id that its events and its answer carry, so that a call to the help desk finds them.
 
     Outermost, so that it sees every answer. It tells method, route (with no ids in it), status, how long it took and
-    who asked, by number. A view marked `leaves_no_trace` gets none of all this.
+    who asked, by number. A view marked `leaves_no_trace` gets none of all this, nor does any address of `UNTRACED`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        named, quiet = request_id.set(uuid4().hex), traceless.set(False)
+        untraced = request.path_info.strip("/").partition("/")[0] in UNTRACED
+        named, quiet = request_id.set("" if untraced else uuid4().hex), traceless.set(untraced)
         started = time.perf_counter()
         try:
             response = self.get_response(request)
@@ -154,8 +158,8 @@ class InsistOnSecondFactor:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if not request.user.is_authenticated:
-            return None
+        if getattr(view, "leaves_no_trace", False) or not request.user.is_authenticated:
+            return None  # who reports a wrong is nobody, signed in or not: nothing of it goes into a session
         name = request.resolver_match.view_name if request.resolver_match else ""
         if not rules.owes_second_factor(request.user):
             if name not in WITHOUT_SECOND_FACTOR:

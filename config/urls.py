@@ -54,7 +54,9 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include(accounts)),
     path("api/", include("officers.api.urls")),
+    path("api/v1/", include("cases.api.urls")),
     re_path(r"^api/", not_found),
+    path("", include("cases.web.urls")),
     path("", include("officers.web.urls")),
     path("", include("cases.web.urls")),
 ]

@@ -21,7 +21,7 @@ from tests.config.launching import CHECKOUT, bare_environment, free_port, launch
 API = CHECKOUT / "docs" / "api.md"
 #: A curl that ends the script at a refusal, as a reader would stop there.
 STRICT = 'set -euo pipefail\ncurl() { command curl --fail-with-body "$@"; }\n'
-GIVE_KEY = """
+GIVE_KEYS = """
 import os, django
 from config.embedded.folder import Folder
 os.environ |= Folder.of_this_checkout().addresses() | {"DJANGO_SETTINGS_MODULE": "config.settings"}
@@ -31,8 +31,9 @@ from ledger import clock
 from officers.actions import api_keys
 from officers.models import User
 from officers.models.api_keys import Scope
-owner = User.objects.get(username="admin.kandal")
-print(api_keys.issue(owner, label="Docs", scopes=Scope.values, expires_at=clock.now() + timedelta(days=1))[1])
+for name in ("admin.kandal", "case.kandal"):
+    owner = User.objects.get(username=name)
+    print(api_keys.issue(owner, label="Docs", scopes=Scope.values, expires_at=clock.now() + timedelta(days=1))[1])
 """
 
 
@@ -42,31 +43,34 @@ def commands(document: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """The whole system as `make run` starts it, and a key made for the account the document names."""
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[str]]]:
+    """The whole system as `make run` starts it, and a key made for each account the document names."""
     data, port = tmp_path_factory.mktemp("docs"), str(free_port())
     environment = bare_environment(data, PORT=port, DEMO_OFFICERS="300")
     with launched("run", environment) as run:
         run.wait_for("Probity answers at")
-        key = subprocess.run(
-            [sys.executable, "-c", GIVE_KEY],
+        keys = subprocess.run(
+            [sys.executable, "-c", GIVE_KEYS],
             cwd=CHECKOUT,
             env=environment,
             capture_output=True,
             text=True,
             check=True,
-        ).stdout.strip()
-        yield f"http://localhost:{port}", key
+        ).stdout.split()
+        yield f"http://localhost:{port}", keys
 
 
 @pytest.mark.skipif(
     not shutil.which("curl"), reason="the document's commands are for curl, which is not here"
 )
-def test_every_command_of_the_document_does_what_it_says(running: tuple[str, str], tmp_path: Path) -> None:
-    address, key = running
+def test_every_command_of_the_document_does_what_it_says(
+    running: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    address, keys = running
     script = commands(API).replace("http://localhost:8000", address)
-    script, keys = re.subn(r"^KEY=pk_….*$", f"KEY={key}", script, flags=re.MULTILINE)
-    assert keys == 1
+    for name, key in zip(("KEY", "CASES"), keys, strict=True):
+        script, pasted = re.subn(rf"^{name}=pk_….*$", f"{name}={key}", script, flags=re.MULTILINE)
+        assert pasted == 1
     assert script.count("api ") + script.count("post ") > 15
     (readme,) = re.findall(r"^ +(curl .*)$", (CHECKOUT / "README.md").read_text(), re.MULTILINE)
     script += f"\n{readme.replace('http://127.0.0.1:8000', address)}\n"
@@ -82,7 +86,12 @@ def test_every_command_of_the_document_does_what_it_says(running: tuple[str, str
     )
 
     assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
-    for said in ('"code":"officer_unknown"', '"status":"UNDONE"', '"status":"AT_LABORATORY"'):
+    for said in (
+        '"code":"officer_unknown"',
+        '"status":"UNDONE"',
+        '"status":"AT_LABORATORY"',
+        '"status":"CLOSED"',
+    ):
         assert said in done.stdout
 
 

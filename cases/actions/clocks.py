@@ -19,7 +19,7 @@ UNOPENED_AFTER, UNASSIGNED_AFTER, UNANSWERED_AFTER = 2, 5, 3
 def facts_of(row: Complaint, agreed: Pause | None = None) -> Facts:
     """What the clocks hang on. A pause `agreed` to by the very act is not stored yet."""
     pauses = []
-    if not row._state.adding:
+    if row.paused_until is not None:
         ruling = row.pauses.filter(status=Pause.Status.RULES, until__gt=row.counted_from)
         pauses = list(ruling.values_list("starts_on", "until"))
     if agreed is not None:
@@ -79,9 +79,14 @@ def _past(day: date | None, today: date) -> bool:
 _HOLDS: dict[Flag.Kind, Callable[[Complaint, date], bool]] = {
     F.UNOPENED: lambda row, today: row.is_open and row.opened_on is None,
     F.UNACKNOWLEDGED: lambda row, today: _past(row.acknowledge_by, today),
-    F.NO_ACTION: lambda row, today: _past(row.act_by, today) or (row.is_open and row.acted_on is None),
+    # One that has climbed has new days, and still nobody has acted.
+    F.NO_ACTION: lambda row, today: (
+        _past(row.act_by, today) or (row.is_open and row.acted_on is None and row.level > row.base_level)
+    ),
     F.UPDATE_OVERDUE: lambda row, today: _past(row.update_by, today),
-    F.UNRESOLVED: lambda row, today: row.is_open,
+    F.UNRESOLVED: lambda row, today: (
+        _past(row.resolve_by, today) or (row.is_open and row.late_resolutions > 0)
+    ),
     F.NEVER_ASSIGNED: lambda row, today: row.is_open and row.handler_id is None,
     F.OWNER_INACTIVE: lambda row, today: (
         row.is_open and row.handler is not None and not row.handler.is_active
@@ -89,6 +94,12 @@ _HOLDS: dict[Flag.Kind, Callable[[Complaint, date], bool]] = {
     F.UNANSWERED: lambda row, today: row.is_open and row.offered_to_id is not None,
     F.PAUSED_TOO_LONG: lambda row, today: (
         row.is_open and _past(row.paused_until, today) and row.acted_on is None
+    ),
+    F.REFERRAL_OVERDUE: lambda row, today: (
+        row.is_open
+        and any(
+            _past(one.acknowledge_by, today) or _past(one.answer_by, today) for one in row.referrals.all()
+        )
     ),
     F.DISPUTED: lambda row, today: row.is_open and row.disputed_on is not None,
 }

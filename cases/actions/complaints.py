@@ -20,9 +20,9 @@ W = Handover.Why
 
 
 @act
-def open(actor: Any, complaint_id: int) -> Complaint:
+def open(actor: Any, complaint_id: int, *, version: int | None = None) -> Complaint:
     """Note that somebody of the unit has looked at it for the first time. It stops no clock but that of opening."""
-    row = locked(actor, complaint_id, None)
+    row = locked(actor, complaint_id, version)
     advance(row, "open", by=actor)
     if row.opened_on is not None:
         return row
@@ -59,9 +59,9 @@ def assign(actor: Any, complaint_id: int, *, handler_id: int, version: int | Non
 
 
 @act
-def note(actor: Any, complaint_id: int, *, text: str) -> Complaint:
+def note(actor: Any, complaint_id: int, *, text: str, version: int | None = None) -> Complaint:
     """Write something for the other handlers. It stops no clock."""
-    row = locked(actor, complaint_id, None)
+    row = locked(actor, complaint_id, version)
     advance(row, "note", by=actor)
     _needs(text, "text", _("Write something."))
     also = [Note(complaint=row, text=text.strip(), by=actor, on=clock.today())]
@@ -423,12 +423,17 @@ def uphold(actor: Any, complaint_id: int, *, reason: str, version: int | None = 
 
 
 def handlers_of(unit: Unit) -> list[User]:
-    """Who may work on complaints of a unit, by a role for it or a unit above."""
-    held = RoleAssignment.objects.current().filter(role__in=HANDLES, user__is_active=True)
-    users = {
-        one.user for one in held.select_related("user__officer__unit", "unit") if one.unit.contains(unit)
-    }
+    """Who handles complaints at a unit itself."""
+    held = RoleAssignment.objects.current().filter(role__in=HANDLES, user__is_active=True, unit=unit)
+    users = {one.user for one in held.select_related("user__officer__unit")}
     return sorted(users, key=lambda user: user.username)
+
+
+def nearest_handlers(unit: Unit) -> list[User]:
+    """Who handles complaints at a unit, or where nobody does, at the next unit above where somebody does."""
+    while not (found := handlers_of(unit)) and unit.parent is not None:
+        unit = unit.parent
+    return found
 
 
 def locked(actor: Any, complaint_id: int, version: int | None) -> Complaint:

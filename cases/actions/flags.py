@@ -1,40 +1,72 @@
-"""The sweep: flags raised for everything nobody did in time, in one statement, however many there are."""
+"""The sweep: flags raised for everything nobody did in time, in three statements, however many there are."""
 
 from datetime import date
 
 from django.db import connection, transaction
 
 from cases.actions.clocks import UNANSWERED_AFTER, UNASSIGNED_AFTER, UNOPENED_AFTER
+from cases.models import Flag
 from ledger import clock
 
-# Every kind with the last day in time, where it is past. A flag that is up already is not raised again; nothing here
-# is counted up, so that a sweep after three days of silence raises the same flags with the same days.
-_RAISE = """
+K = Flag.Kind
+#: Each kind with its last day in time. Flags that are up are held against those due as bits of one number.
+_DUE = {
+    K.UNACKNOWLEDGED: "acknowledge_by",
+    K.NO_ACTION: "act_by",
+    K.UPDATE_OVERDUE: "update_by",
+    K.UNRESOLVED: "resolve_by",
+    K.UNOPENED: f"CASE WHEN opened_on IS NULL THEN received_on + {UNOPENED_AFTER} END",
+    K.NEVER_ASSIGNED: f"CASE WHEN handler_id IS NULL THEN received_on + {UNASSIGNED_AFTER} END",
+    K.UNANSWERED: f"CASE WHEN offered_to_id IS NOT NULL THEN offered_on + {UNANSWERED_AFTER} END",
+    K.PAUSED_TOO_LONG: "CASE WHEN acted_on IS NULL THEN paused_until END",
+    K.DISPUTED: "disputed_on",
+}
+_BITS = {kind: 1 << number for number, kind in enumerate(_DUE)}
+_DAYS = ", ".join(f"{due} AS day_{bit}" for bit, due in zip(_BITS.values(), _DUE.values(), strict=True))
+_MASK = " | ".join(f"CASE WHEN day_{bit} < %(today)s THEN {bit} ELSE 0 END" for bit in _BITS.values())
+_UP = " ".join(f"WHEN '{kind.value}' THEN {bit}" for kind, bit in _BITS.items())
+_KINDS = ", ".join(f"({bit}, '{kind.value}', day_{bit})" for kind, bit in _BITS.items())
+
+# Nothing is counted up here, so that a sweep after three days of silence raises the same flags with the same days.
+_RAISE = f"""
+WITH late AS (
+  SELECT id, level, unit_id, {_DAYS} FROM cases_complaint
+  WHERE status <> 'CLOSED' AND (
+    next_due < %(today)s OR opened_on IS NULL OR handler_id IS NULL OR offered_to_id IS NOT NULL
+    OR paused_until IS NOT NULL OR disputed_on IS NOT NULL)
+), up AS (
+  SELECT complaint_id, bit_or(CASE kind {_UP} ELSE 0 END) AS bits
+  FROM cases_flag WHERE cleared_at IS NULL GROUP BY complaint_id
+), fresh AS MATERIALIZED (  -- or the planner would compare flags once for every kind
+  SELECT late.*, ({_MASK}) & ~coalesce(up.bits, 0) AS bits
+  FROM late LEFT JOIN up ON up.complaint_id = late.id
+  WHERE ({_MASK}) & ~coalesce(up.bits, 0) <> 0
+)
 INSERT INTO cases_flag (complaint_id, kind, level, unit_id, due_on, raised_at)
-SELECT c.id, k.kind, c.level, c.unit_id, k.due_on, %(now)s
-FROM cases_complaint c
-CROSS JOIN LATERAL (VALUES
-  ('unacknowledged', c.acknowledge_by),
-  ('no_action', c.act_by),
-  ('update_overdue', c.update_by),
-  ('unresolved', c.resolve_by),
-  ('unopened', CASE WHEN c.opened_on IS NULL THEN c.received_on + %(unopened)s END),
-  ('never_assigned', CASE WHEN c.handler_id IS NULL THEN c.received_on + %(unassigned)s END),
-  ('unsent', CASE WHEN c.offered_to_id IS NOT NULL THEN c.offered_on + %(unanswered)s END),
-  ('paused_too_long', CASE WHEN c.acted_on IS NULL THEN c.paused_until END),
-  ('disputed', c.disputed_on)
-) AS k(kind, due_on)
-WHERE c.status <> 'CLOSED' AND k.due_on < %(today)s
-  AND NOT EXISTS (
-    SELECT FROM cases_flag f WHERE f.complaint_id = c.id AND f.kind = k.kind AND f.cleared_at IS NULL)
-UNION ALL
-SELECT c.id, 'owner_inactive', c.level, c.unit_id, %(today)s, %(now)s
-FROM cases_complaint c JOIN officers_user u ON u.id = c.handler_id
-WHERE c.status <> 'CLOSED' AND NOT u.is_active
-  AND NOT EXISTS (
-    SELECT FROM cases_flag f WHERE f.complaint_id = c.id AND f.kind = 'owner_inactive' AND f.cleared_at IS NULL)
-ON CONFLICT DO NOTHING
+SELECT fresh.id, k.kind, fresh.level, fresh.unit_id, k.due_on, %(now)s
+FROM fresh CROSS JOIN LATERAL (VALUES {_KINDS}) AS k(bit, kind, due_on)
+WHERE fresh.bits & k.bit <> 0
 """
+_RAISE_INACTIVE = f"""
+INSERT INTO cases_flag (complaint_id, kind, level, unit_id, due_on, raised_at)
+SELECT c.id, '{K.OWNER_INACTIVE.value}', c.level, c.unit_id, %(today)s, %(now)s
+FROM officers_user u JOIN cases_complaint c ON c.handler_id = u.id
+WHERE NOT u.is_active AND c.status <> 'CLOSED' AND NOT EXISTS (
+  SELECT FROM cases_flag f
+  WHERE f.complaint_id = c.id AND f.kind = '{K.OWNER_INACTIVE.value}' AND f.cleared_at IS NULL)
+"""
+_RAISE_REFERRALS = f"""
+INSERT INTO cases_flag (complaint_id, kind, level, unit_id, due_on, raised_at)
+SELECT c.id, '{K.REFERRAL_OVERDUE.value}', c.level, c.unit_id, min(least(r.acknowledge_by, r.answer_by)), %(now)s
+FROM cases_referral r JOIN cases_complaint c ON c.id = r.complaint_id
+WHERE r.answer_by IS NOT NULL AND least(r.acknowledge_by, r.answer_by) < %(today)s AND c.status <> 'CLOSED'
+  AND NOT EXISTS (
+    SELECT FROM cases_flag f
+    WHERE f.complaint_id = c.id AND f.kind = '{K.REFERRAL_OVERDUE.value}' AND f.cleared_at IS NULL)
+GROUP BY c.id
+"""
+#: Of the lock that makes two sweeps wait for each other; any number that no other lock has.
+_ONE_AT_A_TIME = 20_261_126
 
 
 def sweep(today: date | None = None) -> int:
@@ -42,16 +74,11 @@ def sweep(today: date | None = None) -> int:
 
     Not an act: a flag says nothing that the complaint's own days do not.
     """
-    today = today or clock.today()
+    about = {"today": today or clock.today(), "now": clock.now()}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            _RAISE,
-            {
-                "today": today,
-                "now": clock.now(),
-                "unopened": UNOPENED_AFTER,
-                "unassigned": UNASSIGNED_AFTER,
-                "unanswered": UNANSWERED_AFTER,
-            },
-        )
-        return cursor.rowcount
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+        raised = 0
+        for statement in (_RAISE, _RAISE_INACTIVE, _RAISE_REFERRALS):
+            cursor.execute(statement, about)
+            raised += cursor.rowcount
+        return raised

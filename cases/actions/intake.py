@@ -3,12 +3,12 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -32,6 +32,8 @@ from officers.models import Unit, User
 LONGEST, MOST_NAMED = 20_000, 10
 #: Reports of one day in the box that could not be entered are left for a person after so many attempts.
 MOST_FAILURES = 10
+#: What came longer ago is not written down as if it had been late ever since.
+OLDEST = timedelta(days=366)
 K = Message.Kind
 
 
@@ -152,25 +154,23 @@ def _put(kind: str, receipt: str, token: str, content: dict[str, Any]) -> None:
 
 def enter_waiting() -> Batch:
     """Enter what waits in the box, in an order that tells nothing; a message after the report it is about."""
-    waiting = IntakeItem.objects.filter(failures__lt=MOST_FAILURES)
-    reports = list(waiting.filter(kind=IntakeItem.Kind.REPORT).values_list("pk", flat=True))
-    secrets.SystemRandom().shuffle(reports)
-    done = each(reports, _enter_or_count)
-    messages = list(waiting.filter(kind=IntakeItem.Kind.MESSAGE).values_list("pk", flat=True))
-    secrets.SystemRandom().shuffle(messages)
-    also = each(messages, _enter_or_count)
-    return Batch(done.done + also.done, done.causes + also.causes)
+    batch = Batch()
+    for kind in (IntakeItem.Kind.REPORT, IntakeItem.Kind.MESSAGE):
+        waiting = IntakeItem.objects.filter(kind=kind, failures__lt=MOST_FAILURES)
+        items = list(waiting.values_list("pk", flat=True))
+        secrets.SystemRandom().shuffle(items)
+        entered = each(items, _enter)
+        batch = Batch(batch.done + entered.done, batch.causes + entered.causes)
+        IntakeItem.objects.filter(pk__in=items).update(failures=F("failures") + 1)
+    return batch
 
 
-def _enter_or_count(pk: int) -> None:
+def _enter(pk: int) -> None:
+    """One that another worker has entered meanwhile needs nothing more."""
     try:
-        with transaction.atomic():
-            enter(CLOCK, pk)
+        enter(CLOCK, pk)
     except Http404:
         return
-    except Exception:
-        IntakeItem.objects.filter(pk=pk).update(failures=F("failures") + 1)
-        raise
 
 
 @act
@@ -185,7 +185,7 @@ def enter(actor: Any, item_id: int) -> Complaint:
     content = unseal(item.content)
     if item.kind == IntakeItem.Kind.REPORT:
         content["named"] = [Named(**one) for one in content["named"]]
-        complaint = _record(
+        complaint = enter_report(
             actor, Report(**content), channel=Channel.WEB, receipt=item.receipt, received_on=item.day
         )
     else:
@@ -215,18 +215,53 @@ def take_down(
     unit = Unit.objects.visible_to(actor).filter(pk=unit_id).first()
     if unit is None or not rules.takes_down(actor, unit):
         raise PermissionDenied(_("You do not take reports for this unit."))
+    return _taken(actor, report, channel=channel, received_on=received_on, token=token)
+
+
+@act
+def hand_in(
+    actor: Any,
+    report: Report,
+    *,
+    channel: str = Channel.REFERRAL,
+    received_on: date | None = None,
+    token: str | None = None,
+) -> tuple[Complaint, str]:
+    """Hand in a report through a program, as a partner organisation does, and return it with its receipt.
+
+    The same token again, at any time, is the same report and the same receipt: a partner who lost the answer asks
+    again. Whoever hands it in does not see it afterwards, unless the rules give it to him.
+
+    :param token: of this actor and request alone; together with the pepper it makes the receipt
+    :raises PermissionDenied: unless the actor may hand in reports
+    :raises ValidationError: by field
+    """
+    if not rules.hands_in(actor):
+        raise PermissionDenied(_("You do not hand in reports."))
+    if token is not None:
+        receipt = receipt_of(token, settings.PEPPER)
+        if (there := Complaint.objects.filter(receipt=kept(receipt, settings.PEPPER)).first()) is not None:
+            return there, receipt
+    return _taken(actor, report, channel=channel, received_on=received_on, token=token)
+
+
+def _taken(
+    actor: Any, report: Report, *, channel: str, received_on: date | None, token: str | None
+) -> tuple[Complaint, str]:
     if channel not in Channel.values or channel == Channel.WEB:
         raise ValidationError({"channel": _("Say how the report came.")})
     day = received_on or clock.today()
     if day > clock.today():
         raise ValidationError({"received_on": _("The day cannot lie in the future.")})
+    if day < clock.today() - OLDEST:
+        raise ValidationError({"received_on": _("The day lies more than a year back.")})
     report.check()
     receipt = receipt_of(token or secrets.token_hex(16), settings.PEPPER)
     hashed = kept(receipt, settings.PEPPER)
     with connection.cursor() as cursor:  # the same form sent twice at once: one after the other
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [hashed])
     twin = Complaint.objects.filter(receipt=hashed).first()
-    complaint = twin or _record(
+    complaint = twin or enter_report(
         actor,
         report,
         channel=channel,
@@ -237,12 +272,12 @@ def take_down(
     return complaint, receipt
 
 
-def _record(
+def enter_report(
     actor: Any,
     report: Report,
     *,
     channel: str,
-    receipt: str,
+    receipt: str | None,
     received_on: date,
     written_by: User | None = None,
 ) -> Complaint:

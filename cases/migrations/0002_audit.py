@@ -15,6 +15,8 @@ class Migration(migrations.Migration):
         AuditTable("cases_message"),
         AuditTable("cases_note"),
         AuditTable("cases_pause"),
+        AuditTable("cases_referral"),
         AuditTable("cases_miss"),
         AuditTable("cases_reporter"),
+        AuditTable("cases_failureproposal"),
     ]

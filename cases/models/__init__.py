@@ -1,5 +1,6 @@
 from cases.models.complaints import FOR_A_SECOND, HANDLES, SEES, Accused, Bar, Complaint, homes_of
-from cases.models.handling import Deed, Flag, Handover, Message, Miss, Note, Pause
+from cases.models.failures import FailureProposal
+from cases.models.handling import Deed, Flag, Handover, Message, Miss, Note, Pause, Referral
 from cases.models.intake import IntakeItem, Reporter
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Bar",
     "Complaint",
     "Deed",
+    "FailureProposal",
     "Flag",
     "Handover",
     "IntakeItem",
@@ -17,6 +19,7 @@ __all__ = [
     "Miss",
     "Note",
     "Pause",
+    "Referral",
     "Reporter",
     "homes_of",
 ]

@@ -104,6 +104,41 @@ class Note(Audited):
         return f"{self.complaint_id}"
 
 
+class Referral(Audited):
+    """A matter put to a listed ministry, such as raw materials for making drugs, with its days to answer.
+
+    Ministries have no accounts: what they say is written down by whoever handles the complaint, with the number of the
+    letter.
+    """
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="referrals")
+    authority = models.CharField(_("ministry"), max_length=20)
+    text = models.TextField(_("what is referred"))
+    letter = models.CharField(_("number of the letter"), max_length=60)
+    sent_on = models.DateField(_("sent on"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    acknowledge_by = models.DateField(_("acknowledge by"), null=True)
+    answer_by = models.DateField(_("answer by"), null=True)
+    acknowledged_on = models.DateField(_("acknowledged on"), null=True)
+    answered_on = models.DateField(_("answered on"), null=True)
+    answer = models.TextField(_("answer"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_on__isnull=True) ^ ~Q(answer=""), name="an_answer_came_on_a_day"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["answer_by"], name="referral_to_answer", condition=Q(answer_by__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id}: {self.authority}"
+
+
 class Pause(Audited):
     """A standstill of the clocks, with a listed reason and an end. It rules once a second person agreed."""
 
@@ -194,23 +229,20 @@ class Flag(models.Model):
         UNANSWERED = "unsent", _("Offered to a unit that does not answer")
         PAUSED_TOO_LONG = "paused_too_long", _("Paused, and the time is over")
         DISPUTED = "disputed", _("The reporter says that nothing happened")
+        REFERRAL_OVERDUE = "referral_overdue", _("A ministry does not acknowledge or answer")
 
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="flags")
+    # Neither foreign keys nor indexes but the key: there are as many as unacted reports, and all are written at once.
+    pk = models.CompositePrimaryKey("complaint_id", "kind", "raised_at")
+    complaint = models.ForeignKey(
+        Complaint, models.DO_NOTHING, related_name="flags", db_constraint=False, db_index=False
+    )
     kind = models.CharField(max_length=20, choices=Kind)
     level = models.PositiveSmallIntegerField(choices=Level)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
     due_on = models.DateField()
     raised_at = models.DateTimeField()
     cleared_at = models.DateTimeField(null=True)
     cleared_by = models.BigIntegerField(null=True)  # the event of the act
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["complaint", "kind"], condition=Q(cleared_at__isnull=True), name="a_flag_is_up_once"
-            ),
-        ]
-        indexes = [models.Index(fields=["complaint", "-id"], name="flag_by_complaint")]
 
     def __str__(self) -> str:
         return f"{self.complaint_id}: {self.get_kind_display()}"

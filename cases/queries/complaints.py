@@ -8,7 +8,8 @@ from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 
 from cases.models import (
     FOR_A_SECOND,
@@ -22,6 +23,7 @@ from cases.models import (
     Message,
     Pause,
 )
+from cases.models.complaints import ComplaintQuerySet
 from cases.models.vocabulary import Level
 from cases.queries.rules import rules_on
 from cases.reckoning.receipts import kept
@@ -37,7 +39,7 @@ _DIGITS = 15
 _OF_THE_ROOT = 2
 
 
-def queue(user: Any) -> QuerySet[Complaint]:
+def queue(user: Any) -> ComplaintQuerySet:
     """What a user may work on."""
     rows = Complaint.objects.visible_to(user).select_related("unit", "handler", "offered_to")
     paths = user.scope(*SEES)
@@ -54,39 +56,30 @@ def _units(paths: Iterable[str]) -> list[int]:
     return list(Unit.objects.filter(theirs).values_list("pk", flat=True))
 
 
-def of_unit(rows: QuerySet[Complaint], unit: Unit) -> QuerySet[Complaint]:
+def of_unit(rows: ComplaintQuerySet, unit: Unit) -> ComplaintQuerySet:
     """Those that a unit handles, or one below it."""
     return rows.filter(unit_id__in=_units([unit.path]))
 
 
-def offered(rows: QuerySet[Complaint], user: Any) -> QuerySet[Complaint]:
+def offered(rows: ComplaintQuerySet, user: Any) -> ComplaintQuerySet:
     """Those offered to a unit for which a user may answer."""
     return rows.filter(offered_to_id__in=_units(user.scope(*HANDLES)))
 
 
-def for_a_second(rows: QuerySet[Complaint], user: User) -> QuerySet[Complaint]:
+def for_a_second(rows: ComplaintQuerySet, user: User) -> ComplaintQuerySet:
     """Those in which a second person is asked to decide, and a user may be that person."""
     theirs = rows.filter(below(user.scope(Role.SUPERVISOR, Role.INSPECTOR)))
     return theirs.filter(FOR_A_SECOND).exclude(status=Complaint.Status.CLOSING, closing_by=user)
 
 
-def with_pause_asked(rows: QuerySet[Complaint], user: User) -> QuerySet[Complaint]:
+def with_pause_asked(rows: ComplaintQuerySet, user: User) -> ComplaintQuerySet:
     """Those for which somebody else asked for a pause that a user may agree to."""
     asked = Pause.objects.filter(status=Pause.Status.ASKED).exclude(asked_by=user)
     theirs = rows.filter(below(user.scope(Role.SUPERVISOR, Role.INSPECTOR)))
     return theirs.filter(pk__in=asked.values("complaint_id"))
 
 
-def flagged(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
-    """Those with a flag that is up.
-
-    A value and no EXISTS: PostgreSQL makes a join of that, over all flags there are, where a page needs some dozens.
-    """
-    up = Flag.objects.filter(complaint=OuterRef("pk"), cleared_at=None).values("pk")[:1]
-    return rows.annotate(flag=Subquery(up)).filter(flag__isnull=False)
-
-
-def closed(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
+def closed(rows: ComplaintQuerySet) -> ComplaintQuerySet:
     """Those that are closed. None of them has a day to keep, which the index on days answers."""
     return rows.filter(status=Complaint.Status.CLOSED, next_due=None)
 
@@ -94,7 +87,7 @@ def closed(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
 def flags_up(pks: Iterable[int]) -> dict[int, list[Flag]]:
     """The flags that are up, by complaint."""
     found: dict[int, list[Flag]] = {}
-    for flag in Flag.objects.filter(complaint__in=list(pks), cleared_at=None).order_by("due_on", "pk"):
+    for flag in Flag.objects.filter(complaint__in=list(pks), cleared_at=None).order_by("due_on", "kind"):
         found.setdefault(flag.complaint_id, []).append(flag)
     return found
 
@@ -106,6 +99,21 @@ def id_of(reference: str) -> int | None:
         return None
     pk = int(typed[:-2])
     return pk if Complaint(pk=pk).reference.endswith(f"-{typed[-2:]}") else None
+
+
+def with_flags(rows: ComplaintQuerySet) -> ComplaintQuerySet:
+    """Each with `flagged`: whether a flag is up. Looked up row by row: as EXISTS, all flags were read for each page."""
+    return rows.annotate(flagged=_has_flag())
+
+
+def flagged(rows: ComplaintQuerySet) -> ComplaintQuerySet:
+    """Those with a flag that is up."""
+    return rows.filter(_has_flag())
+
+
+def _has_flag() -> IsNull:
+    up = Flag.objects.filter(complaint=OuterRef("pk"), cleared_at=None).values("kind")[:1]
+    return IsNull(Subquery(up), False)
 
 
 def overdue(user: Any, today: date) -> QuerySet[Complaint]:
@@ -177,10 +185,11 @@ def status_of(receipt: str, today: date) -> Status | None:
 
 
 def misses_in(unit_id: int, since: date) -> int:
-    """How many misses stand on a unit's record since a day; what was found to repeat another counts once with it."""
-    found = (
-        Complaint.objects.filter(misses__unit_id=unit_id, misses__moved_on__gte=since)
-        .annotate(matter=F("same_as_id"))
-        .values_list("pk", "matter")
+    """How many misses stand on a unit's record since a day.
+
+    A flood counts once: reports of one matter together, and those that one account handed in on one day.
+    """
+    found = Complaint.objects.filter(misses__unit_id=unit_id, misses__moved_on__gte=since).values_list(
+        "pk", "same_as_id", "written_by_id", "received_on"
     )
-    return len({matter or pk for pk, matter in found})
+    return len({(by, day) if by else matter or pk for pk, matter, by, day in found})

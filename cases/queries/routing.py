@@ -104,6 +104,27 @@ def of_place(place_code: str, level: Level) -> Unit | None:
     return Unit.objects.open().filter(kind=_KINDS[level], admin_code=code).order_by("pk").first()
 
 
+def units_around(place_code: str) -> list[Unit]:
+    """The police units of a place and those above them, the nearest first, for a reporter to name one: their names
+    stand at their doors. Without a place, those of the country. The Ministry itself is none of them.
+    """
+    units = [of_place(place_code, level) for level in (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE)]
+    nearest = [unit for unit in units if unit is not None]
+    central = Unit.objects.open().filter(parent__parent=None, parent__isnull=False).in_order()
+    return [*nearest, *central]
+
+
+def kept_out(place_code: str) -> dict[str, list[Unit]]:
+    """From whom a report about a place can be kept, and which units that means; only wishes that can be granted."""
+    levels = {Hidden.COMMUNE: (Level.COMMUNE,), Hidden.DISTRICT: (Level.COMMUNE, Level.DISTRICT)}
+    found: dict[str, list[Unit]] = {}
+    for wish, of_wish in levels.items():
+        units = [of_place(place_code, level) for level in of_wish]
+        if units[-1] is not None:
+            found[wish.value] = [unit for unit in units if unit is not None]
+    return found
+
+
 def _units_of(one: Accused) -> list[Unit]:
     return [unit for unit in (one.unit, one.officer.unit if one.officer else None) if unit is not None]
 
@@ -117,7 +138,7 @@ def _begin(
     by_rule = _at(place_code, Level(level))
     if named:
         highest_named = min(named, key=lambda unit: unit.path.count("/"))
-        by_name = above(highest_named)
+        by_name = _inspectorate() if highest_named.parent_id is None else above(highest_named)
         return by_name if level_of(by_name) >= level_of(by_rule) else by_rule
     if category in IGNORED and level_of(by_rule) == Level.COMMUNE:
         return above(by_rule)

@@ -42,3 +42,10 @@ def rank_orders(day: date) -> dict[str, int]:
 def _rows(kind: str, day: date) -> list[dict[str, Any]]:
     version = SettingVersion.objects.in_force(kind, day)
     return version.content[kind] if version else []
+
+
+def authorities() -> dict[str, tuple[str, str]]:
+    """The ministries that matters are referred to: code, name in Khmer and in English."""
+    version = SettingVersion.objects.filter(kind=K.AUTHORITIES, withdrawn=False).order_by("number").last()
+    rows = version.content["authorities"] if version else defaults.AUTHORITIES
+    return {row["code"]: (row["name_km"], row["name_en"]) for row in rows}

@@ -145,12 +145,12 @@ def add_answers(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
             for status, answer in operation.get("responses", {}).items():
                 if status.startswith("2"):
                     answer["headers"] = _refer(*_LIMITS, *_headers_of(method, operation, status, answer))
-    _link(result["paths"])
+    _link(result["paths"], components["schemas"])
     return result
 
 
-def _link(paths: dict[str, Any]) -> None:
-    """From what makes a record to what may be done with it."""
+def _link(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """From what makes a record to what may be done with it; what hands none out by its id leads nowhere."""
     for path, item in paths.items():
         made = item.get("post", {}).get("responses", {}).get("201")
         steps = {
@@ -162,8 +162,14 @@ def _link(paths: dict[str, Any]) -> None:
             if below.startswith(f"{path}{{id}}/")
             for operation in its.values()
         }
-        if made and steps:
+        if made and steps and _has_id(made, schemas):
             made["links"] = steps
+
+
+def _has_id(answer: dict[str, Any], schemas: dict[str, Any]) -> bool:
+    (content,) = answer["content"].values()
+    name = content["schema"].get("$ref", "").rpartition("/")[2]
+    return "id" in schemas.get(name, {}).get("properties", {})
 
 
 def _headers_of(method: str, operation: dict[str, Any], status: str, answer: dict[str, Any]) -> Iterator[str]:

@@ -169,7 +169,8 @@ def _is_nullable(model: type[Model], path: str) -> bool:
             field = at._meta.get_field(step)
         except (FieldDoesNotExist, AttributeError):
             return True
-        if getattr(field, "null", True):
+        # A generated column says nothing of NULL: its expression may come to one.
+        if getattr(field, "null", True) or getattr(field, "generated", False):
             return True
         at = field.related_model
     return False

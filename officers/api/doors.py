@@ -189,12 +189,15 @@ class Door(GenericViewSet):
         out: type[Serializer] | None = None,
         render: Callable[[Any], Any] | None = None,
         address: Callable[[Any], str] | None = None,
+        again: Callable[[], Any] | None = None,
     ) -> Response:
         """Call one action and show its row, once for each Idempotency-Key.
 
         The row is read anew, so that an answer to a write looks like the answer to a read after it.
 
-        :param address: of what was made, from the body that shows it; below this door's own, if left out
+        :param address: of what was made, from the body that shows it; below this door's own, if left out, and
+            none for what has no id
+        :param again: makes the body of an answer that holds a secret once more; nothing of such a body is kept
         """
 
         def rendered(result: Any) -> tuple[int, Any]:
@@ -208,18 +211,21 @@ class Door(GenericViewSet):
             code, body = rendered(run())
         else:
             account: Any = self.request.user
-            request = Answering(account.pk, key, self._fingerprint(), rendered)
+            request = Answering(account.pk, key, self.fingerprint(), rendered, withheld=again is not None)
             with answering(request):
                 run()
             code, body = request.status, request.body
             if request.replayed:
                 headers["Idempotency-Replayed"] = "true"
-        if code == 201:
+                if again is not None:
+                    body = again()
+        if code == 201 and (address or "id" in body):
             path = address(body) if address else f"{self.request.path}{body['id']}/"
             headers["Location"] = self.request.build_absolute_uri(path)
         return Response(body, code, headers=headers)
 
-    def _fingerprint(self) -> bytes:
+    def fingerprint(self) -> bytes:
+        """Of this request, byte for byte: by it one sent again under the same key is known."""
         request = self.request._request
         return fingerprint(
             (request.method or "").encode(),

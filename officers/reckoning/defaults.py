@@ -132,6 +132,7 @@ def settings(today: date) -> dict[str, dict[str, Any]]:
         "deadlines": {"deadlines": DEADLINES},
         "drugs": {"drugs": DRUGS},
         "routing": {"routing": ROUTING},
+        "authorities": {"authorities": AUTHORITIES},
     }
 
 
@@ -201,6 +202,19 @@ DRUGS = [
 OWN = "Proposed default; to be set by the Ministry"
 
 
+# To whom raw materials for making drugs are referred; the list is the Ministry's to set.
+AUTHORITIES = [
+    {"code": code, "name_km": name_km, "name_en": name_en}
+    for code, name_km, name_en in (
+        ("health", "ក្រសួងសុខាភិបាល", "Ministry of Health"),
+        ("industry", "ក្រសួងឧស្សាហកម្ម វិទ្យាសាស្ត្រ បច្ចេកវិទ្យា និងនវានុវត្តន៍", "Ministry of Industry"),
+        ("environment", "ក្រសួងបរិស្ថាន", "Ministry of Environment"),
+        ("agriculture", "ក្រសួងកសិកម្ម រុក្ខាប្រមាញ់ និងនេសាទ", "Ministry of Agriculture"),
+        ("customs", "អគ្គនាយកដ្ឋានគយ និងរដ្ឋាករកម្ពុជា", "General Department of Customs and Excise"),
+        ("drug_authority", "អាជ្ញាធរជាតិប្រយុទ្ធប្រឆាំងគ្រឿងញៀន", "National Authority for Combating Drugs"),
+    )
+]
+
 # Which level a complaint begins at; the first row that fits rules, an empty field fits everything. Whoever is named,
 # and his unit, never handle it, whatever stands here.
 ROUTING = [
@@ -267,6 +281,8 @@ DEADLINES = _deadlines([
      "ពាក្យបណ្តឹង៖ ការជូនព័ត៌មានដល់អ្នករាយការណ៍", "Compare SI 2020/2, regulation 34"),
     ("complaint_resolution", 90, "days", "Complaint: resolution",
      "ពាក្យបណ្តឹង៖ ការដោះស្រាយ", "Compare Directive (EU) 2019/1937, Article 9"),
+    ("referral_answer", 30, "days", "Referral to a ministry: its answer",
+     "ការបញ្ជូនទៅក្រសួង៖ ចម្លើយរបស់ក្រសួង", OWN),
     ("complaint_outcome_notice", 5, "working_days", "Complaint: notice of the outcome",
      "ពាក្យបណ្តឹង៖ ការជូនដំណឹងអំពីលទ្ធផល", "Compare SI 2020/2, regulation 34"),
     ("complaint_review_request", 28, "days", "Complaint: request for a review",

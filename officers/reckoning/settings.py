@@ -102,6 +102,7 @@ _ROWS: dict[str, Callable[[int, dict[str, Any]], Iterator[Fault]]] = {
     "deadlines": _deadline,
     "drugs": _drug,
     "routing": _route,
+    "authorities": _drug,
 }
 _UNIQUE = {
     "ranks": ("code", "order"),
@@ -109,4 +110,5 @@ _UNIQUE = {
     "deadlines": ("clock",),
     "drugs": ("code",),
     "routing": ("order",),
+    "authorities": ("code",),
 }

@@ -6,7 +6,9 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
+import psutil
 import pytest
 import redis
 from celery import Celery
@@ -104,6 +106,43 @@ def test_a_worker_whose_acknowledgement_was_lost_with_redis_goes_on_working(sett
             while not JobRun.objects.filter(task=prune_runs.name, succeeded=True).exists():
                 assert time.monotonic() < looked_until, "the worker did nothing"
                 threading.Event().wait(0.1)
+
+
+def sockets(process):
+    """The sockets that a process holds, by the kernel's own names."""
+    found = set()
+    for fd in Path(f"/proc/{process.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            if (name := os.readlink(fd)).startswith("socket:"):
+                found.add(name)
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_child_born_while_the_worker_is_connected_holds_none_of_its_sockets(settings, tmp_path):
+    url = f"unix://{tmp_path}/valkey.sock?db=0"
+    sender = Celery("sender", broker=broker_url(url), set_as_current=False)
+    command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "-l", "ERROR", "-c", "1"]
+    command += ["--without-mingle", "--without-gossip"]
+
+    def done(number):
+        sender.send_task(prune_runs.name, queue=settings.CELERY_TASK_DEFAULT_QUEUE, ignore_result=True)
+        limit = time.monotonic() + 60
+        while JobRun.objects.filter(task=prune_runs.name, succeeded=True).count() < number:
+            assert time.monotonic() < limit, "the worker did nothing"
+            threading.Event().wait(0.1)
+
+    with running_valkey(tmp_path), running_worker(command, {**os.environ, "REDIS_URL": url}) as worker:
+        done(1)
+        worker = psutil.Process(worker.pid)
+        (first,) = worker.children()
+        first.kill()
+        JobRun.objects.filter(task=prune_runs.name).delete()
+        done(1)
+        (second,) = worker.children()
+        assert second.pid != first.pid
+        assert len(sockets(worker)) > 2  # the listening pair that wakes its loop is not all
+        assert sockets(second) & sockets(worker) == set()
 
 
 @contextlib.contextmanager

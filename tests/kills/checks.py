@@ -113,9 +113,10 @@ class Checks:
         marks = {one.mark for one in self.journal.asked}
         rows = {mark for importer in self.importers for file in importer.files for mark in file.marks}
         files = {file.name.removesuffix(".csv") for importer in self.importers for file in importer.files}
+        known = marks | rows | files
         for table, column in {*_INSERTED.values(), ("officers_officer", "service_number")}:
             for value in self._inserted(table, column):
-                if value not in marks | rows | files and value.partition("/")[0] not in marks:
+                if value not in known and value.partition("/")[0] not in marks:
                     yield f"{table}: nobody asked for {value!r}"
         for verb in _REASONED.values():
             for reason in self._reasoned(verb).keys() - marks:

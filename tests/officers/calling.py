@@ -1,16 +1,31 @@
 """Callers of the API, as programs and browsers call it."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from rest_framework.test import APIClient
 
+from cases.api.urls import v1 as of_complaints
 from ledger import clock
 from officers.actions import api_keys
+from officers.api.urls import v1 as of_officers
 from officers.models import User
 from officers.models.api_keys import Scope
 
 V1 = "/api/v1/"
+#: Every address below it, of all floors.
+ROUTES = [*of_officers, *of_complaints]
+
+
+class Prepared(NamedTuple):
+    """A request that one door takes, and another one that must not be taken for it."""
+
+    by: User
+    path: str
+    body: Callable[[], dict[str, Any]]
+    other: dict[str, Any]
+    form: str = "json"
 
 
 class Caller:

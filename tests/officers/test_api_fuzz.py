@@ -1,6 +1,7 @@
 """What is described is what happens: schemathesis at a real server, by key and by session."""
 
 import os
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,9 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis.generation.modes import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from cases.actions import escalations
+from ledger import clock
+from ledger.actors import CLOCK
 from officers.actions import users
 from officers.models import User
 from officers.models.users import Role
@@ -30,8 +34,15 @@ UNLIMITED = dict.fromkeys(
 def someone() -> tuple[User, dict[str, list[int]]]:
     """Someone who may do everything there is a door for, and records he may do it to."""
     user = make.user(Role.ADMINISTRATOR)
-    users.grant(make.user(Role.SYSTEM_ADMINISTRATOR), user.pk, role=Role.REGISTRAR, unit_id=make.root().pk)
+    keeper = make.user(Role.SYSTEM_ADMINISTRATOR)
+    for role in (Role.REGISTRAR, Role.SUPERVISOR):
+        users.grant(keeper, user.pk, role=role, unit_id=make.root().pk)
     user = User.objects.get(pk=user.pk)
+    place = make.Province()
+    cases = [make.complaint(at=place.commune, category=name) for name in ("drug_dealing", "extortion")]
+    missed = make.complaint(at=place.commune, category="trafficking_place")
+    with clock.at(clock.now() + timedelta(days=30)):
+        escalations.escalate(CLOCK, missed.pk)
     sheet = make.sheet(user)
     tests = [make.non_negative(user, sheet) for _ in range(3)]
     return user, {
@@ -39,6 +50,8 @@ def someone() -> tuple[User, dict[str, list[int]]]:
         "drug-tests": [test.pk for test in tests],
         "officers": [test.officer_id for test in tests],
         "units": [make.root().pk],
+        "complaints": [missed.pk, *(case.pk for case in cases)],
+        "misses": [missed.misses.get().pk],
     }
 
 

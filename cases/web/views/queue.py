@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from cases.lifecycles import WORKED_ON
 from cases.models import HANDLES, SEES, Complaint, Miss
+from cases.models.complaints import ComplaintQuerySet
 from cases.queries import complaints as queries
 from cases.queries.places import place_name
 from cases.web.forms.complaints import QueueFilter
@@ -82,7 +83,7 @@ def _sees(user: User) -> None:
         raise Http404
 
 
-def _chosen(user: User, form: QueueFilter) -> QuerySet[Complaint]:
+def _chosen(user: User, form: QueueFilter) -> ComplaintQuerySet:
     """The queue by its filters; nothing where one of them cannot be read."""
     rows = queries.queue(user)
     if not form.is_valid():

@@ -90,7 +90,7 @@ class Uploads(Files):
             out=self.out,
         )
 
-    def _fingerprint(self) -> bytes:
+    def fingerprint(self) -> bytes:
         """Of what was sent, not of its bytes: two senders part the same form otherwise."""
         parts = [f"{self.request.method} {self.request.get_full_path()}".encode()]
         data: Any = self.request.data

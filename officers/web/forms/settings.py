@@ -119,6 +119,7 @@ ROWS: dict[str, type[Row]] = {
     SettingVersion.Kind.HOLIDAYS: Holiday,
     SettingVersion.Kind.DEADLINES: Deadline,
     SettingVersion.Kind.ROUTING: Route,
+    SettingVersion.Kind.AUTHORITIES: Drug,
     SettingVersion.Kind.DRUGS: Drug,
 }
 

@@ -1,0 +1,35 @@
+"""The API of the floor, under the same `/api/v1/` as that of the floor below."""
+
+from typing import Any
+
+from django.urls import path
+
+from cases.api.views import parts
+from cases.api.views.complaints import Complaints
+from cases.api.views.intake import StatusByReceipt
+from cases.api.views.misses import UnitMisses
+from cases.api.views.steps import STEPS, Steps
+
+PARTS: dict[str, Any] = {
+    "deeds": parts.Deeds,
+    "messages": parts.Messages,
+    "notes": parts.Notes,
+    "handovers": parts.Handovers,
+    "pauses": parts.Pauses,
+    "misses": parts.Misses,
+    "flags": parts.Flags,
+}
+
+v1 = [
+    path("complaints/", Complaints.as_view({"get": "list", "post": "create"})),
+    path("complaints/status/", StatusByReceipt.as_view({"post": "ask"})),
+    path("complaints/<int:pk>/", Complaints.as_view({"get": "retrieve"})),
+    path("complaints/<int:pk>/history/", Complaints.as_view({"get": "history"})),
+    *(path(f"complaints/<int:pk>/{name}/", door.as_view({"get": "list"})) for name, door in PARTS.items()),
+    *(path(f"complaints/<int:pk>/{verb}/", Steps.as_view({"post": verb})) for verb in STEPS),
+    path("misses/", UnitMisses.as_view({"get": "list"})),
+    path("misses/<int:pk>/", UnitMisses.as_view({"get": "retrieve"})),
+    path("misses/<int:pk>/explain/", UnitMisses.as_view({"post": "explain"})),
+]
+
+urlpatterns = v1

@@ -1,0 +1,21 @@
+"""What somebody may do with a complaint now, over all its parts."""
+
+from typing import Any
+
+from cases import lifecycles, rules
+from cases.models import Complaint, Pause
+
+
+def verbs_of(row: Complaint, user: Any) -> list[str]:
+    """The steps of the complaint itself, and those on a pause that waits or an action that is disputed."""
+    verbs = lifecycles.verbs(row, user)
+    pause = row.pauses.filter(status=Pause.Status.ASKED).first()
+    if pause is not None:
+        pause.complaint = row
+        verbs += ["decide_pause"] if lifecycles.verbs(pause, user) else []
+    if row.disputed_on is not None:
+        deed = row.deeds.filter(stands=True).exclude(disputed="").order_by("-pk").first()
+        if deed is not None:
+            deed.complaint = row
+            verbs += ["settle"] if rules.settles(user, deed) else []
+    return verbs

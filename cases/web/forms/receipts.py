@@ -1,0 +1,68 @@
+"""To come back with a receipt: the receipt itself, and what its owner writes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.reckoning.receipts import plain
+from foundation.khmer import digits
+
+#: What people put between the groups, beside the space and the dash that `plain` knows.
+_BETWEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2010\u2011\u2012\u2013\u2014\u2212.,/"))
+
+
+class ReceiptForm(forms.Form):
+    receipt = forms.CharField(
+        label=_("Your receipt"),
+        help_text=_("Sixteen digits. Spaces and dashes do not matter."),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(
+            {"inputmode": "numeric", "autocomplete": "off", "class": "govuk-input--width-20"}
+        ),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(data, auto_id="%s", **options)
+
+    def understood(self) -> str:
+        """The sixteen digits, or what no report has as its receipt."""
+        typed = self.data.get("receipt", "")[:100]
+        return plain(digits(typed).translate(_BETWEEN)) or "-"
+
+
+_AREA = {"rows": 4, "autocomplete": "off"}
+
+
+class WordsForm(forms.Form):
+    """What the reporter can say. Each field has a button of its own, and the name of the kind of message it makes."""
+
+    mark_optional = False
+
+    word = forms.CharField(
+        label=_("Write a message"),
+        help_text=_("Do not say who you are, unless you want it to be known."),
+        required=False,
+        widget=forms.Textarea(_AREA),
+    )
+    dispute = forms.CharField(
+        label=_("Did nothing of this happen?"),
+        help_text=_(
+            "If what is said above was not done, say so. Somebody else than who says it must then decide."
+        ),
+        required=False,
+        widget=forms.Textarea(_AREA),
+    )
+    review = forms.CharField(
+        label=_("Ask for a review"),
+        help_text=_("Say why the outcome is wrong. Somebody who did not decide will look at it again."),
+        required=False,
+        widget=forms.Textarea(_AREA),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, allowed: list[str], **options: Any) -> None:
+        super().__init__(data, auto_id="%s", **options)
+        for name in set(self.fields) - set(allowed):
+            del self.fields[name]

@@ -1,0 +1,50 @@
+"""How the pages for people who report a wrong are answered: to nobody in particular, and leaving nothing behind."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+
+from ledger.context import leaves_no_trace
+
+type View = Callable[..., HttpResponse]
+
+
+def for_strangers(view: View) -> View:
+    """A page that asks nobody who he is, sets no cookie and is kept in no cache.
+
+    There is nothing that a forged request could borrow, as no view of these looks at a session; so Django's token,
+    and with it its cookie, is left out. It could not be checked either: with `no-referrer` a browser says of its own
+    forms that they come from `null`.
+    """
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return leaves_no_trace(csrf_exempt(sensitive_post_parameters()(answered)))
+
+
+def speak(request: HttpRequest, language: str) -> str:
+    """Answer in a language, if it is one of ours; else in the one the browser asks for. Returns which it is."""
+    if language in dict(settings.LANGUAGES):
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
+def in_both(sentence: Any) -> list[tuple[str, str]]:
+    """A sentence in each language, for who may not have chosen one yet."""
+    said = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            said.append((language, str(sentence)))
+    return said

@@ -1,0 +1,200 @@
+"""Somebody with a cheap telephone reports a wrong, comes back with the receipt, and answers. Without script."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from cases.actions import complaints, intake
+from cases.models import Complaint, Message
+from officers.models.users import Role
+from tests import make
+from tests.cases.walking import ANSWERS, PLACE
+from tests.looking import DESK, PHONE, faults, shoot
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def press(page, do: str) -> None:
+    page.locator(f'#step button[name=do][value="{do}"]:visible, .head button[value="{do}"]').first.click()
+
+
+def fill(page, fields: dict[str, str]) -> None:
+    for name, value in fields.items():
+        field = page.locator(f'#step [name="{name}"]:not([type=hidden])')
+        if field.first.get_attribute("type") == "radio":
+            page.locator(f'#step [name="{name}"][value="{value}"]').check()
+        elif field.count():
+            field.fill(value)
+
+
+def on_step(page, step: str) -> None:
+    expect(page.locator("[name=step]")).to_have_value(step)
+
+
+def start(page, language: str) -> None:
+    page.goto(reverse("report"))
+    press(page, f"language:{language}")
+    expect(page.locator(f"html[lang={language}]")).to_be_attached()
+
+
+def file_a_report(page, each=lambda name: None) -> str:
+    """From the start page to the receipt, looking at each page."""
+    each("start")
+    page.locator("#step .govuk-button").first.click()
+    for step, fields in ANSWERS.items():
+        if step == "exactly":
+            for code in PLACE:
+                each(f"where-{len(code)}")
+                fill(page, {"place": code})
+                press(page, "go")
+        on_step(page, step)
+        each(step)
+        fill(page, fields)
+        press(page, "go")
+    on_step(page, "check")
+    each("check")
+    press(page, "send")
+    shown = page.locator(".receipt").inner_text()
+    assert re.fullmatch(r"\d{4} \d{4} \d{4} \d{4}", shown)
+    each("sent")
+    return str(shown)
+
+
+@pytest.fixture
+def telephone(live_server, chromium):
+    """A browser with scripts switched off, at the width of a telephone, that speaks Khmer."""
+    context = chromium.new_context(
+        base_url=live_server.url, locale="km-KH", java_script_enabled=False, viewport=PHONE
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+def test_a_report_is_filed_in_khmer_on_a_telephone_without_script_and_answered_later(telephone):
+    page, place = telephone, make.Province()
+    page.goto(reverse("report"))
+    expect(page.locator("html")).to_have_attribute("lang", "km")
+    receipt = file_a_report(page)
+    fill(page, {"last": receipt[-4:]})
+    press(page, "go")
+    expect(page.locator("h1")).to_be_visible()
+    assert receipt not in page.content()
+    assert receipt.replace(" ", "") not in page.content()
+    assert page.context.cookies() == []
+
+    intake.enter_waiting()
+    row = Complaint.objects.get()
+    assert (row.language, row.place_code) == ("km", PLACE[-1])
+    handler = make.user(Role.CASE_OFFICER, row.unit)
+    complaints.acknowledge(handler, row.pk, text="តើនៅផ្ទះលេខប៉ុន្មាន?")
+    assert place.commune != row.unit
+
+    page.goto(reverse("receipt"))
+    fill(page, {"receipt": receipt.replace(" ", "-")})
+    press(page, "go")
+    expect(page.locator(".said")).to_contain_text("តើនៅផ្ទះលេខប៉ុន្មាន?")
+    fill(page, {"word": "ផ្ទះពណ៌ខៀវ"})
+    press(page, "word")
+    expect(page.locator(".moj-alert")).to_be_visible()
+    assert receipt.replace(" ", "") not in page.url
+    intake.enter_waiting()
+    assert Message.objects.filter(from_reporter=True).get().text == "ផ្ទះពណ៌ខៀវ"
+
+
+def test_enter_goes_on_and_a_change_of_language_keeps_what_is_typed(telephone):
+    page = telephone
+    make.Province()
+    start(page, "en")
+    page.locator("#step .govuk-button").first.click()
+    fill(page, {"category": "other"})
+    press(page, "go")
+    page.locator("[name=q]").fill("Kampot")
+    page.locator("[name=q]").press("Enter")
+    page.locator('[name=place][value="07"]').check()
+    press(page, "go")
+    page.locator('[name=place][value="-"]').check()
+    press(page, "go")
+    on_step(page, "exactly")
+    fill(page, {"place_text": "By the old bridge"})
+    press(page, "language:km")
+    expect(page.locator("html")).to_have_attribute("lang", "km")
+    expect(page.locator("[name=place_text]")).to_have_value("By the old bridge")
+    press(page, "go")
+    page.locator("[name=happened]").press_sequentially("ម្សិលមិញ")
+    page.locator("[name=happened]").press("Enter")
+    on_step(page, "who")
+    press(page, "back")
+    expect(page.locator("[name=happened]")).to_have_value("ម្សិលមិញ")
+
+
+@pytest.mark.parametrize("language", ["km", "en"])
+@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
+def test_every_public_page_is_accessible_and_fits(browser_page, window, language):
+    page, place = browser_page, make.Province()
+    page.set_viewport_size(window)
+    found = {}
+
+    def look(name: str) -> None:
+        shoot(page, f"report-{name}-{language}-{window['width']}")
+        if problems := faults(page):
+            found[name] = problems
+
+    start(page, language)
+    receipt = file_a_report(page, look)
+    press(page, "go")
+    look("sent-wrong")
+    press(page, "proof")
+    look("proof")
+    press(page, "back")
+    fill(page, {"last": receipt[-4:]})
+    press(page, "go")
+    look("done")
+    page.locator("#step .govuk-button").click()
+    look("receipt")
+    fill(page, {"receipt": "1234"})
+    press(page, "go")
+    look("receipt-wrong")
+    fill(page, {"receipt": receipt})
+    press(page, "go")
+    look("status-waiting")
+    intake.enter_waiting()
+    row = Complaint.objects.get()
+    handler = make.user(Role.SUPERVISOR, row.unit)
+    complaints.acknowledge(handler, row.pk, text="Thank you. Which house is it?")
+    complaints.take_action(handler, row.pk, kind="visited", text="Was there.")
+    press(page, "word")
+    look("status-error")
+    fill(page, {"word": "The blue one."})
+    press(page, "word")
+    look("status")
+    about = {
+        "finding": "substantiated",
+        "closure_reason": "referred_prosecutor",
+        "summary": "x",
+        "answer": "Done.",
+    }
+    complaints.close(handler, row.pk, **about)
+    fill(page, {"word": "Thank you."})
+    press(page, "word")
+    look("status-closed")
+    assert place.commune.pk
+
+    start(page, language)
+    page.locator("#step .govuk-button").first.click()
+    press(page, "go")
+    look("what-wrong")
+    fill(page, {"category": "other"})
+    press(page, "go")
+    fill(page, {"q": "Kampot"})
+    press(page, "search")
+    look("where-found")
+    page.locator("[name=state]").evaluate("field => { field.value = 'altered' }")
+    press(page, "go")
+    look("altered")
+    page.goto(reverse("account_login"))
+    look("sign-in")
+
+    assert found == {}

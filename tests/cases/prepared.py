@@ -1,0 +1,194 @@
+"""A request for every door to complaints that writes, each about a case brought as far as the step needs it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from cases.actions import complaints, escalations, intake, pauses
+from cases.models import Accused, Complaint
+from ledger import clock
+from ledger.actors import CLOCK
+from officers.models import User
+from officers.models.users import Role
+from tests import make
+from tests.officers.calling import Prepared
+
+TOKEN = "a report's own"
+CLOSING = {
+    "finding": "unfounded",
+    "closure_reason": "no_evidence",
+    "summary": "Nothing was found.",
+    "answer": "We found nothing there.",
+}
+ACTION = {"kind": "visited", "text": "Went there with two officers."}
+REPORT = {"category": "trafficking_place", "narrative": "They meet behind the market."}
+
+
+@dataclass
+class Case:
+    """A complaint at a district inspectorate, with those who work there."""
+
+    place: make.Province
+    officer: User
+    supervisor: User
+    row: Complaint
+
+
+def case(**said: Any) -> Case:
+    place = make.Province()
+    return Case(
+        place,
+        make.user(Role.CASE_OFFICER, place.district),
+        make.user(Role.SUPERVISOR, place.district),
+        make.complaint(at=place.commune, **{"category": "trafficking_place", "token": TOKEN, **said}),
+    )
+
+
+Sends = dict[str, Any] | Callable[[Case], dict[str, Any]]
+
+
+def on(
+    verb: str,
+    sends: Sends,
+    before: Callable[[Case], object] = lambda case: None,
+    by: Callable[[Case], User] = lambda case: case.officer,
+    **said: Any,
+) -> Callable[[], Prepared]:
+    """A step on a case, after what `before` does to it."""
+
+    def prepare() -> Prepared:
+        here = case(**said)
+        before(here)
+        body = sends(here) if callable(sends) else sends
+        return Prepared(
+            by(here), f"complaints/{here.row.pk}/{verb}/", lambda: body, body | {"version": 2**31 - 1}
+        )
+
+    return prepare
+
+
+def supervisor(here: Case) -> User:
+    return here.supervisor
+
+
+def offered(here: Case) -> None:
+    complaints.offer(here.officer, here.row.pk, unit_id=here.place.province.pk, reason="Theirs.")
+
+
+def at_the_province(here: Case) -> User:
+    return make.user(Role.CASE_OFFICER, here.place.province)
+
+
+def proposed(here: Case) -> None:
+    complaints.close(here.officer, here.row.pk, **CLOSING)
+
+
+def closed(here: Case) -> None:
+    proposed(here)
+    complaints.agree(here.supervisor, here.row.pk)
+
+
+def other_supervisor(here: Case) -> User:
+    return make.user(Role.SUPERVISOR, here.place.district)
+
+
+def reviewed(here: Case) -> None:
+    closed(here)
+    heard("Look again.", "review")
+
+
+def disputed(here: Case) -> None:
+    complaints.take_action(here.officer, here.row.pk, **ACTION)
+    heard("Nobody came.", "dispute")
+
+
+def heard(text: str, kind: str) -> None:
+    from django.conf import settings
+
+    from cases.reckoning.receipts import receipt_of
+
+    intake.reply(receipt_of(TOKEN, settings.PEPPER), text, token=f"{kind} {text}", kind=kind)
+    intake.enter_waiting()
+
+
+def pause_asked(here: Case) -> None:
+    until = clock.today() + timedelta(days=20)
+    pauses.ask(here.officer, here.row.pk, reason="court", text="It is there.", until=until)
+
+
+def matching(here: Case) -> dict[str, Any]:
+    accused = Accused.objects.get(complaint=here.row)
+    officer = make.officer(here.place.other_commune)
+    return {"accused": accused.pk, "officer": officer.pk, "evidence": "Name and post agree."}
+
+
+def linking(here: Case) -> dict[str, Any]:
+    first = make.complaint(at=here.place.commune, category="trafficking_place")
+    return {"original": first.pk}
+
+
+def moved_up(here: Case) -> int:
+    """The id of the district's miss."""
+    row = here.row
+    later = clock.now() + timedelta(days=40)
+    with clock.at(later):
+        escalations.escalate(CLOCK, row.pk)
+    return row.misses.get().pk
+
+
+def explaining() -> Prepared:
+    here = case()
+    body = {"explanation": "The car was broken."}
+    return Prepared(here.officer, f"misses/{moved_up(here)}/explain/", lambda: body, body | {"version": 7})
+
+
+def handing_in() -> Prepared:
+    place = make.Province()
+    body = REPORT | {"place_code": place.commune.admin_code}
+    return Prepared(
+        make.user(Role.CASE_OFFICER, make.unit()),
+        "complaints/",
+        lambda: body,
+        body | {"happened": "At night"},
+    )
+
+
+REASON = {"reason": "Because."}
+UNKNOWN = [intake.Named("officer", "The tall one")]
+STEPS = {
+    "open": on("open", {}),
+    "acknowledge": on("acknowledge", {"text": "Thank you."}),
+    "assign": on("assign", lambda here: {"handler": here.supervisor.pk}),
+    "note": on("note", {"text": "Seen."}),
+    "write": on("write", {"text": "We are looking at it."}),
+    "instruct": on("instruct", {"instruction": "Look there after dark."}),
+    "take_action": on("take_action", ACTION),
+    "offer": on("offer", lambda here: {"unit": here.place.province.pk, **REASON}),
+    "take_back": on("take_back", {}, offered),
+    "accept": on("accept", {}, offered, at_the_province),
+    "refuse": on("refuse", REASON, offered, at_the_province),
+    "declare_conflict": on("declare_conflict", REASON),
+    "match": on("match", matching, named=UNKNOWN),
+    "link": on("link", linking),
+    "pause": on(
+        "pause",
+        lambda here: {
+            "reason": "court",
+            "text": "The prosecutor has it.",
+            "until": str(clock.today() + timedelta(days=9)),
+        },
+    ),
+    "decide_pause": on("decide_pause", {"agree": True}, pause_asked, supervisor),
+    "close": on("close", CLOSING),
+    "agree": on("agree", {}, proposed, supervisor),
+    "send_back": on("send_back", REASON, proposed, supervisor),
+    "reopen": on("reopen", REASON, closed, other_supervisor),
+    "uphold": on("uphold", REASON, reviewed, other_supervisor),
+    "settle": on("settle", {"happened": False, "text": "Nobody was there."}, disputed, supervisor),
+}
+PREPARED: dict[str, Callable[[], Prepared]] = {
+    "post /api/v1/complaints/": handing_in,
+    "post /api/v1/misses/{id}/explain/": explaining,
+    **{f"post /api/v1/complaints/{{id}}/{verb}/": prepare for verb, prepare in STEPS.items()},
+}
