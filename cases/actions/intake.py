@@ -247,10 +247,6 @@ def hand_in(
     """
     if not rules.hands_in(actor):
         raise PermissionDenied(_("You do not hand in reports."))
-    if token is not None:
-        receipt = receipt_of(token, settings.PEPPER)
-        if (there := Complaint.objects.filter(receipt=kept(receipt, settings.PEPPER)).first()) is not None:
-            return there, receipt
     return _taken(actor, report, channel=channel, received_on=received_on, token=token)
 
 

@@ -177,10 +177,9 @@ def _is_nullable(model: type[Model], path: str) -> bool:
 
 
 def _check_order(model: type[Model], order: Sequence[str]) -> None:
-    """:raises ImproperlyConfigured: if the order's last column is not the primary key, or the last ones all of it"""
-    key = [field.name for field in model._meta.pk_fields]
-    names = [name.removeprefix("-") for name in order]
-    if names[-1:] != ["pk"] and set(names[-len(key) :]) != set(key):
+    """:raises ImproperlyConfigured: if the order's last column is not the primary key"""
+    last = order[-1].removeprefix("-") if order else ""
+    if last not in ("pk", model._meta.pk.name):
         raise ImproperlyConfigured(f"An order ends with the primary key, {order!r} does not.")
 
 
