@@ -217,6 +217,12 @@ def test_every_public_page_is_accessible_and_fits(browser_page, window, language
     page.locator("[name=state]").evaluate("field => { field.value = 'altered' }")
     press(page, "go")
     look("altered")
+    page.goto(reverse("report"))
+    page.locator("#step").evaluate(
+        "(form, to) => { form.action = to; form.submit() }", reverse("report_sent")
+    )
+    expect(page.locator("[lang=km] h1")).to_be_visible()
+    look("lost")
     page.goto(reverse("account_login"))
     look("sign-in")
 
