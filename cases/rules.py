@@ -38,7 +38,12 @@ def reads_and_handles(user: User, complaint: Complaint) -> bool:
 
 
 def supervises(user: User, complaint: Complaint) -> bool:
-    return user.serves(complaint.unit, Role.SUPERVISOR, Role.INSPECTOR) and not is_barred(user, complaint)
+    """Decides as a second person, which takes having read the report."""
+    return (
+        user.serves(complaint.unit, Role.SUPERVISOR, Role.INSPECTOR)
+        and complaint.is_read_by(user)
+        and not is_barred(user, complaint)
+    )
 
 
 def answers_offer(user: User, complaint: Complaint) -> bool:

@@ -1,7 +1,7 @@
 from django.db import models
 
 from cases.models.complaints import Complaint
-from ledger.models import Audited
+from ledger.models import Audited, AuditedQuerySet
 
 
 class IntakeItem(models.Model):
@@ -32,6 +32,8 @@ class Reporter(Audited):
 
     complaint = models.OneToOneField(Complaint, models.PROTECT, related_name="reporter")
     contact = models.BinaryField()
+
+    objects = AuditedQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.complaint_id)

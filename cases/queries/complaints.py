@@ -8,7 +8,7 @@ from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 
 from cases.models import (
@@ -39,49 +39,55 @@ _DIGITS = 15
 _OF_THE_ROOT = 2
 
 
-def queue(user: Any) -> QuerySet[Complaint]:
+def queue(user: Any) -> ComplaintQuerySet:
     """What a user may work on."""
     rows = Complaint.objects.visible_to(user).select_related("unit", "handler", "offered_to")
     paths = user.scope(*SEES)
     if any(path.count("/") == _OF_THE_ROOT for path in paths):
         return rows
     # That the unit stands below another is no condition an index on complaints answers; that it is one of these is.
-    theirs = reduce(or_, (Q(path__startswith=path) for path in paths), Q(pk__in=[]))
-    units = list(Unit.objects.filter(theirs).values_list("pk", flat=True))
+    units = _units(paths)
     return rows.filter(Q(unit_id__in=units) | Q(offered_to_id__in=units))
 
 
-def of_unit(rows: QuerySet[Complaint], unit: Unit) -> QuerySet[Complaint]:
+def _units(paths: Iterable[str]) -> list[int]:
+    """The ids of these units and all below them."""
+    theirs = reduce(or_, (Q(path__startswith=path) for path in paths), Q(pk__in=[]))
+    return list(Unit.objects.filter(theirs).values_list("pk", flat=True))
+
+
+def of_unit(rows: ComplaintQuerySet, unit: Unit) -> ComplaintQuerySet:
     """Those that a unit handles, or one below it."""
-    return rows.filter(unit_id__in=list(Unit.objects.all().below(unit).values_list("pk", flat=True)))
+    return rows.filter(unit_id__in=_units([unit.path]))
 
 
-def offered(rows: QuerySet[Complaint], user: Any) -> QuerySet[Complaint]:
+def offered(rows: ComplaintQuerySet, user: Any) -> ComplaintQuerySet:
     """Those offered to a unit for which a user may answer."""
-    return rows.filter(below(user.scope(*HANDLES), "offered_to"))
+    return rows.filter(offered_to_id__in=_units(user.scope(*HANDLES)))
 
 
-def for_a_second(rows: QuerySet[Complaint], user: User) -> QuerySet[Complaint]:
+def for_a_second(rows: ComplaintQuerySet, user: User) -> ComplaintQuerySet:
     """Those in which a second person is asked to decide, and a user may be that person."""
     theirs = rows.filter(below(user.scope(Role.SUPERVISOR, Role.INSPECTOR)))
     return theirs.filter(FOR_A_SECOND).exclude(status=Complaint.Status.CLOSING, closing_by=user)
 
 
-def with_pause_asked(rows: QuerySet[Complaint], user: User) -> QuerySet[Complaint]:
+def with_pause_asked(rows: ComplaintQuerySet, user: User) -> ComplaintQuerySet:
     """Those for which somebody else asked for a pause that a user may agree to."""
     asked = Pause.objects.filter(status=Pause.Status.ASKED).exclude(asked_by=user)
     theirs = rows.filter(below(user.scope(Role.SUPERVISOR, Role.INSPECTOR)))
     return theirs.filter(pk__in=asked.values("complaint_id"))
 
 
-def flagged(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
-    return rows.filter(Exists(Flag.objects.filter(complaint=OuterRef("pk"), cleared_at=None)))
+def closed(rows: ComplaintQuerySet) -> ComplaintQuerySet:
+    """Those that are closed. None of them has a day to keep, which the index on days answers."""
+    return rows.filter(status=Complaint.Status.CLOSED, next_due=None)
 
 
 def flags_up(pks: Iterable[int]) -> dict[int, list[Flag]]:
     """The flags that are up, by complaint."""
     found: dict[int, list[Flag]] = {}
-    for flag in Flag.objects.filter(complaint__in=list(pks), cleared_at=None).order_by("due_on", "pk"):
+    for flag in Flag.objects.filter(complaint__in=list(pks), cleared_at=None).order_by("due_on", "kind"):
         found.setdefault(flag.complaint_id, []).append(flag)
     return found
 
@@ -97,8 +103,17 @@ def id_of(reference: str) -> int | None:
 
 def with_flags(rows: ComplaintQuerySet) -> ComplaintQuerySet:
     """Each with `flagged`: whether a flag is up. Looked up row by row: as EXISTS, all flags were read for each page."""
+    return rows.annotate(flagged=_has_flag())
+
+
+def flagged(rows: ComplaintQuerySet) -> ComplaintQuerySet:
+    """Those with a flag that is up."""
+    return rows.filter(_has_flag())
+
+
+def _has_flag() -> IsNull:
     up = Flag.objects.filter(complaint=OuterRef("pk"), cleared_at=None).values("kind")[:1]
-    return rows.annotate(flagged=IsNull(Subquery(up), False))
+    return IsNull(Subquery(up), False)
 
 
 def overdue(user: Any, today: date) -> QuerySet[Complaint]:

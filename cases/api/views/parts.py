@@ -34,7 +34,7 @@ class Parts(OnComplaint):
     """
 
     filter_backends = ()
-    keyset_order = ("id",)
+    keyset_order: tuple[str, ...] = ("id",)
     noted = ""
 
     def of(self, complaint: Complaint, read: bool) -> QuerySet[Any]:

@@ -81,6 +81,7 @@ def step(request: SignedIn, pk: int, verb: str) -> HttpResponse:
         done=page.done if callable(page.done) else str(page.done),
         text=page.text(row) if callable(page.text) else page.text,
         danger=page.danger,
+        rows=page.rows(row),
     )
 
 
@@ -246,7 +247,7 @@ def settle(request: SignedIn, pk: int) -> HttpResponse:
         (_("Done on"), deed.done_on),
         (_("Recorded by"), deed.by.name),
         (_("What the reporter says"), deed.disputed),
-    ] if deed and row.is_read_by(request.user) else []  # fmt: skip
+    ] if deed else []  # fmt: skip
     return _page(
         request,
         row,

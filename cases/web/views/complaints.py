@@ -57,7 +57,7 @@ def complaint(request: SignedIn, pk: int) -> HttpResponse:
         "flags": [
             (flag.get_kind_display(), in_words(flag.due_on)) for flag in flags_up([row.pk]).get(row.pk, ())
         ],
-        "clocks": list(_clocks(row, today)),
+        "clocks": list(_clocks(row, today, reads=reads)),
         "place": place_name(row.place_code),
         "buttons": buttons(row, user),
     }
@@ -79,12 +79,15 @@ def _served(user: User) -> list[int]:
     return [held.unit_id for held in user.held_roles]
 
 
-def _clocks(row: Complaint, today: date) -> Iterable[dict[str, Any]]:
-    """The four clocks: until when each runs, or since when it stands."""
+def _clocks(row: Complaint, today: date, *, reads: bool) -> Iterable[dict[str, Any]]:
+    """The four clocks: until when each runs, or since when it stands. Who does not read the report does not write
+    to the reporter either.
+    """
+    told = [(_("Tell the reporter something"), row.update_by, row.told_on)] if reads else []
     clocks = [
         (_("Acknowledge"), row.acknowledge_by, row.acknowledged_on),
         (_("First substantive action"), row.act_by, row.acted_on),
-        (_("Tell the reporter something"), row.update_by, row.told_on),
+        *told,
         (_("Resolve"), row.resolve_by, row.closed_on),
     ]
     for label, due, done in clocks:

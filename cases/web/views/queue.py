@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from cases.lifecycles import WORKED_ON
 from cases.models import HANDLES, SEES, Complaint, Miss
+from cases.models.complaints import ComplaintQuerySet
 from cases.queries import complaints as queries
 from cases.queries.places import place_name
 from cases.web.forms.complaints import QueueFilter
@@ -82,7 +83,7 @@ def _sees(user: User) -> None:
         raise Http404
 
 
-def _chosen(user: User, form: QueueFilter) -> QuerySet[Complaint]:
+def _chosen(user: User, form: QueueFilter) -> ComplaintQuerySet:
     """The queue by its filters; nothing where one of them cannot be read."""
     rows = queries.queue(user)
     if not form.is_valid():
@@ -90,7 +91,10 @@ def _chosen(user: User, form: QueueFilter) -> QuerySet[Complaint]:
     said = form.cleaned_data
     if said["q"]:
         return rows.filter(pk=said["q"])
-    rows = rows.filter(status__in=said["status"]) if said["status"] else rows.exclude(status=S.CLOSED)
+    if said["status"] == [S.CLOSED]:
+        rows = queries.closed(rows)
+    else:
+        rows = rows.filter(status__in=said["status"]) if said["status"] else rows.exclude(status=S.CLOSED)
     if said["overdue"]:
         rows = rows.filter(next_due__lt=clock.today())
     if said["flagged"]:

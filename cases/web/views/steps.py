@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -118,6 +119,7 @@ class Page:
     done: Words | Callable[[Complaint], Words]
     text: Words | Callable[[Complaint], Words] = ""
     danger: bool = False
+    rows: Callable[[Complaint], list[tuple[Any, Any]]] = lambda _row: []
 
 
 def _closing(row: Complaint) -> Words:
@@ -127,6 +129,18 @@ def _closing(row: Complaint) -> Words:
         "A report about drugs that is closed without action waits until a second person agrees: no evidence, "
         "reported before, withdrawn, not a matter for the police, or more was needed. Until then the clocks run on."
     )
+
+
+def _proposed(row: Complaint) -> list[tuple[Any, Any]]:
+    """What the second person is asked to agree to."""
+    return [
+        (_("What is reported"), row.get_category_display()),
+        (_("Closing proposed by"), row.closing_by.name if row.closing_by else ""),
+        (_("Finding"), row.get_finding_display()),
+        (_("Reason for closing"), row.get_closure_reason_display()),
+        (_("Summary"), row.summary),
+        (_("Answer to the reporter"), row.answer),
+    ]
 
 
 def _closed(row: Complaint) -> Words:
@@ -223,12 +237,14 @@ PAGES = {
         _("Agree to closing %(reference)s"),
         _("The complaint is closed."),
         text=_("You are the second person. The answer goes to the reporter."),
+        rows=_proposed,
     ),
     "send_back": Page(
         forms.Because,
         actions.send_back,
         _("Send %(reference)s back"),
         _("The complaint is open as before."),
+        rows=_proposed,
     ),
     "reopen": Page(
         forms.Because,
