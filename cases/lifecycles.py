@@ -35,7 +35,7 @@ STEPS = {
         Step("send_back", (S.CLOSING,), S.IN_PROGRESS, rules.closes_second),
         Step("reopen", (S.CLOSED,), S.IN_PROGRESS, rules.reviews),
         Step("uphold", (S.CLOSED,), None, rules.reviews),
-        Step("escalate", WORKED_ON, None, rules.is_the_clock),
+        Step("escalate", OPEN, None, rules.is_the_clock),
         Step("hear", tuple(S), None, rules.is_the_clock),
     ),
     FailureProposal: (
