@@ -17,7 +17,7 @@ from cases.models import Complaint
 from cases.models.vocabulary import Level
 from cases.queries.complaints import flags_up
 from cases.queries.histories import history as events_of
-from cases.queries.places import place_name
+from cases.web.forms.fields import place_name
 from cases.web.views.queue import COLOURS, TABLE, days_left
 from cases.web.views.steps import buttons
 from foundation.web.templatetags.web import day as in_words

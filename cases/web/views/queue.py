@@ -16,8 +16,8 @@ from cases.lifecycles import WORKED_ON
 from cases.models import HANDLES, SEES, Complaint, Miss
 from cases.models.complaints import ComplaintQuerySet
 from cases.queries import complaints as queries
-from cases.queries.places import place_name
 from cases.web.forms.complaints import QueueFilter
+from cases.web.forms.fields import place_name
 from foundation.files import write_csv
 from foundation.jobs.overview import overview
 from foundation.web.keyset import BadCursor, Keyset
