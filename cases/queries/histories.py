@@ -28,6 +28,8 @@ VERBS = {
     "complaint.pause_refused": _("Pause refused"),
     "complaint.paused": _("Pause agreed to"),
     "complaint.received": _("Received"),
+    "complaint.referral_heard": _("A ministry acknowledged or answered"),
+    "complaint.referred": _("Referred to a ministry"),
     "complaint.refused": _("Refused by the unit it was offered to"),
     "complaint.reopened": _("Taken up again"),
     "complaint.sent_back": _("Closing not agreed to"),

@@ -20,10 +20,12 @@ urlpatterns = [
     path("complaints/<int:pk>/match/", acts.match, name="complaint_match"),
     path("complaints/<int:pk>/pause/decide/", acts.decide_pause, name="complaint_decide_pause"),
     path("complaints/<int:pk>/settle/", acts.settle, name="complaint_settle"),
+    path("complaints/<int:pk>/referrals/<int:referral>/", acts.hear_from, name="complaint_hear_from"),
     *(
         path(f"complaints/<int:pk>/{verb}/", acts.step, {"verb": verb}, name=f"complaint_{verb}")
         for verb in PAGES
     ),
     path("misses/", misses.misses, name="misses"),
+    path("misses/proposals/<int:pk>/", misses.decide_failure, name="failure"),
     path("misses/<int:pk>/explain/", misses.explain, name="miss_explain"),
 ]

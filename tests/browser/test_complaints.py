@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from cases.actions import complaints, escalations, flags, intake, pauses
+from cases.actions import complaints, escalations, flags, intake, pauses, referrals
 from cases.models import Complaint, Miss
+from cases.queries.rules import authorities
 from ledger import clock
 from ledger.actors import CLOCK
 from officers.models.users import Role
@@ -94,6 +95,9 @@ def _world(place, officer, supervisor) -> dict[str, str]:
     complaints.acknowledge(officer, late.pk, text="Your report has come to us.")
     complaints.note(officer, late.pk, text="The house is known since last year.")
     complaints.take_action(officer, late.pk, kind="visited", text="Went there.\nNobody opened.")
+    referrals.refer(
+        officer, late.pk, authority=next(iter(authorities())), text="Who sells acid here?", letter="12/26"
+    )
     escalations.escalate(CLOCK, moved.pk)
     complaints.instruct(officer, moved.pk, text="Look at the blue house at night.")
     asked = make.complaint(at=at, category=category, narrative="A pause.")
@@ -131,6 +135,8 @@ def _world(place, officer, supervisor) -> dict[str, str]:
         "offer": reverse("complaint_offer", args=[late.pk]),
         "match": reverse("complaint_match", args=[late.pk]),
         "link": reverse("complaint_link", args=[late.pk]),
+        "refer": reverse("complaint_refer", args=[late.pk]),
+        "hear-from": reverse("complaint_hear_from", args=[late.pk, late.referrals.get().pk]),
         "pause": reverse("complaint_pause", args=[late.pk]),
         "close": reverse("complaint_close", args=[late.pk]),
         "agree": reverse("complaint_agree", args=[closing.pk]),

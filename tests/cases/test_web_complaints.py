@@ -8,6 +8,7 @@ from django.urls import reverse
 from cases.actions import complaints, escalations, intake
 from cases.models import Complaint, Miss
 from cases.queries.complaints import queue
+from cases.queries.rules import authorities
 from ledger import clock
 from ledger.actors import CLOCK
 from ledger.models import Event, Read
@@ -198,6 +199,33 @@ def test_a_repeat_is_linked_by_reference_and_a_mistyped_one_is_found_out(client,
     act(client, second, "link", original=first.reference.lower())
     assert now(second).same_as == first
     assert first.reference in text_of(client.get(reverse("complaint", args=[second.pk])))
+
+
+def test_a_matter_is_referred_and_what_the_ministry_says_is_written_down(client, place, officer):
+    row = received(place)
+    code = next(iter(authorities()))
+    page = act(
+        client, row, "refer", authority=code, text="Acid.", letter="", sent_on=f"{clock.today():%d/%m/%Y}"
+    )
+    assert page.context["form"].errors.keys() == {"letter"}
+    act(
+        client,
+        row,
+        "refer",
+        authority=code,
+        text="Acid.",
+        letter="12/26",
+        sent_on=f"{clock.today():%d/%m/%Y}",
+    )
+    one = row.referrals.get()
+    assert one.letter == "12/26"
+    address = reverse("complaint_hear_from", args=[row.pk, one.pk])
+    assert address in text_of(client.get(reverse("complaint", args=[row.pk])))
+    client.post(address, {"version": now(row).version, "answer": ""})
+    assert row.referrals.get().acknowledged_on == clock.today()
+    client.post(address, {"version": now(row).version, "answer": "It was legal."})
+    assert "It was legal." in text_of(client.get(reverse("complaint", args=[row.pk])))
+    assert client.get(reverse("complaint_hear_from", args=[received(place).pk, one.pk])).status_code == 404
 
 
 def test_a_pause_is_asked_for_and_agreed_to_by_pages(client, place, officer, supervisor, sign_in):

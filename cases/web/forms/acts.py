@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Complaint
 from cases.models.vocabulary import ActionKind, ClosureReason, Finding, PauseReason
+from cases.queries.rules import authorities
 from cases.web.forms.fields import ReferenceField, texts
 from foundation.web.fields import DayField
 from ledger import clock
@@ -14,6 +16,14 @@ from officers.models import User
 from officers.web.forms.fields import ReasonField, UnitField, VersionField, ask
 
 _NOTHING = ("", "–")
+
+
+def authority_name(code: str) -> str:
+    """A ministry of the list in the reader's language; one that is no longer listed by its code."""
+    name_km, name_en = authorities().get(code, (code, code))
+    return name_km if get_language() == "km" else name_en
+
+
 _SAY_WHY = _("Say why.")
 _WRITE = _("Write something.")
 
@@ -126,6 +136,38 @@ class Link(Step):
     original = ReferenceField(label=_("Reference of the earlier complaint"))
 
 
+class Refer(Step):
+    authority = forms.ChoiceField(
+        label=_("To which ministry"), error_messages={"required": _("Choose a ministry from the list.")}
+    )
+    text = texts(
+        _("What is referred"),
+        _("Say what is referred."),
+        help_text=_("The ministry reads it. Write nothing that points at the reporter."),
+    )
+    letter = forms.CharField(
+        label=_("Number of the letter"),
+        max_length=60,
+        widget=forms.TextInput({"class": "govuk-input--width-20", "autocomplete": "off"}),
+        error_messages={"required": _("Give the number of the letter.")},
+    )
+    sent_on = DayField(label=_("Sent on"))
+
+    def __init__(self, user: User, row: Complaint, data: Any = None) -> None:
+        super().__init__(user, row, data, sent_on=clock.today())
+        field: Any = self.fields["authority"]
+        field.choices = [_NOTHING, *((code, authority_name(code)) for code in authorities())]
+
+
+class HearFrom(Step):
+    answer = texts(
+        _("What it answered"),
+        _WRITE,
+        required=False,
+        help_text=_("Leave it empty if the ministry has only acknowledged the letter."),
+    )
+
+
 class Pause(Step):
     reason = forms.ChoiceField(
         label=_("Reason"),
@@ -144,6 +186,18 @@ class Decide(Step):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
+
+
+class DecideFailure(forms.Form):
+    """Whether a unit's misses become a complaint about it."""
+
+    answer = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=[("accept", _("Make it a complaint")), ("decline", _("No complaint is needed"))],
+        widget=forms.RadioSelect,
+    )
+    reason = ReasonField(error_messages={"required": _SAY_WHY})
+    version = VersionField()
 
 
 class Settle(Step):

@@ -4,12 +4,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.queries.complaints import id_of
-from cases.queries.places import find_places, is_place, place_name
+from cases.reckoning import places
 from foundation import khmer
 from officers.web.forms.fields import UnitInput
+
+
+def place_name(code: str) -> str:
+    """A place with those around it in the reader's language; the code itself where it names none."""
+    return places.described(code, get_language() or "km") or code
 
 
 def described(code: str) -> str:
@@ -24,13 +30,15 @@ class PlaceInput(UnitInput):
 
 
 class PlaceField(forms.CharField):
-    """A place of the list, from the province to the commune, by its code or its name; its value is the code."""
+    """A place of the list, from the province to the village, by its code or its name; its value is the code."""
 
     widget = PlaceInput
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("label", _("Place"))
-        options.setdefault("help_text", _("Type a part of the name of the commune, district or province."))
+        options.setdefault(
+            "help_text", _("Type a part of the name of the village, commune, district or province.")
+        )
         super().__init__(**options)
 
     def clean(self, value: Any) -> Any:
@@ -39,11 +47,9 @@ class PlaceField(forms.CharField):
         if not text:
             return ""
         first = khmer.digits(text.partition(" · ")[0]).strip()
-        if is_place(first):
-            return first
-        found = find_places(first, 2)
+        found = places.find(first)
         if len(found) == 1:
-            return found[0]
+            return found[0].code
         if not found:
             raise ValidationError(_("No place has this code or name."), code="unknown_place")
         raise ValidationError(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cases import lifecycles, rules
 from cases.actions import complaints as actions
-from cases.actions import pauses
+from cases.actions import pauses, referrals
 from cases.models import Complaint
 from cases.web.forms import acts as forms
 from cases.web.views.complaints import seen
@@ -45,6 +45,7 @@ def _page(
     title: str,
     verb: str,
     done: Any,
+    submit: str = "",
     **context: Any,
 ) -> HttpResponse:
     return act_page(
@@ -52,7 +53,7 @@ def _page(
         form,
         do,
         title=title % {"reference": row.reference},
-        submit=str(LABELS[verb]),
+        submit=submit or str(LABELS[verb]),
         back=reverse("complaint", args=[row.pk]),
         done=done,
         to=lambda _row: _where_to(request.user, row.pk),
@@ -229,6 +230,30 @@ def decide_pause(request: SignedIn, pk: int) -> HttpResponse:
         verb="decide_pause",
         done=_("Your answer is recorded."),
         rows=asked,
+    )
+
+
+@login_required
+def hear_from(request: SignedIn, pk: int, referral: int) -> HttpResponse:
+    """Write down that a ministry acknowledged, or what it answered."""
+    row = _may(request, pk, "refer")
+    one = get_object_or_404(row.referrals, pk=referral)
+    return _page(
+        request,
+        row,
+        forms.HearFrom(request.user, row, posted(request)),
+        lambda said: referrals.hear_from(request.user, pk, referral_id=one.pk, **said),
+        title=_("What the ministry says: %(reference)s"),
+        verb="refer",
+        submit=_("Write it down"),
+        done=_("It is recorded."),
+        rows=[
+            (_("Ministry"), forms.authority_name(one.authority)),
+            (_("What is referred"), one.text),
+            (_("Number of the letter"), one.letter),
+            (_("Sent on"), one.sent_on),
+            (_("Acknowledged on"), one.acknowledged_on),
+        ],
     )
 
 

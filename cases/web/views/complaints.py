@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from cases import rules
 from cases.actions import complaints as actions
+from cases.lifecycles import verbs
 from cases.models import Complaint
 from cases.models.vocabulary import Level
 from cases.queries.complaints import flags_up
 from cases.queries.histories import history as events_of
-from cases.queries.places import place_name
+from cases.web.forms.acts import authority_name
+from cases.web.forms.fields import place_name
 from cases.web.views.queue import COLOURS, TABLE, days_left
 from cases.web.views.steps import buttons
 from foundation.web.templatetags.web import day as in_words
@@ -29,7 +31,7 @@ from officers.queries.settings import rank_names
 from officers.web.views.acting import SignedIn
 
 #: What a look at the whole page shows, and what a look at the task alone shows.
-_WHOLE = ("narrative", "accused", "how_known", "messages", "notes", "deeds", "handovers")
+_WHOLE = ("narrative", "accused", "how_known", "messages", "notes", "deeds", "handovers", "referrals")
 _TASK = ("category", "place", "instruction", "days")
 
 
@@ -118,6 +120,11 @@ def _all_of(row: Complaint, user: User) -> dict[str, Any]:
         "notes": row.notes.select_related("by").order_by("-pk"),
         "thread": row.messages.select_related("by").order_by("pk"),
         "pauses": row.pauses.select_related("asked_by", "agreed_by").order_by("-pk"),
+        "referrals": [
+            (one, authority_name(one.authority), days_left(one.answer_by, clock.today()))
+            for one in row.referrals.order_by("-pk")
+        ],
+        "refers": "refer" in verbs(row, user),
         "misses": row.misses.select_related("unit").order_by("-pk"),
         "original": others.filter(pk=row.same_as_id).first() if row.same_as_id else None,
         "repeats": others.filter(same_as=row).order_by("received_on", "pk"),

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from cases import rules
 from cases.actions import intake
 from cases.models import Complaint
-from cases.queries.places import find_places
+from cases.reckoning import places
 from cases.reckoning.receipts import shown
 from cases.web.forms.desk import TakeDown
 from cases.web.forms.fields import described
@@ -72,5 +72,5 @@ def _receipt(request: SignedIn, form: TakeDown) -> HttpResponse:
 def place_suggestions(request: SignedIn) -> HttpResponse:
     """Options for a field in which a place is being typed; the field's name is the parameter's."""
     typed = next((values[-1] for _name, values in request.GET.lists()), "")
-    codes = find_places(str(typed).partition(" · ")[0], MOST_SUGGESTED)
-    return render(request, "cases/complaints/places.html", {"places": [described(code) for code in codes]})
+    found = places.find(str(typed).partition(" · ")[0])[:MOST_SUGGESTED]
+    return render(request, "cases/complaints/places.html", {"places": [described(one.code) for one in found]})

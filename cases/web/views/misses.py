@@ -10,14 +10,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases import rules
-from cases.actions import escalations
-from cases.models import SEES, Complaint, Miss
-from cases.web.forms.acts import Explain
+from cases import lifecycles, rules
+from cases.actions import escalations, failures
+from cases.models import SEES, Complaint, FailureProposal, Miss
+from cases.web.forms.acts import DecideFailure, Explain
 from cases.web.forms.complaints import MissFilter
 from cases.web.views.queue import days_left
 from foundation.web.keyset import BadCursor, Keyset
+from foundation.web.templatetags.web import number
 from ledger import clock
+from ledger.conflict import Conflict
 from ledger.reading import note_read
 from officers.models import User
 from officers.web.forms.fields import asked
@@ -48,8 +50,19 @@ def misses(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "cases/complaints/misses.html",
-        {"filter_form": form, "page": page, "rows": _listed(user, page.rows)},
+        {
+            "filter_form": form,
+            "page": page,
+            "rows": _listed(user, page.rows),
+            "proposals": [(row, lifecycles.verbs(row, user)) for row in proposed(user)],
+        },
     )
+
+
+def proposed(user: User) -> QuerySet[FailureProposal]:
+    """Units whose misses have added up, put to a unit of his to decide."""
+    rows = FailureProposal.objects.visible_to(user).filter(status=FailureProposal.Status.PROPOSED)
+    return rows.select_related("unit", "put_to").order_by("until", "pk")
 
 
 def _chosen(user: User, form: MissFilter) -> QuerySet[Miss]:
@@ -108,5 +121,44 @@ def explain(request: SignedIn, pk: int) -> HttpResponse:
             (_("Due on"), row.due_on),
             (_("Moved up on"), row.moved_on),
             (_("Explain by"), row.explain_by),
+        ],
+    )
+
+
+@login_required
+def decide_failure(request: SignedIn, pk: int) -> HttpResponse:
+    """Decide whether a unit's misses become a complaint about it."""
+    rows = FailureProposal.objects.visible_to(request.user).select_related("unit", "put_to")
+    row = get_object_or_404(rows, pk=pk)
+    if not rules.decides_on_failure(request.user, row):
+        raise PermissionDenied(_("You may not do this."))
+    if request.method != "POST" and not lifecycles.verbs(row, request.user):
+        raise Conflict(
+            _("This is not possible while the record is “%(status)s”.") % {"status": row.get_status_display()}
+        )
+    note_read(request.user, "opened", "cases_failureproposal", row.pk)
+
+    def do(said: dict[str, Any]) -> FailureProposal:
+        decide = failures.accept if said.pop("answer") == "accept" else failures.decline
+        return decide(request.user, pk, **said)
+
+    return act_page(
+        request,
+        DecideFailure(posted(request), initial={"version": row.version}),
+        do,
+        title=_("Is this a failure to act?"),
+        submit=_("Decide"),
+        back=reverse("misses"),
+        done=_("It is decided."),
+        text=_(
+            "As a complaint it goes to whoever handles complaints about the unit. The misses stay in any case."
+        ),
+        rows=[
+            (_("Unit"), row.unit.name),
+            (_("Put to"), row.put_to.name),
+            (_("From"), row.since),
+            (_("Until"), row.until),
+            (_("Missed deadlines"), number(row.misses)),
+            (_("Status"), row.get_status_display()),
         ],
     )

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.lifecycles import WORKED_ON
-from cases.models import HANDLES, SEES, Complaint, Miss
+from cases.models import HANDLES, SEES, Complaint, FailureProposal, Miss
 from cases.models.complaints import ComplaintQuerySet
 from cases.queries import complaints as queries
-from cases.queries.places import place_name
 from cases.web.forms.complaints import QueueFilter
+from cases.web.forms.fields import place_name
 from foundation.files import write_csv
 from foundation.jobs.overview import overview
 from foundation.web.keyset import BadCursor, Keyset
@@ -248,6 +248,7 @@ def waiting(request: SignedIn) -> HttpResponse:
             if part["rows"]
         ],
         "misses": _counted(misses),
+        "proposals": _counted(FailureProposal.objects.visible_to(user).filter(status="PROPOSED")),
         "is_late": any(job.name == "flag_unacted_reports" and job.is_late for job in overview()),
     }
     template = "_waiting.html" if request.headers.get("HX-Request") else "waiting.html"

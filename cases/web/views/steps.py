@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import lifecycles, rules
 from cases.actions import complaints as actions
-from cases.actions import pauses
+from cases.actions import pauses, referrals
 from cases.models import Complaint, Deed, Pause
 from cases.models.vocabulary import ABOUT_DRUGS
 from cases.web.forms import acts as forms
@@ -38,6 +38,7 @@ LABELS: Mapping[str, Words] = {
     "take_back": _("Take the offer back"),
     "match": _("Identify an officer"),
     "link": _("Link to an earlier complaint"),
+    "refer": _("Refer to a ministry"),
     "pause": _("Ask for a pause"),
     "declare_conflict": _("Declare a conflict of interest"),
 }
@@ -216,6 +217,15 @@ PAGES = {
             "You are related to somebody in it, or cannot be impartial. You will never see this complaint again."
         ),
         danger=True,
+    ),
+    "refer": Page(
+        forms.Refer,
+        referrals.refer,
+        _("Refer %(reference)s to a ministry"),
+        _("The referral is recorded."),
+        text=_(
+            "The ministry has days to acknowledge and to answer. Referring is not acting: record that by itself."
+        ),
     ),
     "pause": Page(
         forms.Pause,
