@@ -1,4 +1,4 @@
-"""Fifty reports at once, while the worker that enters them is killed. Valkey has no part in it: nothing is hinted at."""
+"""Fifty reports at once, while the worker that enters them is killed. Valkey has no part in it: nothing is hinted."""
 
 import os
 import re
