@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import rules
 from cases.actions.complaints import nearest_handlers
 from cases.models import Complaint
+from cases.queries.routing import inspectorate
 from ledger.models import Event
 from officers.models import Unit, User
 
@@ -49,6 +50,10 @@ def _both_levels(event: Event, complaint: Complaint) -> list[User]:
     return [*nearest_handlers(left), *nearest_handlers(complaint.unit)]
 
 
+def _inspectorate(_event: Event, _complaint: Complaint) -> list[User]:
+    return nearest_handlers(inspectorate())
+
+
 NOTICES = {
     "complaint.received": Notice(_unit, _("A report has come to your unit.")),
     "complaint.assigned": Notice(_handler, _("You are in charge of a complaint.")),
@@ -63,6 +68,12 @@ NOTICES = {
     "complaint.conflict_declared": Notice(_unit, _("A complaint of your unit needs somebody in charge.")),
     "complaint.closing_proposed": Notice(
         _unit, _("A second person is asked to agree to closing a complaint.")
+    ),
+    "complaint.contact_asked": Notice(
+        _unit, _("A second person is asked whether it may be opened how a reporter can be reached.")
+    ),
+    "complaint.contact_granted": Notice(
+        _inspectorate, _("It was granted to open how a reporter can be reached.")
     ),
     "complaint.pause_asked": Notice(_unit, _("A second person is asked to agree to a pause.")),
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cases.models import HANDLES, Bar, Complaint, Deed, FailureProposal, Miss, Pause
+from cases.models import HANDLES, Bar, Complaint, ContactOpening, Deed, FailureProposal, Miss, Pause
 from ledger.actors import CLOCK
 from officers.models import Unit, User
 from officers.models.users import Role
@@ -68,6 +68,11 @@ def reviews(user: User, complaint: Complaint) -> bool:
 def settles(user: User, deed: Deed) -> bool:
     """Decides whether something happened, where the reporter says it did not: a supervisor, not who says he did it."""
     return supervises(user, deed.complaint) and user.pk != deed.by_id
+
+
+def decides_on_contact(user: User, opening: ContactOpening) -> bool:
+    """Decides whether somebody learns how a reporter can be reached: a supervisor, not who asks."""
+    return supervises(user, opening.complaint) and user.pk != opening.asked_by_id
 
 
 def agrees_to_pause(user: User, pause: Pause) -> bool:

@@ -38,7 +38,8 @@ QUIET = frozenset({"/healthz", "/readyz", "/metrics", STATIC})
 SIGNED_OUT = "signed-out"
 #: In the session: the page somebody wanted who must set up a second factor first.
 WANTED = "wanted"
-#: What is open to somebody who must set up a second factor: setting it up, signing out, another language.
+#: What is open to somebody who must set up a second factor: setting it up, signing out, another language; and to report
+#: a wrong, where he is nobody, and where the page he wanted must not be kept in his session.
 WITHOUT_SECOND_FACTOR = frozenset(
     {
         "account_logout",
@@ -47,6 +48,9 @@ WITHOUT_SECOND_FACTOR = frozenset(
         "mfa_activate_totp",
         "mfa_add_webauthn",
         "set_language",
+        "report",
+        "report_sent",
+        "receipt",
     }
 )
 _MISSING = gettext_lazy("Your role requires a second factor. Set one up at %(address)s first.")
@@ -158,8 +162,8 @@ class InsistOnSecondFactor:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if getattr(view, "leaves_no_trace", False) or not request.user.is_authenticated:
-            return None  # who reports a wrong is nobody, signed in or not: nothing of it goes into a session
+        if not request.user.is_authenticated:
+            return None
         name = request.resolver_match.view_name if request.resolver_match else ""
         if not rules.owes_second_factor(request.user):
             if name not in WITHOUT_SECOND_FACTOR:

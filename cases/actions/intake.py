@@ -34,6 +34,8 @@ LONGEST, MOST_NAMED = 20_000, 10
 MOST_FAILURES = 10
 #: What came longer ago is not written down as if it had been late ever since.
 OLDEST = timedelta(days=366)
+#: PostgreSQL keeps no such sign in a text: what holds one would never leave the box.
+_NUL = "\x00"
 K = Message.Kind
 
 
@@ -77,6 +79,8 @@ class Report:
         ):
             if len(getattr(self, name)) > limit:
                 wrong[name] = _("This is longer than %(limit)s characters.") % {"limit": limit}
+            if _NUL in getattr(self, name):
+                wrong[name] = _("This holds a sign that cannot be kept.")
         if self.how_known and self.how_known not in HowKnown.values:
             wrong["how_known"] = _("Choose one of the answers.")
         if self.hidden_from not in Hidden.values:
@@ -87,7 +91,10 @@ class Report:
             wrong["place_code"] = _("Choose a place from the list.")
         if len(self.named) > MOST_NAMED:
             wrong["named"] = _("Name at most %(limit)s.") % {"limit": MOST_NAMED}
-        elif any(one.kind not in Accused.Kind.values or len(one.said) > 300 for one in self.named):
+        elif any(
+            one.kind not in Accused.Kind.values or len(one.said) > 300 or _NUL in one.said
+            for one in self.named
+        ):
             wrong["named"] = _("Say who is meant.")
         elif not _exist(self.named):
             wrong["named"] = _("There is no such unit.")
@@ -126,6 +133,8 @@ def reply(receipt: str, text: str, *, token: str, kind: str = K.WORD) -> None:
         raise ValidationError({"text": _("Write something.")})
     if len(text) > LONGEST:
         raise ValidationError({"text": _("This is longer than %(limit)s characters.") % {"limit": LONGEST}})
+    if _NUL in text:
+        raise ValidationError({"text": _("This holds a sign that cannot be kept.")})
     if kind not in (K.WORD, K.DISPUTE, K.REVIEW):
         raise ValidationError({"kind": _("Choose one of the answers.")})
     hashed = kept(receipt, settings.PEPPER)
@@ -238,10 +247,6 @@ def hand_in(
     """
     if not rules.hands_in(actor):
         raise PermissionDenied(_("You do not hand in reports."))
-    if token is not None:
-        receipt = receipt_of(token, settings.PEPPER)
-        if (there := Complaint.objects.filter(receipt=kept(receipt, settings.PEPPER)).first()) is not None:
-            return there, receipt
     return _taken(actor, report, channel=channel, received_on=received_on, token=token)
 
 

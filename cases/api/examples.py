@@ -123,7 +123,20 @@ PAUSE = {
     "asked_by": USER,
     "agreed_by": None,
 }
-FLAG = RAISED | {"id": 301, "unit": UNIT, "cleared_at": None, "cleared_by": None}
+REFERRAL = {
+    "id": 9,
+    "authority": "health",
+    "text": "Acetone sold without a licence.",
+    "letter": "112/26",
+    "sent_on": "2026-11-20",
+    "by": USER,
+    "acknowledge_by": "2026-11-27",
+    "answer_by": "2026-12-20",
+    "acknowledged_on": None,
+    "answered_on": None,
+    "answer": "",
+}
+FLAG = RAISED | {"unit": UNIT, "cleared_at": None, "cleared_by": None}
 MISS: dict[str, Any] = {
     "id": 18,
     "version": 1,

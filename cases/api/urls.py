@@ -16,8 +16,8 @@ PARTS: dict[str, Any] = {
     "notes": parts.Notes,
     "handovers": parts.Handovers,
     "pauses": parts.Pauses,
+    "referrals": parts.Referrals,
     "misses": parts.Misses,
-    "flags": parts.Flags,
 }
 
 v1 = [
@@ -25,6 +25,7 @@ v1 = [
     path("complaints/status/", StatusByReceipt.as_view({"post": "ask"})),
     path("complaints/<int:pk>/", Complaints.as_view({"get": "retrieve"})),
     path("complaints/<int:pk>/history/", Complaints.as_view({"get": "history"})),
+    path("complaints/<int:pk>/flags/", parts.Flags.as_view({"get": "all_of"})),
     *(path(f"complaints/<int:pk>/{name}/", door.as_view({"get": "list"})) for name, door in PARTS.items()),
     *(path(f"complaints/<int:pk>/{verb}/", Steps.as_view({"post": verb})) for verb in STEPS),
     path("misses/", UnitMisses.as_view({"get": "list"})),

@@ -18,5 +18,6 @@ class Migration(migrations.Migration):
         AuditTable("cases_referral"),
         AuditTable("cases_miss"),
         AuditTable("cases_reporter"),
+        AuditTable("cases_contactopening"),
         AuditTable("cases_failureproposal"),
     ]

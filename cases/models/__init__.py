@@ -1,7 +1,7 @@
 from cases.models.complaints import FOR_A_SECOND, HANDLES, SEES, Accused, Bar, Complaint, homes_of
 from cases.models.failures import FailureProposal
 from cases.models.handling import Deed, Flag, Handover, Message, Miss, Note, Pause, Referral
-from cases.models.intake import IntakeItem, Reporter
+from cases.models.intake import ContactOpening, IntakeItem, Reporter
 
 __all__ = [
     "FOR_A_SECOND",
@@ -10,6 +10,7 @@ __all__ = [
     "Accused",
     "Bar",
     "Complaint",
+    "ContactOpening",
     "Deed",
     "FailureProposal",
     "Flag",

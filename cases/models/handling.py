@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.complaints import SEES, Complaint
+from cases.models.complaints import SEES, Complaint, OfComplaintQuerySet
 from cases.models.vocabulary import ActionKind, Level, PauseReason
 from ledger.models import Audited, AuditedQuerySet
 from officers.models import Unit, User
@@ -33,6 +33,8 @@ class Handover(Audited):
     reason = models.TextField(blank=True)
     on = models.DateField()
 
+    objects = OfComplaintQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"{self.complaint_id}: {self.get_why_display()}"
 
@@ -49,6 +51,8 @@ class Deed(Audited):
     told_reporter = models.BooleanField(_("the reporter may see that this was done"), default=True)
     disputed = models.TextField(blank=True)
     stands = models.BooleanField(default=True)
+
+    objects = OfComplaintQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -79,6 +83,8 @@ class Message(Audited):
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     on = models.DateField()
 
+    objects = OfComplaintQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="a_message_says_something"),
@@ -99,6 +105,8 @@ class Note(Audited):
     text = models.TextField(_("note"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     on = models.DateField()
+
+    objects = OfComplaintQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.complaint_id}"
@@ -122,6 +130,8 @@ class Referral(Audited):
     acknowledged_on = models.DateField(_("acknowledged on"), null=True)
     answered_on = models.DateField(_("answered on"), null=True)
     answer = models.TextField(_("answer"), blank=True)
+
+    objects = OfComplaintQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -155,6 +165,8 @@ class Pause(Audited):
     status = models.CharField(max_length=10, choices=Status, default=Status.ASKED)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     agreed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = OfComplaintQuerySet.as_manager()
 
     class Meta:
         constraints = [

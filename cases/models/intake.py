@@ -1,7 +1,10 @@
 from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
-from cases.models.complaints import Complaint
-from ledger.models import Audited
+from cases.models.complaints import Complaint, OfComplaintQuerySet
+from ledger.models import Audited, AuditedQuerySet
+from officers.models import User
 
 
 class IntakeItem(models.Model):
@@ -33,5 +36,46 @@ class Reporter(Audited):
     complaint = models.OneToOneField(Complaint, models.PROTECT, related_name="reporter")
     contact = models.BinaryField()
 
+    objects = AuditedQuerySet.as_manager()
+
     def __str__(self) -> str:
         return str(self.complaint_id)
+
+
+class ContactOpening(Audited):
+    """Somebody's wish to know how a reporter can be reached. It takes a reason and the consent of a second person.
+
+    What was granted is read by who asked, for so many days, and each look is an event.
+    """
+
+    class Status(models.TextChoices):
+        ASKED = "ASKED", _("Asked for")
+        GRANTED = "GRANTED", _("Granted")
+        REFUSED = "REFUSED", _("Refused")
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="openings")
+    reason = models.TextField(_("reason"))
+    status = models.CharField(max_length=10, choices=Status, default=Status.ASKED)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_on = models.DateField()
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_on = models.DateField(null=True)
+
+    objects = OfComplaintQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")),
+                name="nobody_grants_himself_a_reporters_contact",
+                violation_error_message=_("Somebody else must decide on this."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status="ASKED") | Q(decided_by__isnull=False, decided_on__isnull=False),
+                name="an_opening_is_decided_by_somebody_on_a_day",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="an_opening_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id}: {self.get_status_display()}"

@@ -73,7 +73,7 @@ def above(unit: Unit) -> Unit:
     """
     if unit.kind == K.INSPECTORATE_GENERAL or unit.parent is None:
         return Unit.objects.get(parent=None)
-    return _inspectorate() if unit.parent.parent_id is None else unit.parent
+    return inspectorate() if unit.parent.parent_id is None else unit.parent
 
 
 def bars_unit(bar: Bar, unit: Unit) -> bool:
@@ -138,7 +138,7 @@ def _begin(
     by_rule = _at(place_code, Level(level))
     if named:
         highest_named = min(named, key=lambda unit: unit.path.count("/"))
-        by_name = _inspectorate() if highest_named.parent_id is None else above(highest_named)
+        by_name = inspectorate() if highest_named.parent_id is None else above(highest_named)
         return by_name if level_of(by_name) >= level_of(by_rule) else by_rule
     if category in IGNORED and level_of(by_rule) == Level.COMMUNE:
         return above(by_rule)
@@ -156,9 +156,10 @@ def _at(place_code: str, level: Level) -> Unit:
         commissariat = Unit.objects.open().filter(kind=K.GENERAL_COMMISSARIAT).order_by("pk").first()
         if commissariat is not None:
             return commissariat
-    return _inspectorate()
+    return inspectorate()
 
 
-def _inspectorate() -> Unit:
+def inspectorate() -> Unit:
+    """The inspectorate of the Ministry; where there is none, the Ministry."""
     found = Unit.objects.open().filter(Q(kind=K.INSPECTORATE_GENERAL) | Q(parent=None))
     return sorted(found, key=lambda unit: unit.parent_id is None)[0]

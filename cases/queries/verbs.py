@@ -13,6 +13,8 @@ def verbs_of(row: Complaint, user: Any) -> list[str]:
     if pause is not None:
         pause.complaint = row
         verbs += ["decide_pause"] if lifecycles.verbs(pause, user) else []
+    if "refer" in verbs and row.referrals.filter(answered_on=None).exists():
+        verbs.append("hear_from")
     if row.disputed_on is not None:
         deed = row.deeds.filter(stands=True).exclude(disputed="").order_by("-pk").first()
         if deed is not None:

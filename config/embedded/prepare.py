@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from config.backup.database import UNFINISHED, is_unfinished
 
 OFFICERS = 2000  # loads within 30 seconds
+COMPLAINTS = 300
 
 
 def prepare() -> None:
@@ -45,6 +46,9 @@ def demonstrate() -> None:
 
     if not User.objects.exists():
         call_command("load_demo", officers=int(os.environ.get("DEMO_OFFICERS", OFFICERS)), seed=1)
+        call_command(
+            "load_demo_complaints", reports=int(os.environ.get("DEMO_COMPLAINTS", COMPLAINTS)), seed=1
+        )
     call_command("load_demo", accounts=True)
 
 

@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
@@ -105,7 +106,8 @@ class DelimitedText:
         except csv.Error as error:
             raise self._unparsable(error, line) from None
         finally:
-            text.detach()
+            with suppress(ValueError):  # who was interrupted has closed the stream already
+                text.detach()
 
     def _values(self, fields: list[str], line: int) -> list[Value]:
         whole = "".join(fields)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Max, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation import khmer
@@ -171,7 +172,7 @@ def dispatch(
     handed_over_at = handed_over_at or now
     if handed_over_at > now:
         raise ValidationError({"handed_over_at": _("The hand-over cannot lie in the future.")})
-    if handed_over_at.date() < test.tested_on:
+    if timezone.localdate(handed_over_at) < test.tested_on:
         raise ValidationError({"handed_over_at": _("The hand-over cannot lie before the test.")})
     transfer = CustodyTransfer(
         test=test,

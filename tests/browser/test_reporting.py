@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from cases.actions import complaints, intake
 from cases.models import Complaint, Message
@@ -130,6 +130,29 @@ def test_enter_goes_on_and_a_change_of_language_keeps_what_is_typed(telephone):
     expect(page.locator("[name=happened]")).to_have_value("ម្សិលមិញ")
 
 
+def test_the_browsers_own_back_asks_to_send_again_and_then_loses_nothing(telephone):
+    """What is in no cache can only be asked for anew: the price of leaving nothing on the telephone."""
+    page = telephone
+    make.Province()
+    start(page, "en")
+    page.locator("#step .govuk-button").first.click()
+    fill(page, {"category": "extortion"})
+    press(page, "go")
+    fill(page, {"place": "-"})
+    press(page, "go")
+    fill(page, {"place_text": "By the old bridge"})
+    press(page, "go")
+    on_step(page, "when")
+    with pytest.raises(Error, match="ERR_CACHE_MISS"):
+        page.go_back()
+    page.wait_for_url("chrome-error://**")
+    page.reload()
+    on_step(page, "exactly")
+    press(page, "back")
+    press(page, "back")
+    expect(page.locator('[name=category][value="extortion"]')).to_be_checked()
+
+
 @pytest.mark.parametrize("language", ["km", "en"])
 @pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
 def test_every_public_page_is_accessible_and_fits(browser_page, window, language):
@@ -194,6 +217,12 @@ def test_every_public_page_is_accessible_and_fits(browser_page, window, language
     page.locator("[name=state]").evaluate("field => { field.value = 'altered' }")
     press(page, "go")
     look("altered")
+    page.goto(reverse("report"))
+    page.locator("#step").evaluate(
+        "(form, to) => { form.action = to; form.submit() }", reverse("report_sent")
+    )
+    expect(page.locator("[lang=km] h1")).to_be_visible()
+    look("lost")
     page.goto(reverse("account_login"))
     look("sign-in")
 

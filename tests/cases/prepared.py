@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from cases.actions import complaints, escalations, intake, pauses
+from cases.actions import complaints, escalations, intake, pauses, referrals
 from cases.models import Accused, Complaint
 from ledger import clock
 from ledger.actors import CLOCK
 from officers.models import User
 from officers.models.users import Role
+from officers.reckoning.defaults import AUTHORITIES
 from tests import make
 from tests.officers.calling import Prepared
 
@@ -22,6 +23,7 @@ CLOSING = {
     "answer": "We found nothing there.",
 }
 ACTION = {"kind": "visited", "text": "Went there with two officers."}
+REFERRAL = {"authority": AUTHORITIES[0]["code"], "text": "Acetone without a licence.", "letter": "112/26"}
 REPORT = {"category": "trafficking_place", "narrative": "They meet behind the market."}
 
 
@@ -117,6 +119,14 @@ def pause_asked(here: Case) -> None:
     pauses.ask(here.officer, here.row.pk, reason="court", text="It is there.", until=until)
 
 
+def referred(here: Case) -> None:
+    referrals.refer(here.officer, here.row.pk, **REFERRAL)
+
+
+def hearing(here: Case) -> dict[str, Any]:
+    return {"referral": here.row.referrals.get().pk, "answer": "The shop was closed."}
+
+
 def matching(here: Case) -> dict[str, Any]:
     accused = Accused.objects.get(complaint=here.row)
     officer = make.officer(here.place.other_commune)
@@ -171,6 +181,8 @@ STEPS = {
     "declare_conflict": on("declare_conflict", REASON),
     "match": on("match", matching, named=UNKNOWN),
     "link": on("link", linking),
+    "refer": on("refer", REFERRAL),
+    "hear_from": on("hear_from", hearing, referred),
     "pause": on(
         "pause",
         lambda here: {

@@ -18,7 +18,17 @@ from ledger.models import Answer, Event, Read
 from officers.models import Unit
 from officers.models.users import Role
 from tests import make
-from tests.cases.prepared import CLOSING, REPORT, STEPS, TOKEN, case, disputed, moved_up, pause_asked
+from tests.cases.prepared import (
+    CLOSING,
+    REPORT,
+    STEPS,
+    TOKEN,
+    case,
+    disputed,
+    moved_up,
+    pause_asked,
+    referred,
+)
 from tests.officers.calling import Caller, by_key, errors
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +98,8 @@ def test_what_is_not_the_callers_to_say_is_refused(verb: str) -> None:
         ("offer", {"unit": 2**62, "reason": "x"}, "unit"),
         ("match", {"accused": 1, "officer": 1, "evidence": "x"}, "officer"),
         ("link", {"original": 2**62}, "original"),
+        ("refer", {"authority": "nobody", "text": "x", "letter": "1"}, "authority"),
+        ("hear_from", {"referral": 2**62}, ""),
         ("pause", {"reason": "holiday", "text": "x", "until": "2199-01-01"}, "reason"),
         ("pause", {"reason": "court", "text": "x", "until": "2199-01-01"}, "until"),
         ("pause", {"reason": "court", "text": "x", "until": "tomorrow"}, "until"),
@@ -147,11 +159,12 @@ def test_every_verb_is_an_address_and_those_on_a_pause_and_a_dispute_are_among_t
     here = case()
     disputed(here)
     pause_asked(here)
+    referred(here)
 
     officers = Caller(here.officer).get(f"complaints/{here.row.pk}/").json()["verbs"]
     said = Caller(here.supervisor).get(f"complaints/{here.row.pk}/").json()["verbs"]
 
-    assert {"settle", "decide_pause"} <= set(said)
+    assert {"settle", "decide_pause", "hear_from"} <= set(said)
     assert not {"settle", "decide_pause"} & set(officers)
     assert set(said) <= set(STEPS)
 
@@ -184,6 +197,7 @@ def test_below_a_complaint_stand_its_actions_thread_notes_handovers_pauses_misse
     here = case()
     disputed(here)
     pause_asked(here)
+    referred(here)
     complaints.note(here.officer, here.row.pk, text="Seen.")
     with clock.at(clock.now() + timedelta(days=100)):
         flags.sweep()
@@ -193,13 +207,14 @@ def test_below_a_complaint_stand_its_actions_thread_notes_handovers_pauses_misse
 
     listed = {
         name: caller.get(f"{address}{name}/").json()["results"]
-        for name in ("deeds", "messages", "notes", "handovers", "pauses", "misses", "flags")
+        for name in ("deeds", "messages", "notes", "handovers", "pauses", "referrals", "misses", "flags")
     }
 
     assert [deed["disputed"] for deed in listed["deeds"]] == ["Nobody came."]
     assert [(line["kind"], line["from_reporter"]) for line in listed["messages"]] == [("dispute", True)]
     assert [note["text"] for note in listed["notes"]] == ["Seen."]
     assert [one["why"] for one in listed["handovers"]] == ["routed", "escalated"]
+    assert [one["letter"] for one in listed["referrals"]] == ["112/26"]
     assert [pause["status"] for pause in listed["pauses"]] == ["ASKED"]
     assert [miss["unit"]["id"] for miss in listed["misses"]] == [here.place.district.pk]
     assert {flag["kind"] for flag in listed["flags"]} >= {"unacknowledged", "disputed"}

@@ -309,3 +309,17 @@ def test_the_job_moves_every_late_case_up(place):
     with on("2026-12-01"):
         move_up()
         assert {Complaint.objects.get(pk=row.pk).unit for row in rows} == {place.province}
+
+
+def test_a_closing_that_nobody_agrees_to_does_not_keep_the_case_from_moving_up(place, officer):
+    row = received(place, category="drug_dealing_officer")
+    with on("2026-11-03"):
+        complaints.close(
+            officer, row.pk, finding="unfounded", closure_reason="no_evidence", summary="x", answer="y"
+        )
+    with on("2026-12-01"):
+        moved = escalations.escalate(CLOCK, row.pk)
+        assert (moved.unit, moved.status) == (place.province, S.CLOSING)
+        assert Miss.objects.get(complaint=row).unit == place.district
+        closed = complaints.agree(make.user(Role.SUPERVISOR, place.province), row.pk)
+        assert closed.status == S.CLOSED

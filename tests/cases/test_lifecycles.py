@@ -11,13 +11,24 @@ pytestmark = pytest.mark.django_db
 S = Complaint.Status
 
 ANYBODY = {"open", "assign", "note", "take_action", "declare_conflict"}
-READERS = {"write", "instruct", "offer", "take_back", "match", "link", "refer", "pause", "close"}
+READERS = {
+    "write",
+    "instruct",
+    "offer",
+    "take_back",
+    "match",
+    "link",
+    "refer",
+    "pause",
+    "close",
+    "ask_contact",
+}
 #: What whoever handles complaints at a district may do, by state; a post may do no more than `ANYBODY` and acknowledge.
 HANDLERS = {
     S.RECEIVED: ANYBODY | READERS | {"acknowledge"},
     S.ACKNOWLEDGED: ANYBODY | READERS,
     S.IN_PROGRESS: ANYBODY | READERS,
-    S.CLOSING: {"open", "note", "write"},
+    S.CLOSING: {"open", "note", "write", "ask_contact"},
     S.CLOSED: set(),
 }
 SUPERVISORS = {S.CLOSING: {"agree", "send_back"}, S.CLOSED: {"reopen", "uphold"}}

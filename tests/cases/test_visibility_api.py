@@ -34,6 +34,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "declare_conflict": {"reason": "x"},
     "match": {"accused": 1, "officer": 1, "evidence": "x"},
     "link": {"original": 1},
+    "refer": {"authority": "x", "text": "x", "letter": "x"},
+    "hear_from": {"referral": 1},
     "pause": {"reason": "court", "text": "x", "until": "2199-01-01"},
     "decide_pause": {"agree": True},
     "close": CLOSING,

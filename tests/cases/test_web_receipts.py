@@ -155,6 +155,11 @@ def test_an_empty_or_endless_message_is_refused_and_the_other_fields_stay(row, r
     assert IntakeItem.objects.count() == 1
 
 
+def test_a_message_that_could_never_leave_the_box_does_not_enter_it(receipt):
+    assert "cannot be kept" in look(receipt).press("word", word="a\x00b").text
+    assert [item.kind for item in IntakeItem.objects.all()] == [IntakeItem.Kind.REPORT]
+
+
 def test_nothing_happened_can_be_said_once_something_is_said_to_have_been_done(row, receipt, officer):
     walker = look(receipt)
     assert 'name="dispute"' not in walker.text

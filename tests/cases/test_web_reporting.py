@@ -43,7 +43,7 @@ def at(walker: Walker, step: str) -> Walker:
 
 
 def test_a_report_goes_from_the_first_page_to_the_record_as_it_was_written(walker, place):
-    walker.to_check(whom={"said": "A sergeant", "unit": str(place.commune.pk)})
+    walker.to_check(whom={"said": "A sergeant", "units": str(place.commune.pk)})
     for said in ("A police officer deals", "Peaeng Thum Village", "blue house", "A sergeant; Post"):
         assert said in walker.text
 
@@ -108,8 +108,8 @@ def test_the_same_form_sent_twice_is_one_report_with_the_same_receipt(walker):
         ("exactly", {"place_text": "x" * 301}, "at most 300"),
         ("when", {"happened": "x" * 201}, "at most 200"),
         ("who", {"kind": ""}, "Choose who did it, or say that you do not know."),
-        ("whom", {"said": " ", "unit": "-"}, "Say who is meant."),
-        ("whom", {"said": "He", "unit": "999999"}, "Choose one of the answers."),
+        ("whom", {"said": " "}, "Say who is meant."),
+        ("whom", {"said": "He", "units": "999999"}, "Choose one of the answers."),
         ("how", {"how_known": "dreamt"}, "Choose one of the answers."),
         ("story", {"narrative": "  "}, "Say what happened."),
         ("story", {"narrative": "x" * 20_001}, "at most 20000"),
@@ -152,6 +152,24 @@ def test_without_an_answer_that_is_needed_its_page_is_asked_again(walker):
 
     assert walker.hidden["step"] == "what"
     assert "Choose what you want to report." in walker.text
+    assert not IntakeItem.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("step", "typed"),
+    [("story", {"narrative": "a\x00b"}), ("whom", {"said": "\x00"}), ("when", {"happened": "\x00"})],
+)
+def test_what_could_never_leave_the_box_does_not_enter_it(walker, step, typed):
+    """By the way back an answer is carried as it was typed."""
+    at(walker, step).press("to:check", **typed).press("send")
+    assert walker.hidden["step"] == step
+    assert not IntakeItem.objects.exists()
+
+
+def test_an_answer_nobody_can_have_chosen_is_carried_and_not_believed(walker):
+    at(walker, "whom").press("back", said="He", units=["9" * 30, "x", "-1", "4711"])
+    walker.press("to:check").press("send")
+    assert walker.hidden["step"] == "whom"
     assert not IntakeItem.objects.exists()
 
 
@@ -221,7 +239,7 @@ def test_another_place_asks_anew_from_whom_it_is_kept_where_the_wish_cannot_be_g
     assert walker.hidden["step"] == "keep"
 
 
-def test_a_unit_is_chosen_among_those_of_the_place_and_above(walker, place):
+def test_units_are_chosen_among_those_of_the_place_and_above(walker, place):
     walker.open().press().press(category="failure_to_act")
     for code in ("07", "0701", "070101", "-"):
         walker.press(place=code)
@@ -229,9 +247,15 @@ def test_a_unit_is_chosen_among_those_of_the_place_and_above(walker, place):
     for unit in (place.commune, place.district, place.province, place.general):
         assert unit.name_latin in walker.text
     assert place.other_commune.name_latin not in walker.text
-    walker.press(unit=str(place.district.pk)).press().press(narrative="They sent me away.").press().press()
+    walker.press(units=[str(place.commune.pk), str(place.district.pk)]).press().press(
+        narrative="They sent me away."
+    ).press().press()
+    assert place.commune.name_latin in walker.text
+    assert place.district.name_latin in walker.text
     walker.press("send")
-    assert entered().unit == place.province
+    row = entered()
+    assert row.unit == place.province
+    assert {one.unit for one in row.accused.all()} == {place.commune, place.district}
 
 
 def test_contact_details_are_sealed_apart(walker):

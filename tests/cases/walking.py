@@ -13,7 +13,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "exactly": {"place_text": "The blue house behind the market"},
     "when": {"happened": "Every evening"},
     "who": {"kind": "officer"},
-    "whom": {"said": "A sergeant with a scar", "unit": "-"},
+    "whom": {"said": "A sergeant with a scar"},
     "how": {"how_known": "saw"},
     "story": {"narrative": "He sells small bags to boys."},
     "keep": {"hidden_from": ""},
@@ -48,7 +48,7 @@ class Walker:
         self.response = Client().get(self.address, **self.about)
         return self
 
-    def press(self, do: str = "go", **fields: str) -> "Walker":
+    def press(self, do: str = "go", **fields: Any) -> "Walker":
         """Press a button of the page, with what was typed in its fields."""
         action = re.search(r'<form id="step"[^>]*action="([^"]*)"', self.text)
         assert action, self.text[:500]

@@ -1,9 +1,10 @@
 """Sheets and their lines by API."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from ledger import clock
 from ledger.models import Event
@@ -290,3 +291,12 @@ def test_a_database_constraint_comes_out_in_words() -> None:
     )
 
     assert errors(answer) == {("specimen_number", "specimen_used")}
+
+
+def test_a_specimen_may_be_handed_over_in_the_first_hours_of_its_day_here() -> None:
+    for hour in (0, 6, 12):
+        with clock.at(timezone.make_aware(datetime(2026, 11, 24, hour, 30))):  # noqa: DTZ001
+            test = make.non_negative()
+            body = {"laboratory": "Central", "received_by": "A Courier", "place": "Yard", "seal": f"S-{hour}"}
+            answer = Caller(test.sheet.administrator).post(f"drug-tests/{test.pk}/dispatch/", body)
+            assert answer.json()["status"] == "AT_LABORATORY", hour

@@ -129,7 +129,7 @@ class WholeOut(StepOut):
 
     @extend_schema_field(RaisedOut(many=True))
     def get_flags(self, row: Complaint) -> list[Any]:
-        up = row.flags.filter(cleared_at=None).order_by("due_on", "pk")
+        up = row.flags.filter(cleared_at=None).order_by("due_on", "kind")
         return [dict(one) for one in RaisedOut(up, many=True).data]
 
     @extend_schema_field({"type": ["integer", "null"]})

@@ -79,8 +79,25 @@ class PauseOut(ForReaders):
     agreed_by = UserPart(allow_null=True, help_text="Who decided on it, whichever way.")
 
 
+class ReferralOut(ForReaders):
+    """A matter put to a listed ministry, with its days to answer."""
+
+    only_read = ("text", "letter", "answer")
+
+    id = serializers.IntegerField(help_text="For `hear_from`.")
+    authority = serializers.CharField(help_text="A code of the setting `authorities`.")
+    text = serializers.CharField(required=False)
+    letter = serializers.CharField(required=False)
+    sent_on = serializers.DateField()
+    by = UserPart()
+    acknowledge_by = serializers.DateField(allow_null=True)
+    answer_by = serializers.DateField(allow_null=True)
+    acknowledged_on = serializers.DateField(allow_null=True)
+    answered_on = serializers.DateField(allow_null=True)
+    answer = serializers.CharField(required=False)
+
+
 class FlagOut(serializers.Serializer):
-    id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=Flag.Kind.choices)
     level = serializers.ChoiceField(choices=Level.choices)
     unit = UnitPart(help_text="Which had it then.")
@@ -90,6 +107,10 @@ class FlagOut(serializers.Serializer):
     cleared_by = serializers.IntegerField(
         allow_null=True, help_text="The event of the act, as in `history/`."
     )
+
+
+class FlagsOut(serializers.Serializer):
+    results = FlagOut(many=True)
 
 
 class MissOut(serializers.Serializer):

@@ -70,6 +70,22 @@ class LinkIn(VersionedSerializer):
     original = IdField(source="original_id", help_text="The complaint that was there before.")
 
 
+class ReferIn(VersionedSerializer):
+    authority = serializers.CharField(
+        max_length=20, help_text="A code of the setting `authorities` in force."
+    )
+    text = TextField(help_text="What is referred.")
+    letter = serializers.CharField(max_length=60, help_text="Its number.")
+    sent_on = serializers.DateField(
+        input_formats=["%Y-%m-%d"], required=False, help_text="Today, unless you say otherwise."
+    )
+
+
+class HearFromIn(VersionedSerializer):
+    referral = IdField(source="referral_id", help_text="Out of `referrals/`.")
+    answer = TextField(required=False, allow_blank=True, help_text="Without one it was acknowledged.")
+
+
 class PauseIn(VersionedSerializer):
     reason = serializers.ChoiceField(choices=PauseReason.choices)
     text = TextField()

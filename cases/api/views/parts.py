@@ -10,17 +10,21 @@ from rest_framework.response import Response
 from cases.api import examples
 from cases.api.serializers.parts import (
     DeedOut,
-    FlagOut,
+    FlagsOut,
     HandoverOut,
     MessageOut,
     MissOut,
     NoteOut,
     PauseOut,
+    ReferralOut,
 )
 from cases.api.views.complaints import OnComplaint
-from cases.models import SEES, Complaint, Deed, Flag, Handover, Message, Miss, Note, Pause
+from cases.models import SEES, Complaint, Deed, Flag, Handover, Message, Miss, Note, Pause, Referral
 from officers.api.documented import operation
 from officers.models.users import below
+
+#: Flags of one complaint in an answer.
+MOST_FLAGS = 200
 
 
 class Parts(OnComplaint):
@@ -30,7 +34,7 @@ class Parts(OnComplaint):
     """
 
     filter_backends = ()
-    keyset_order = ("id",)
+    keyset_order: tuple[str, ...] = ("id",)
     noted = ""
 
     def of(self, complaint: Complaint, read: bool) -> QuerySet[Any]:
@@ -142,6 +146,24 @@ class Pauses(Parts):
         return self.shows(pk)
 
 
+class Referrals(Parts):
+    queryset = Referral.objects.none()
+    serializer_class = ReferralOut
+    noted = "referrals"
+
+    def of(self, complaint: Complaint, read: bool) -> QuerySet[Any]:
+        return Referral.objects.filter(complaint=complaint).select_related("by")
+
+    @operation(
+        "list_referrals_of_complaint",
+        "List what was referred to ministries",
+        gives=ReferralOut(many=True),
+        shows=examples.REFERRAL,
+    )
+    def list(self, request: Request, pk: int) -> Response:
+        return self.shows(pk)
+
+
 class Misses(Parts):
     queryset = Miss.objects.none()
     serializer_class = MissOut
@@ -160,19 +182,22 @@ class Misses(Parts):
         return self.shows(pk)
 
 
-class Flags(Parts):
-    queryset = Flag.objects.none()
-    serializer_class = FlagOut
-    noted = "flags"
+class Flags(OnComplaint):
+    """One page: of each kind there is one that is up."""
 
-    def of(self, complaint: Complaint, read: bool) -> QuerySet[Any]:
-        return Flag.objects.filter(complaint=complaint).select_related("unit")
+    serializer_class = FlagsOut
+    pagination_class = None
+    filter_backends = ()
 
     @operation(
         "list_flags_of_complaint",
-        "List the flags that were raised, and which act cleared them",
-        gives=FlagOut(many=True),
-        shows=examples.FLAG,
+        "List the flags that were raised, the newest first, and which act cleared them",
+        gives=FlagsOut,
+        shows={"results": [examples.FLAG]},
+        description=f"The newest {MOST_FLAGS}.",
     )
-    def list(self, request: Request, pk: int) -> Response:
-        return self.shows(pk)
+    def all_of(self, request: Request, pk: int) -> Response:
+        complaint = self.seen(pk)
+        self.note_look(complaint, "flags")
+        rows = Flag.objects.filter(complaint=complaint).select_related("unit")
+        return Response(self.shown({"results": rows.order_by("-raised_at", "kind")[:MOST_FLAGS]}))

@@ -6,7 +6,7 @@ from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.actions import complaints, pauses
+from cases.actions import complaints, pauses, referrals
 from cases.api import examples
 from cases.api.serializers import steps as takes
 from cases.api.serializers.complaints import GoneOut, StepOut
@@ -126,6 +126,24 @@ STEPS: dict[str, Way] = {
         {"original": 4711820045512, "version": 2},
         "Say that it reports the same matter as an earlier one",
         "Neither is closed by that; the earlier one gains weight.",
+    ),
+    "refer": Way(
+        referrals.refer,
+        takes.ReferIn,
+        {
+            "authority": "health",
+            "text": "Acetone sold without a licence.",
+            "letter": "112/26",
+            "sent_on": "2026-11-20",
+        },
+        "Refer the matter to a listed ministry",
+        "It is no action by itself: that is `take_action`.",
+    ),
+    "hear_from": Way(
+        referrals.hear_from,
+        takes.HearFromIn,
+        {"referral": 9, "answer": "The shop was inspected and closed."},
+        "Write down that a ministry acknowledged or answered",
     ),
     "pause": Way(
         pauses.ask,

@@ -18,6 +18,7 @@ from cases.models import Accused
 
 #: After so many hours what was carried is not opened any more: a page found on a telephone tells nothing.
 HOURS = 12
+_LONGEST_ID = 18
 
 
 class Lost(Exception):
@@ -82,11 +83,17 @@ class Draft:
         """An answer; empty where none was given."""
         return str(self.answers.get(name) or "")
 
+    def units(self) -> list[int]:
+        """The police units that are meant, or in which the officer serves."""
+        said = [str(one) for one in self.answers.get("units") or []]
+        return [int(one) for one in said if one.isdecimal() and len(one) <= _LONGEST_ID]
+
     def report(self) -> Report:
-        kind, unit = self.said("kind"), self.said("unit")
+        kind, said = self.said("kind"), self.said("said")
         named = []
         if kind and kind != Accused.Kind.UNKNOWN:
-            named = [Named(kind, self.said("said"), unit=int(unit) if unit.isdecimal() else None)]
+            units: list[int | None] = [*self.units()]
+            named = [Named(kind, "" if n else said, unit=unit) for n, unit in enumerate(units or [None])]
         names = ("category", "narrative", "place_code", "place_text", "happened", "how_known")
         wish = {"hidden_from": self.said("hidden_from"), "contact": self.said("contact")}
         return Report(

@@ -43,7 +43,7 @@ class CheckForm(StepForm):
     def rows(self) -> list[tuple[Any, str, str]]:
         """Question, answer, and the page on which it is given."""
         said, language = self.draft.said, self.draft.language
-        units = Unit.objects.filter(pk=int(said("unit")) if said("unit").isdecimal() else 0)
+        units = Unit.objects.filter(pk__in=self.draft.units()).in_order()
         whom = "; ".join(text for text in (said("said"), *(unit.name for unit in units)) if text)
         wishes = kept_out(said("place_code"))
         wish = said("hidden_from")
@@ -120,6 +120,8 @@ def _neighbour(step: str, draft: Draft, direction: int) -> str:
 
 class SavedForm(forms.Form):
     """Whether somebody has the receipt: he types its end."""
+
+    mark_optional = False
 
     last = forms.CharField(
         label=gettext_lazy("The last four digits of your receipt"),

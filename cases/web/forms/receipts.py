@@ -14,6 +14,8 @@ _BETWEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2010\u2011\u2012\u2013\u2
 
 
 class ReceiptForm(forms.Form):
+    mark_optional = False
+
     receipt = forms.CharField(
         label=_("Your receipt"),
         help_text=_("Sixteen digits. Spaces and dashes do not matter."),

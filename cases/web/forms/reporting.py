@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -59,9 +60,13 @@ class StepForm(forms.Form):
         super().__init__(data, auto_id="%s", **options)
 
     @classmethod
-    def typed(cls, post: Mapping[str, str]) -> dict[str, str]:
+    def typed(cls, post: QueryDict) -> dict[str, Any]:
         """What stands in the fields, right or wrong."""
-        return {name: post[name] for name in cls.base_fields if name in post}
+        several = {
+            name for name, one in cls.base_fields.items() if isinstance(one, forms.MultipleChoiceField)
+        }
+        one_each = {name: post[name] for name in cls.base_fields if name in post and name not in several}
+        return one_each | {name: post.getlist(name) for name in several}
 
     def keep(self) -> None:
         """Put what was answered to the other answers."""
@@ -203,16 +208,16 @@ class WhoForm(StepForm):
         earlier = self.draft.said("kind")
         super().keep()
         if self.draft.said("kind") == K.UNKNOWN:
-            self.draft.answers |= {"said": "", "unit": ""}
+            self.draft.answers |= {"said": "", "units": []}
         elif self.draft.said("kind") != earlier:
-            self.draft.answers["unit"] = ""
+            self.draft.answers["units"] = []
 
     def asked_again(self) -> str:
         return "whom" if self.draft.said("kind") != K.UNKNOWN and not self.draft.said("said") else ""
 
 
 class WhomForm(StepForm):
-    """Name or description; of an officer and of a unit also which unit, from which the report is then kept."""
+    """Name or description; of an officer and of a unit also which units, from which the report is then kept."""
 
     template = "cases/report/whom.html"
     questions = {
@@ -229,10 +234,11 @@ class WhomForm(StepForm):
         max_length=300,
         widget=forms.Textarea({"rows": 3, **_PLAIN}),
     )
-    unit = forms.ChoiceField(
+    units = forms.MultipleChoiceField(
         label=gettext_lazy("Where does this officer serve?"),
+        help_text=gettext_lazy("Choose all that apply, or none if you do not know."),
         required=False,
-        widget=forms.RadioSelect,
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": gettext_lazy("Choose one of the answers.")},
     )
 
@@ -243,26 +249,23 @@ class WhomForm(StepForm):
             K(kind) if kind in K.values else K.PERSON, self.questions[K.PERSON]
         )
         if kind not in (K.OFFICER, K.UNIT):
-            del self.fields["unit"]
+            del self.fields["units"]
             return
         units = units_around(draft.said("place_code"))
-        named = draft.said("unit")
-        if named.isdecimal() and int(named) not in {unit.pk for unit in units}:
-            units += Unit.objects.filter(pk=int(named))
-        none = (UNSAID, _("Another unit, or I do not know"))
-        self.fields["unit"].choices = [*((str(unit.pk), unit.name) for unit in units), none]  # type: ignore[attr-defined]
+        units += Unit.objects.filter(pk__in=draft.units()).exclude(pk__in=[unit.pk for unit in units])
+        self.fields["units"].choices = [(str(unit.pk), unit.name) for unit in units]  # type: ignore[attr-defined]
         if kind == K.UNIT:
-            self.fields["unit"].label = _("Choose the unit")
+            self.fields["units"].label = _("Choose the units")
             self.fields["said"].label = _("Or say which unit it is")
             self.fields["said"].help_text = _("Needed only if it is not among these.")
-            self.order_fields(["unit", "said"])
+            self.order_fields(["units", "said"])
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data.get("said", "").strip()
-        unit = self.cleaned_data.get("unit", "").replace(UNSAID, "")
-        if not said and not unit and "said" not in self.errors:
+        units = self.cleaned_data.get("units", [])
+        if not said and not units and not self.errors:
             self.add_error("said", _("Say who is meant."))
-        return {"said": said, "unit": unit}
+        return {"said": said, "units": units}
 
 
 class HowForm(StepForm):

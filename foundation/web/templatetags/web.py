@@ -283,7 +283,9 @@ def error_summary(*forms: Any) -> SafeString:
         lines += [("", str(error)) for error in form.non_field_errors()]
         for field in form:
             link = "" if field.is_hidden else field.summary_id
-            lines += [(link, f"{field.label}: {error}" if link else str(error)) for error in field.errors]
+            # A label that asks is the heading of its page, and its error an answer to it.
+            named = link and not str(field.label).endswith("?")
+            lines += [(link, f"{field.label}: {error}" if named else str(error)) for error in field.errors]
     if not lines:
         return mark_safe("")
     rendered = render_to_string("components/error_summary.html", {"lines": lines})

@@ -19,7 +19,7 @@ from officers.models.users import Role
 from officers.reckoning import defaults, demo, gazetteer
 from officers.reckoning.lines import Line
 
-BEGUN = timedelta(days=75)
+BEGUN = timedelta(days=125)  # before the first complaint of the floor above
 Step = tuple[datetime, Callable[[], object]]
 
 
