@@ -33,6 +33,8 @@ from officers.models.users import Role, below
 
 #: How the queue is ordered: most overdue first, and what has no day to keep last (PostgreSQL puts NULL there).
 QUEUE = ("next_due", "id")
+#: Texts of a complaint, which a list neither shows nor reads.
+WRITTEN = ("narrative", "place_text", "happened", "instruction", "summary", "answer")
 #: Digits of a reference, with the two that check it.
 _DIGITS = 15
 #: Slashes in the path of the unit above all.
@@ -40,8 +42,8 @@ _OF_THE_ROOT = 2
 
 
 def queue(user: Any) -> ComplaintQuerySet:
-    """What a user may work on."""
-    rows = Complaint.objects.visible_to(user).select_related("unit", "handler", "offered_to")
+    """What a user may work on, without what was written: no list shows that."""
+    rows = Complaint.objects.visible_to(user).select_related("unit", "handler", "offered_to").defer(*WRITTEN)
     paths = user.scope(*SEES)
     if any(path.count("/") == _OF_THE_ROOT for path in paths):
         return rows

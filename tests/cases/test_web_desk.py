@@ -1,8 +1,14 @@
 """The desk: a report written down for somebody, and the receipt shown once."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 from django.urls import reverse
 
+from cases.actions import intake
+from cases.actions.intake import Report
 from cases.models import Complaint, Reporter
 from cases.queries.complaints import status_of
 from ledger import clock
@@ -108,3 +114,26 @@ def test_places_are_suggested_by_code_and_by_name_in_either_script(client, place
     assert "070101 · " in options("០៧០១០១")
     assert "07 · " in options("Kampot")
     assert options("nowhere at all").strip() == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_sent_twice_at_once_is_one_report():
+    place = make.Province()
+    desk = make.user(Role.CASE_OFFICER, place.district)
+    together = threading.Barrier(2)
+
+    def send(_number: int) -> str:
+        try:
+            together.wait(10)
+            report = Report(category="extortion", narrative="They asked for money.", place_code="070101")
+            return intake.take_down(
+                desk, report, unit_id=place.district.pk, channel="letter", token="one form"
+            )[1]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        receipts = set(threads.map(send, range(2)))
+
+    assert len(receipts) == 1
+    assert Complaint.objects.count() == 1
