@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -52,6 +53,13 @@ def decide(actor: Any, complaint_id: int, *, grant: bool, version: int | None = 
     return saved(row, verb, actor=actor, also=[opening])
 
 
+def granted(row: Complaint, user: Any) -> QuerySet[ContactOpening]:
+    """What somebody was granted and may still read."""
+    return ContactOpening.objects.filter(
+        complaint=row, status=S.GRANTED, asked_by=user.pk, decided_on__gte=clock.today() - READABLE
+    )
+
+
 @act
 def read(actor: Any, complaint_id: int) -> str:
     """What the reporter left, for who asked and was granted it, within the days. The look is an event of its own.
@@ -59,10 +67,7 @@ def read(actor: Any, complaint_id: int) -> str:
     :raises PermissionDenied: for anybody else, and afterwards
     """
     row = Complaint.objects.visible_to(actor).lock(complaint_id)
-    granted = ContactOpening.objects.filter(
-        complaint=row, status=S.GRANTED, asked_by=actor.pk, decided_on__gte=clock.today() - READABLE
-    )
-    if not granted.exists():
+    if not granted(row, actor).exists():
         raise PermissionDenied(_("You may not do this."))
     reporter = Reporter.objects.filter(complaint=row).first()
     if reporter is None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.web.views import acts, complaints, desk, forwarding, misses, queue
+from cases.web.views import acts, complaints, contacts, desk, forwarding, misses, queue
 from cases.web.views.steps import PAGES
 
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("complaints/<int:pk>/link/", acts.link, name="complaint_link"),
     path("complaints/<int:pk>/match/", acts.match, name="complaint_match"),
     path("complaints/<int:pk>/pause/decide/", acts.decide_pause, name="complaint_decide_pause"),
+    path("complaints/<int:pk>/contact/decide/", contacts.decide, name="complaint_decide_contact"),
+    path("complaints/<int:pk>/contact/", contacts.read, name="complaint_read_contact"),
     path("complaints/<int:pk>/settle/", acts.settle, name="complaint_settle"),
     path("complaints/<int:pk>/referrals/<int:referral>/", acts.hear_from, name="complaint_hear_from"),
     *(

@@ -78,3 +78,30 @@ def test_for_whom_the_complaint_is_not_there_neither_is_this(place, row):
 def test_it_stands_in_no_image_of_the_log(row):
     for change in Change.objects.all():
         assert "012 345" not in str(change.image)
+
+
+def test_the_pages_lead_to_the_three_acts(client, place, row):
+    officer, supervisor = (
+        make.user(Role.CASE_OFFICER, place.district),
+        make.user(Role.SUPERVISOR, place.district),
+    )
+    page = f"/complaints/{row.pk}/"
+
+    client.force_login(officer)
+    assert "ask_contact" in client.get(page).content.decode()
+    assert client.post(f"{page}ask_contact/", {"reason": "Court.", "version": 2}).status_code == 302
+    assert client.get(f"{page}contact/").status_code == 403
+    assert client.get(f"{page}contact/decide/").status_code == 403
+    client.force_login(supervisor)
+    shown = client.get(f"{page}contact/decide/").content.decode()
+    assert "Court." in shown
+    assert "012 345" not in shown
+    version = type(row).objects.get(pk=row.pk).version
+    assert client.post(f"{page}contact/decide/", {"agree": "yes", "version": version}).status_code == 302
+    assert client.get(f"{page}contact/").status_code == 403
+    client.force_login(officer)
+    assert "012 345" not in client.get(page).content.decode()
+    assert "012 345" not in client.get(f"{page}contact/").content.decode()
+    answer = client.post(f"{page}contact/")
+    assert "012 345 678" in answer.content.decode()
+    assert answer["Cache-Control"] == "no-store"

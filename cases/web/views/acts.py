@@ -36,7 +36,7 @@ def _may(request: SignedIn, pk: int, verb: str) -> Complaint:
     return seen(request, pk)
 
 
-def _page(
+def step_page(
     request: SignedIn,
     row: Complaint,
     form: forms.Step,
@@ -48,6 +48,7 @@ def _page(
     submit: str = "",
     **context: Any,
 ) -> HttpResponse:
+    """The page of a step: its form, what that does, and where it leads."""
     return act_page(
         request,
         form,
@@ -72,7 +73,7 @@ def step(request: SignedIn, pk: int, verb: str) -> HttpResponse:
     """A step that asks for nothing but what its form has."""
     row = _may(request, pk, verb)
     page = PAGES[verb]
-    return _page(
+    return step_page(
         request,
         row,
         page.form(request.user, row, posted(request)),
@@ -95,7 +96,7 @@ def assign(request: SignedIn, pk: int) -> HttpResponse:
     def do(said: dict[str, Any]) -> Complaint:
         return actions.assign(request.user, pk, handler_id=said["handler"], version=said["version"])
 
-    return _page(
+    return step_page(
         request,
         row,
         forms.Assign(request.user, row, posted(request), handlers=handlers),
@@ -117,7 +118,7 @@ def offer(request: SignedIn, pk: int) -> HttpResponse:
         unit = said.pop("unit")
         return actions.offer(request.user, pk, unit_id=unit.pk, **said)
 
-    return _page(
+    return step_page(
         request,
         row,
         forms.Offer(request.user, row, posted(request)),
@@ -138,7 +139,7 @@ def link(request: SignedIn, pk: int) -> HttpResponse:
     def do(said: dict[str, Any]) -> Complaint:
         return actions.link(request.user, pk, original_id=said["original"], version=said["version"])
 
-    return _page(
+    return step_page(
         request,
         row,
         forms.Link(request.user, row, posted(request)),
@@ -178,7 +179,7 @@ def match(request: SignedIn, pk: int) -> HttpResponse:
     def do(said: dict[str, Any]) -> Complaint:
         return actions.match(request.user, pk, accused_id=one.pk, officer_id=officer.pk, **said)
 
-    return _page(
+    return step_page(
         request,
         row,
         forms.Match(request.user, row, posted(request)),
@@ -221,7 +222,7 @@ def decide_pause(request: SignedIn, pk: int) -> HttpResponse:
         (_("Until"), pause.until),
         (_("Asked for by"), pause.asked_by.name),
     ] if pause else []  # fmt: skip
-    return _page(
+    return step_page(
         request,
         row,
         forms.Decide(request.user, row, posted(request)),
@@ -238,7 +239,7 @@ def hear_from(request: SignedIn, pk: int, referral: int) -> HttpResponse:
     """Write down that a ministry acknowledged, or what it answered."""
     row = _may(request, pk, "refer")
     one = get_object_or_404(row.referrals, pk=referral)
-    return _page(
+    return step_page(
         request,
         row,
         forms.HearFrom(request.user, row, posted(request)),
@@ -273,7 +274,7 @@ def settle(request: SignedIn, pk: int) -> HttpResponse:
         (_("Recorded by"), deed.by.name),
         (_("What the reporter says"), deed.disputed),
     ] if deed else []  # fmt: skip
-    return _page(
+    return step_page(
         request,
         row,
         forms.Settle(request.user, row, posted(request)),

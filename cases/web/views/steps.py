@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import lifecycles, rules
 from cases.actions import complaints as actions
-from cases.actions import pauses, referrals
-from cases.models import Complaint, Deed, Pause
+from cases.actions import contacts, pauses, referrals
+from cases.models import Complaint, ContactOpening, Deed, Pause, Reporter
 from cases.models.vocabulary import ABOUT_DRUGS
 from cases.web.forms import acts as forms
 from officers.models import User
@@ -27,6 +27,8 @@ LABELS: Mapping[str, Words] = {
     "agree": _("Agree to closing"),
     "send_back": _("Send back"),
     "decide_pause": _("Answer the request for a pause"),
+    "decide_contact": _("Answer the request to reach the reporter"),
+    "read_contact": _("Read how the reporter can be reached"),
     "settle": _("Settle what is disputed"),
     "reopen": _("Take up again"),
     "uphold": _("Leave it closed"),
@@ -40,6 +42,7 @@ LABELS: Mapping[str, Words] = {
     "link": _("Link to an earlier complaint"),
     "refer": _("Refer to a ministry"),
     "pause": _("Ask for a pause"),
+    "ask_contact": _("Ask how the reporter can be reached"),
     "declare_conflict": _("Declare a conflict of interest"),
 }
 #: What comes next for most complaints stands first and in colour; the rest in a second row.
@@ -51,6 +54,8 @@ FIRST = (
     "agree",
     "send_back",
     "decide_pause",
+    "decide_contact",
+    "read_contact",
     "settle",
     "reopen",
     "uphold",
@@ -64,6 +69,7 @@ _ROOM: Mapping[str, Callable[[Complaint], bool]] = {
     "uphold": lambda row: row.review_asked_on is not None,
     "match": lambda row: row.accused.filter(officer=None).exists(),
     "pause": lambda row: pause_asked(row) is None,
+    "ask_contact": lambda row: Reporter.objects.filter(complaint=row).exists() and contact_asked(row) is None,
 }
 
 
@@ -80,6 +86,10 @@ def buttons(row: Complaint, user: User) -> dict[str, list[Button]]:
     allowed = {verb for verb in allowed if verb not in _ROOM or _ROOM[verb](row)}
     if (pause := pause_asked(row)) and row.is_open and lifecycles.verbs(pause, user):
         allowed.add("decide_pause")
+    if (opening := contact_asked(row)) and row.is_open and lifecycles.verbs(opening, user):
+        allowed.add("decide_contact")
+    if contact_granted(row, user):
+        allowed.add("read_contact")
     if (deed := disputed(row)) and row.is_open and rules.settles(user, deed):
         allowed.add("settle")
     made = [
@@ -98,6 +108,20 @@ def pause_asked(row: Complaint) -> Pause | None:
     if found is not None:
         found.complaint = row
     return found
+
+
+def contact_asked(row: Complaint) -> ContactOpening | None:
+    """The wish to know how the reporter can be reached that waits for a second person."""
+    waiting = ContactOpening.objects.filter(complaint=row, status=ContactOpening.Status.ASKED)
+    found: ContactOpening | None = waiting.select_related("asked_by").first()
+    if found is not None:
+        found.complaint = row
+    return found
+
+
+def contact_granted(row: Complaint, user: User) -> ContactOpening | None:
+    """What this user was granted and may still read."""
+    return contacts.granted(row, user).first()
 
 
 def disputed(row: Complaint) -> Deed | None:
@@ -233,6 +257,15 @@ PAGES = {
         _("Ask for a pause: %(reference)s"),
         _("A second person is asked."),
         text=_("The clocks run on until a second person agrees. A pause ends by itself."),
+    ),
+    "ask_contact": Page(
+        forms.Because,
+        contacts.ask,
+        _("Ask how the reporter of %(reference)s can be reached"),
+        _("A second person is asked."),
+        text=_(
+            "Ask only where the thread by receipt is not enough. Nothing is opened until a second person agrees."
+        ),
     ),
     "close": Page(
         forms.Close,
