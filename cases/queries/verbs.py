@@ -3,12 +3,18 @@
 from typing import Any
 
 from cases import lifecycles, rules
-from cases.models import Complaint, Pause
+from cases.models import Complaint, ContactOpening, Pause, Reporter
 
 
 def verbs_of(row: Complaint, user: Any) -> list[str]:
-    """The steps of the complaint itself, and those on a pause that waits or an action that is disputed."""
+    """The steps of the complaint itself, and those on what waits for a second person or is disputed."""
     verbs = lifecycles.verbs(row, user)
+    opening = row.openings.filter(status=ContactOpening.Status.ASKED).first()
+    if "ask_contact" in verbs and (opening or not Reporter.objects.filter(complaint=row).exists()):
+        verbs.remove("ask_contact")
+    if opening is not None:
+        opening.complaint = row
+        verbs += ["decide_contact"] if lifecycles.verbs(opening, user) else []
     pause = row.pauses.filter(status=Pause.Status.ASKED).first()
     if pause is not None:
         pause.complaint = row

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from cases.actions import complaints, escalations, intake, pauses, referrals
+from cases.actions import complaints, contacts, escalations, intake, pauses, referrals
 from cases.models import Accused, Complaint
 from ledger import clock
 from ledger.actors import CLOCK
@@ -119,6 +119,10 @@ def pause_asked(here: Case) -> None:
     pauses.ask(here.officer, here.row.pk, reason="court", text="It is there.", until=until)
 
 
+def contact_asked(here: Case) -> None:
+    contacts.ask(here.officer, here.row.pk, reason="A court needs a witness.")
+
+
 def referred(here: Case) -> None:
     referrals.refer(here.officer, here.row.pk, **REFERRAL)
 
@@ -165,6 +169,7 @@ def handing_in() -> Prepared:
 
 
 REASON = {"reason": "Because."}
+CONTACT = "By telephone."
 UNKNOWN = [intake.Named("officer", "The tall one")]
 STEPS = {
     "open": on("open", {}),
@@ -192,6 +197,8 @@ STEPS = {
         },
     ),
     "decide_pause": on("decide_pause", {"agree": True}, pause_asked, supervisor),
+    "ask_contact": on("ask_contact", REASON, contact=CONTACT),
+    "decide_contact": on("decide_contact", {"grant": True}, contact_asked, supervisor, contact=CONTACT),
     "close": on("close", CLOSING),
     "agree": on("agree", {}, proposed, supervisor),
     "send_back": on("send_back", REASON, proposed, supervisor),

@@ -38,6 +38,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "hear_from": {"referral": 1},
     "pause": {"reason": "court", "text": "x", "until": "2199-01-01"},
     "decide_pause": {"agree": True},
+    "ask_contact": {"reason": "x"},
+    "decide_contact": {"grant": True},
     "close": CLOSING,
     "agree": {},
     "send_back": {"reason": "x"},

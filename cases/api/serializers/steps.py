@@ -96,6 +96,10 @@ class DecidePauseIn(VersionedSerializer):
     agree = serializers.BooleanField()
 
 
+class DecideContactIn(VersionedSerializer):
+    grant = serializers.BooleanField()
+
+
 class CloseIn(VersionedSerializer):
     finding = serializers.ChoiceField(choices=Finding.choices)
     closure_reason = serializers.ChoiceField(choices=ClosureReason.choices)

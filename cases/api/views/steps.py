@@ -6,7 +6,7 @@ from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.actions import complaints, pauses, referrals
+from cases.actions import complaints, contacts, pauses, referrals
 from cases.api import examples
 from cases.api.serializers import steps as takes
 from cases.api.serializers.complaints import GoneOut, StepOut
@@ -157,6 +157,19 @@ STEPS: dict[str, Way] = {
         takes.DecidePauseIn,
         {"agree": True, "version": 3},
         "Agree to a pause that somebody else asked for, or refuse it",
+    ),
+    "ask_contact": Way(
+        contacts.ask,
+        R,
+        {"reason": "A court needs a witness."},
+        "Ask how the reporter can be reached",
+        "Nothing is opened until a second person agrees; what was granted is read on the page alone.",
+    ),
+    "decide_contact": Way(
+        contacts.decide,
+        takes.DecideContactIn,
+        {"grant": False, "version": 3},
+        "Grant what somebody else asked for, or refuse it",
     ),
     "close": Way(
         complaints.close,
