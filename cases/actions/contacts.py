@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from cases import rules
 from cases.actions.clocks import saved
 from cases.actions.complaints import locked
 from cases.actions.sealing import unseal
@@ -43,6 +44,8 @@ def ask(actor: Any, complaint_id: int, *, reason: str, version: int | None = Non
 def decide(actor: Any, complaint_id: int, *, grant: bool, version: int | None = None) -> Complaint:
     """Grant what somebody else asked for, or refuse it. The inspectorate is told of what was granted."""
     row = locked(actor, complaint_id, version)
+    if not rules.supervises(actor, row):
+        raise PermissionDenied(_("You may not do this."))
     opening = ContactOpening.objects.select_for_update().filter(complaint=row, status=S.ASKED).first()
     if opening is None:
         raise ValidationError(_("Nobody asks to know how the reporter can be reached."))
