@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connections, transaction
 
+from foundation.jobs.outages import lost_database
+
 logger = logging.getLogger(__name__)
 
 
@@ -41,7 +43,7 @@ def each[Item](items: Iterable[Item], handle: Callable[[Item], object], *, using
         except SoftTimeLimitExceeded:
             raise
         except Exception as error:
-            if not connections[using].is_usable():
+            if lost_database(error) or not connections[using].is_usable():
                 raise
             batch.causes[type(error).__name__] += 1
             logger.error("an item of a batch failed", exc_info=error)

@@ -5,17 +5,16 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, connections, router
+from django.db import connections, router
 
 from foundation.jobs import claimants
 from foundation.jobs.batches import Batch
 from foundation.jobs.models import JobRun, database_now
+from foundation.jobs.outages import AWAY, lost_database
 from foundation.jobs.timetable import Job, Watched, period_text
 
 #: Seconds between two tries to write down how a run ended.
 PAUSE = 1.0
-#: What is raised when the database goes, among other things.
-AWAY = (OperationalError, InterfaceError)
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +66,7 @@ def _tried(name: str, claim: tuple[int, int], work: Callable[[], object], hard_l
         succeeded, detail = False, type(error).__name__
         logger.error("a job failed", extra={"job": name}, exc_info=error)
         if not connection.in_atomic_block:
-            cut_off = isinstance(error, AWAY) and not connection.is_usable()
+            cut_off = lost_database(error)
             connection.close_if_unusable_or_obsolete()
     else:
         succeeded = not (isinstance(outcome, Batch) and outcome.failed)

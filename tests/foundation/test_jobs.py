@@ -195,6 +195,26 @@ def test_work_that_lost_its_database_is_taken_up_again_once_that_is_back(
     assert JobRun.objects.claim(entry.name, earlier(entry, 0), claimant="next", lost_after=HOUR)
 
 
+@pytest.mark.parametrize("in_a_batch", [False, True])
+def test_work_that_lost_its_connection_has_not_failed_though_there_is_another_at_once(
+    timetable, superuser, in_a_batch
+):
+    def cut(number: int) -> None:
+        if number == 1:
+            superuser.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = 'app'",
+                [superuser.info.dbname],
+            )
+        JobRun.objects.count()
+
+    entry = declare(lambda **kwargs: each(range(3), cut) if in_a_batch else cut(1))
+
+    assert run(entry) is False
+
+    assert sweeper.due(entry) == [earlier(entry, 0)]
+    assert JobRun.objects.claim(entry.name, earlier(entry, 0), claimant="next", lost_after=HOUR)
+
+
 @pytest.mark.django_db
 def test_every_missed_period_is_made_up_for_where_that_was_asked(timetable):
     done = []
