@@ -27,6 +27,19 @@ def pytest_unconfigure() -> None:
     _servers.close()
 
 
+#: Where the longest tests are: begun last, one of them would run on alone while the other processor waits.
+LONGEST = (
+    "tests/kills/",
+    "tests/config/test_drill.py",
+    "tests/config/test_real_servers.py",
+    "tests/test_docs.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """In place of pytest-django's: `app` may not create databases, and nobody may truncate the log."""

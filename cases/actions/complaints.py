@@ -10,7 +10,7 @@ from cases import rules
 from cases.actions.clocks import saved
 from cases.lifecycles import advance
 from cases.models import HANDLES, Accused, Bar, Complaint, Deed, Handover, Message, Note
-from cases.models.vocabulary import ABOUT_DRUGS, WITHOUT_ACTION, ActionKind, Category, ClosureReason, Finding
+from cases.models.vocabulary import ActionKind
 from cases.queries.routing import above, bars_for, bars_unit, level_of, route
 from ledger import clock
 from ledger.acting import act
@@ -39,7 +39,7 @@ def acknowledge(actor: Any, complaint_id: int, *, text: str = "", version: int |
     row.opened_on = row.opened_on or clock.today()
     if row.handler_id is None and isinstance(actor, User):
         row.handler = actor
-    also = [_message(row, actor, text)] if text.strip() else []
+    also = [message(row, actor, text)] if text.strip() else []
     return saved(row, "complaint.acknowledged", actor=actor, also=also)
 
 
@@ -63,7 +63,7 @@ def note(actor: Any, complaint_id: int, *, text: str, version: int | None = None
     """Write something for the other handlers. It stops no clock."""
     row = locked(actor, complaint_id, version)
     advance(row, "note", by=actor)
-    _needs(text, "text", _("Write something."))
+    needs(text, "text", _("Write something."))
     also = [Note(complaint=row, text=text.strip(), by=actor, on=clock.today())]
     return saved(row, "complaint.noted", actor=actor, also=also)
 
@@ -73,13 +73,13 @@ def write(actor: Any, complaint_id: int, *, text: str, version: int | None = Non
     """Write to the reporter. It counts as news for him, and not as acting."""
     row = locked(actor, complaint_id, version)
     advance(row, "write", by=actor)
-    _needs(text, "text", _("Write something."))
+    needs(text, "text", _("Write something."))
     if row.receipt is None:
         raise ValidationError(
             _("This reporter has no receipt, so that nothing written here would reach him.")
         )
     row.told_on = clock.today()
-    return saved(row, "complaint.written_to", actor=actor, also=[_message(row, actor, text)])
+    return saved(row, "complaint.written_to", actor=actor, also=[message(row, actor, text)])
 
 
 @act
@@ -87,7 +87,7 @@ def instruct(actor: Any, complaint_id: int, *, text: str, version: int | None = 
     """Write the task for a commune post, which does not get to read the report."""
     row = locked(actor, complaint_id, version)
     advance(row, "instruct", by=actor)
-    _needs(text, "instruction", _("Say what is to be done."))
+    needs(text, "instruction", _("Say what is to be done."))
     row.instruction = text.strip()
     return saved(row, "complaint.instructed", actor=actor)
 
@@ -112,7 +112,7 @@ def take_action(
     day = done_on or clock.today()
     if kind not in ActionKind.values:
         raise ValidationError({"kind": _("Choose what was done.")})
-    _needs(text, "text", _("Say what was done."))
+    needs(text, "text", _("Say what was done."))
     if day > clock.today():
         raise ValidationError({"done_on": _("The day cannot lie in the future.")})
     if day < row.received_on:
@@ -147,7 +147,7 @@ def settle(
         raise ValidationError(_("Nothing is disputed."))
     if not rules.settles(actor, deed):
         raise PermissionDenied(_("Somebody else must settle this: a supervisor who did not do it himself."))
-    _needs(text, "text", _("Say why."))
+    needs(text, "text", _("Say why."))
     row.disputed_on = None
     also: list[Any] = [Note(complaint=row, text=text.strip(), by=actor, on=clock.today())]
     if not happened:
@@ -168,7 +168,7 @@ def offer(
     """
     row = locked(actor, complaint_id, version)
     advance(row, "offer", by=actor)
-    _needs(reason, "reason", _("Say why."))
+    needs(reason, "reason", _("Say why."))
     to = Unit.objects.open().filter(pk=unit_id).first()
     if to is None:
         raise ValidationError({"unit": _("There is no such unit.")})
@@ -193,7 +193,7 @@ def refuse(actor: Any, complaint_id: int, *, reason: str, version: int | None = 
     """Refuse what was offered, with a reason that stays on the complaint."""
     row = locked(actor, complaint_id, version)
     advance(row, "refuse", by=actor)
-    _needs(reason, "reason", _("Say why."))
+    needs(reason, "reason", _("Say why."))
     return _unoffer(row, actor, "complaint.refused", W.REFUSED, reason)
 
 
@@ -235,7 +235,7 @@ def declare_conflict(actor: Any, complaint_id: int, *, reason: str, version: int
     """
     row = locked(actor, complaint_id, version)
     advance(row, "declare_conflict", by=actor)
-    _needs(reason, "reason", _("Say why."))
+    needs(reason, "reason", _("Say why."))
     bar = Bar(complaint=row, user=actor, officer=actor.officer, why=Bar.Why.CONFLICT)
     if row.handler_id == actor.pk:
         row.handler = None
@@ -264,7 +264,7 @@ def match(
     """
     row = locked(actor, complaint_id, version)
     advance(row, "match", by=actor)
-    _needs(evidence, "evidence", _("Say why this is the officer who is meant."))
+    needs(evidence, "evidence", _("Say why this is the officer who is meant."))
     one = Accused.objects.select_for_update().filter(complaint=row, pk=accused_id).first()
     officer = Officer.objects.select_related("unit").filter(pk=officer_id).first()
     if one is None or officer is None:
@@ -312,114 +312,6 @@ def link(actor: Any, complaint_id: int, *, original_id: int, version: int | None
     row.same_as = original
     original.priority = min(original.priority + 1, 99)
     return saved(row, "complaint.linked", actor=actor, also=[original], original=original.pk)
-
-
-@act
-def close(
-    actor: Any,
-    complaint_id: int,
-    *,
-    finding: str,
-    closure_reason: str,
-    summary: str,
-    answer: str,
-    version: int | None = None,
-) -> Complaint:
-    """Close a complaint with a finding, a reason, a summary and an answer to the reporter.
-
-    A report about drugs on which nothing is done waits for a second person.
-
-    :raises ValidationError: by field; while something is disputed or offered
-    """
-    row = locked(actor, complaint_id, version)
-    advance(row, "close", by=actor)
-    wrong: dict[str, Any] = {}
-    if finding not in Finding.values:
-        wrong["finding"] = _("Choose a finding.")
-    if closure_reason not in ClosureReason.values:
-        wrong["closure_reason"] = _("Choose a reason.")
-    if not summary.strip():
-        wrong["summary"] = _("Summarise what was found and done.")
-    if not answer.strip():
-        wrong["answer"] = _(
-            "Write the answer to the reporter; one who left no way to be reached reads it by receipt."
-        )
-    if closure_reason == ClosureReason.DUPLICATE and row.same_as_id is None:
-        wrong["closure_reason"] = _("Link it first to the complaint that was there before.")
-    if closure_reason == ClosureReason.RESOLVED_ACTION_TAKEN and row.acted_on is None:
-        wrong["closure_reason"] = _("No action on this complaint is recorded.")
-    if wrong:
-        raise ValidationError(wrong)
-    if row.disputed_on is not None:
-        raise ValidationError(
-            _("The reporter says that nothing happened. A supervisor must settle that first.")
-        )
-    if row.offered_to_id is not None:
-        raise ValidationError(_("The complaint is offered to another unit. Take it back first."))
-    row.finding, row.closure_reason = finding, closure_reason
-    row.summary, row.answer, row.closing_by = summary.strip(), answer.strip(), actor
-    if needs_second_person(row):
-        return saved(row, "complaint.closing_proposed", actor=actor)
-    return _close(row, actor)
-
-
-def needs_second_person(row: Complaint) -> bool:
-    return Category(row.category) in ABOUT_DRUGS and ClosureReason(row.closure_reason) in WITHOUT_ACTION
-
-
-def _close(row: Complaint, actor: Any) -> Complaint:
-    row.status = Complaint.Status.CLOSED
-    row.closed_on = row.told_on = clock.today()
-    row.closed_by = actor
-    row.review_asked_on = None
-    outcome = _message(row, actor, row.answer, Message.Kind.OUTCOME)
-    return saved(row, "complaint.closed", actor=actor, also=[outcome], finding=row.finding)
-
-
-@act
-def agree(actor: Any, complaint_id: int, *, version: int | None = None) -> Complaint:
-    """Agree, as a second person, to closing a report about drugs without action."""
-    row = locked(actor, complaint_id, version)
-    advance(row, "agree", by=actor)
-    return _close(row, actor)
-
-
-@act
-def send_back(actor: Any, complaint_id: int, *, reason: str, version: int | None = None) -> Complaint:
-    """Do not agree to a closing; the clocks never stopped."""
-    row = locked(actor, complaint_id, version)
-    advance(row, "send_back", by=actor)
-    _needs(reason, "reason", _("Say why."))
-    if row.acted_on is None:
-        row.status = Complaint.Status.ACKNOWLEDGED if row.acknowledged_on else Complaint.Status.RECEIVED
-    also = [Note(complaint=row, text=reason.strip(), by=actor, on=clock.today())]
-    return saved(row, "complaint.sent_back", actor=actor, also=also, reason=reason)
-
-
-@act
-def reopen(actor: Any, complaint_id: int, *, reason: str, version: int | None = None) -> Complaint:
-    """Take a closed complaint up again, as somebody who did not close it. What was done before stays."""
-    row = locked(actor, complaint_id, version)
-    advance(row, "reopen", by=actor)
-    _needs(reason, "reason", _("Say why."))
-    row.closed_on = row.closed_by = row.review_asked_on = None
-    row.came_on = row.reopened_on = clock.today()
-    # It is to be acted on anew; what was done before stays among its actions.
-    row.acted_on, row.late_resolutions, row.base_level = None, 0, row.level
-    also = [_message(row, actor, _("Your report is being looked at again."))]
-    return saved(row, "complaint.reopened", actor=actor, also=also, reason=reason)
-
-
-@act
-def uphold(actor: Any, complaint_id: int, *, reason: str, version: int | None = None) -> Complaint:
-    """Leave a complaint closed after a review was asked for; the reporter reads why."""
-    row = locked(actor, complaint_id, version)
-    advance(row, "uphold", by=actor)
-    _needs(reason, "reason", _("Say why."))
-    if row.review_asked_on is None:
-        raise ValidationError(_("Nobody has asked for a review."))
-    row.review_asked_on = None
-    return saved(row, "complaint.upheld", actor=actor, also=[_message(row, actor, reason)], reason=reason)
 
 
 def handlers_of(unit: Unit) -> list[User]:
@@ -470,12 +362,12 @@ def _hand_over(row: Complaint, to: Unit, why: str, reason: str) -> Handover:
     return handover
 
 
-def _message(row: Complaint, actor: Any, text: str, kind: str = Message.Kind.WORD) -> Message:
+def message(row: Complaint, actor: Any, text: str, kind: str = Message.Kind.WORD) -> Message:
     return Message(
         complaint=row, kind=kind, from_reporter=False, text=text.strip(), by=actor, on=clock.today()
     )
 
 
-def _needs(text: str, name: str, sentence: str) -> None:
+def needs(text: str, name: str, sentence: str) -> None:
     if not text.strip():
         raise ValidationError({name: sentence})

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from officers.api.views import imports
+from officers.api.views import campaign_files, roster_files, sheet_files
 from officers.api.views.description import docs
 from officers.api.views.drug_tests import DrugTests
 from officers.api.views.me import Me
@@ -28,29 +28,31 @@ v1 = [
     path("drug-tests/<int:pk>/correct/", DrugTests.as_view({"post": "correct"})),
     path("drug-tests/<int:pk>/void/", DrugTests.as_view({"post": "void"})),
     path("drug-tests/<int:pk>/dispatch/", DrugTests.as_view({"post": "send_specimen"})),
-    path("imports/sheets/", imports.SheetFiles.as_view({"get": "list", "post": "create"})),
-    path("imports/sheets/<int:pk>/", imports.SheetFile.as_view({"get": "retrieve"})),
-    path("imports/sheets/<int:pk>/problems/", imports.SheetFileProblems.as_view({"get": "list"})),
-    path("imports/sheets/<int:pk>/describe/", imports.SheetFile.as_view({"post": "describe"})),
-    path("imports/sheets/<int:pk>/take/", imports.SheetFile.as_view({"post": "take"})),
-    path("imports/sheets/<int:pk>/cancel/", imports.SheetFile.as_view({"post": "cancel"})),
-    path("imports/sheets/<int:pk>/undo/", imports.SheetFile.as_view({"post": "undo"})),
-    path("imports/campaigns/", imports.CampaignFiles.as_view({"get": "list", "post": "create"})),
-    path("imports/campaigns/<int:pk>/", imports.CampaignFile.as_view({"get": "retrieve"})),
-    path("imports/campaigns/<int:pk>/sheets/", imports.CampaignFileSheets.as_view({"get": "list"})),
-    path("imports/campaigns/<int:pk>/problems/", imports.CampaignFileProblems.as_view({"get": "list"})),
-    path("imports/campaigns/<int:pk>/describe/", imports.CampaignFile.as_view({"post": "describe"})),
-    path("imports/campaigns/<int:pk>/take/", imports.CampaignFile.as_view({"post": "take"})),
-    path("imports/campaigns/<int:pk>/stop/", imports.CampaignFile.as_view({"post": "stop"})),
-    path("imports/campaigns/<int:pk>/cancel/", imports.CampaignFile.as_view({"post": "cancel"})),
-    path("imports/campaigns/<int:pk>/undo/", imports.CampaignFile.as_view({"post": "undo"})),
-    path("imports/rosters/", imports.RosterFiles.as_view({"get": "list", "post": "create"})),
-    path("imports/rosters/<int:pk>/", imports.RosterFile.as_view({"get": "retrieve"})),
-    path("imports/rosters/<int:pk>/problems/", imports.RosterFileProblems.as_view({"get": "list"})),
-    path("imports/rosters/<int:pk>/take/", imports.RosterFile.as_view({"post": "take"})),
-    path("imports/rosters/<int:pk>/stop/", imports.RosterFile.as_view({"post": "stop"})),
-    path("imports/rosters/<int:pk>/cancel/", imports.RosterFile.as_view({"post": "cancel"})),
-    path("imports/rosters/<int:pk>/undo/", imports.RosterFile.as_view({"post": "undo"})),
+    path("imports/sheets/", sheet_files.SheetFiles.as_view({"get": "list", "post": "create"})),
+    path("imports/sheets/<int:pk>/", sheet_files.SheetFile.as_view({"get": "retrieve"})),
+    path("imports/sheets/<int:pk>/problems/", sheet_files.SheetFileProblems.as_view({"get": "list"})),
+    path("imports/sheets/<int:pk>/describe/", sheet_files.SheetFile.as_view({"post": "describe"})),
+    path("imports/sheets/<int:pk>/take/", sheet_files.SheetFile.as_view({"post": "take"})),
+    path("imports/sheets/<int:pk>/cancel/", sheet_files.SheetFile.as_view({"post": "cancel"})),
+    path("imports/sheets/<int:pk>/undo/", sheet_files.SheetFile.as_view({"post": "undo"})),
+    path("imports/campaigns/", campaign_files.CampaignFiles.as_view({"get": "list", "post": "create"})),
+    path("imports/campaigns/<int:pk>/", campaign_files.CampaignFile.as_view({"get": "retrieve"})),
+    path("imports/campaigns/<int:pk>/sheets/", campaign_files.CampaignFileSheets.as_view({"get": "list"})),
+    path(
+        "imports/campaigns/<int:pk>/problems/", campaign_files.CampaignFileProblems.as_view({"get": "list"})
+    ),
+    path("imports/campaigns/<int:pk>/describe/", campaign_files.CampaignFile.as_view({"post": "describe"})),
+    path("imports/campaigns/<int:pk>/take/", campaign_files.CampaignFile.as_view({"post": "take"})),
+    path("imports/campaigns/<int:pk>/stop/", campaign_files.CampaignFile.as_view({"post": "stop"})),
+    path("imports/campaigns/<int:pk>/cancel/", campaign_files.CampaignFile.as_view({"post": "cancel"})),
+    path("imports/campaigns/<int:pk>/undo/", campaign_files.CampaignFile.as_view({"post": "undo"})),
+    path("imports/rosters/", roster_files.RosterFiles.as_view({"get": "list", "post": "create"})),
+    path("imports/rosters/<int:pk>/", roster_files.RosterFile.as_view({"get": "retrieve"})),
+    path("imports/rosters/<int:pk>/problems/", roster_files.RosterFileProblems.as_view({"get": "list"})),
+    path("imports/rosters/<int:pk>/take/", roster_files.RosterFile.as_view({"post": "take"})),
+    path("imports/rosters/<int:pk>/stop/", roster_files.RosterFile.as_view({"post": "stop"})),
+    path("imports/rosters/<int:pk>/cancel/", roster_files.RosterFile.as_view({"post": "cancel"})),
+    path("imports/rosters/<int:pk>/undo/", roster_files.RosterFile.as_view({"post": "undo"})),
     path("officers/", Officers.as_view({"get": "list", "post": "create"})),
     path("officers/<int:pk>/", Officers.as_view({"get": "retrieve"})),
     path("officers/<int:pk>/history/", Officers.as_view({"get": "history"})),

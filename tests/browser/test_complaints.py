@@ -105,7 +105,7 @@ def _world(place, officer, supervisor) -> dict[str, str]:
         officer, asked.pk, reason="court", text="They have it.", until=clock.today() + timedelta(days=9)
     )
     closing = make.complaint(at=at, category=category, narrative="To be closed.")
-    complaints.close(
+    closing.close(
         officer,
         closing.pk,
         finding="unfounded",

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Error, expect
 
-from cases.actions import complaints, intake
+from cases.actions import closing, complaints, intake
 from cases.models import Complaint, Message
 from officers.models.users import Role
 from tests import make
@@ -199,7 +199,7 @@ def test_every_public_page_is_accessible_and_fits(browser_page, window, language
         "summary": "x",
         "answer": "Done.",
     }
-    complaints.close(handler, row.pk, **about)
+    closing.close(handler, row.pk, **about)
     fill(page, {"word": "Thank you."})
     press(page, "word")
     look("status-closed")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from cases.actions import complaints, contacts, escalations, intake, pauses, referrals
+from cases.actions import closing, complaints, contacts, escalations, intake, pauses, referrals
 from cases.models import Accused, Complaint
 from ledger import clock
 from ledger.actors import CLOCK
@@ -83,12 +83,12 @@ def at_the_province(here: Case) -> User:
 
 
 def proposed(here: Case) -> None:
-    complaints.close(here.officer, here.row.pk, **CLOSING)
+    closing.close(here.officer, here.row.pk, **CLOSING)
 
 
 def closed(here: Case) -> None:
     proposed(here)
-    complaints.agree(here.supervisor, here.row.pk)
+    closing.agree(here.supervisor, here.row.pk)
 
 
 def other_supervisor(here: Case) -> User:

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.actions import complaints, flags, intake
+from cases.actions import closing, complaints, flags, intake
 from cases.models import Complaint, Reporter
 from ledger import clock
 from ledger.models import Answer, Event, Read
@@ -227,7 +227,7 @@ def test_the_list_begins_with_the_most_overdue_and_ends_with_what_has_no_day() -
         category="trafficking_place",
         received_on=clock.today() - timedelta(days=30),
     )
-    complaints.close(here.officer, rows[0].pk, **CLOSING | {"closure_reason": "referred_prosecutor"})
+    closing.close(here.officer, rows[0].pk, **CLOSING | {"closure_reason": "referred_prosecutor"})
     caller = Caller(here.officer)
 
     seen, url = [], "/api/v1/complaints/?limit=2"

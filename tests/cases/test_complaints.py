@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.utils import timezone
 
-from cases.actions import complaints, escalations, flags, intake, pauses
+from cases.actions import closing, complaints, escalations, flags, intake, pauses
 from cases.models import Complaint, Flag, Miss
 from cases.tasks import move_up
 from ledger import clock
@@ -156,12 +156,12 @@ def test_a_drug_report_is_closed_without_action_by_two_people_only(place, office
         "summary": "Nothing there.",
         "answer": "No.",
     }
-    closing = complaints.close(officer, row.pk, **about)
-    assert closing.status == S.CLOSING
+    proposed = closing.close(officer, row.pk, **about)
+    assert proposed.status == S.CLOSING
 
     with pytest.raises(PermissionDenied):
-        complaints.agree(officer, row.pk)
-    second = complaints.agree(supervisor, row.pk)
+        closing.agree(officer, row.pk)
+    second = closing.agree(supervisor, row.pk)
 
     assert (second.status, second.closed_by, second.closing_by) == (S.CLOSED, supervisor, officer)
     assert second.next_due is None or Complaint.objects.get(pk=row.pk).next_due is None
@@ -170,11 +170,11 @@ def test_a_drug_report_is_closed_without_action_by_two_people_only(place, office
 
 def test_who_proposed_a_closing_cannot_agree_even_as_a_supervisor(place, supervisor):
     row = received(place)
-    complaints.close(
+    closing.close(
         supervisor, row.pk, finding="unfounded", closure_reason="no_evidence", summary="x", answer="y"
     )
     with pytest.raises(PermissionDenied):
-        complaints.agree(supervisor, row.pk)
+        closing.agree(supervisor, row.pk)
 
 
 @pytest.mark.parametrize("missing", ["finding", "closure_reason", "summary", "answer"])
@@ -187,9 +187,9 @@ def test_closing_needs_all_four(place, officer, missing):
         "answer": "Thank you.",
     }
     with pytest.raises(ValidationError) as refusal:
-        complaints.close(officer, row.pk, **about | {missing: " "})
+        closing.close(officer, row.pk, **about | {missing: " "})
     assert missing in refusal.value.message_dict
-    assert complaints.close(officer, row.pk, **about).status == S.CLOSED
+    assert closing.close(officer, row.pk, **about).status == S.CLOSED
 
 
 def test_what_the_reporter_disputes_is_settled_by_somebody_else_and_does_not_count(
@@ -201,7 +201,7 @@ def test_what_the_reporter_disputes_is_settled_by_somebody_else_and_does_not_cou
         intake.reply(receipt_of(row), "Nobody came.", token="t1", kind="dispute")
         intake.enter_waiting()
         with pytest.raises(ValidationError, match="says that nothing"):
-            complaints.close(
+            closing.close(
                 officer,
                 row.pk,
                 finding="unfounded",
@@ -273,7 +273,7 @@ def test_an_offer_moves_nothing_until_it_is_accepted_and_no_clock_starts_anew(pl
 
 def test_a_review_within_its_time_reopens_it_by_somebody_who_did_not_close_it(place, officer, supervisor):
     row = received(place)
-    complaints.close(
+    closing.close(
         officer,
         row.pk,
         finding="substantiated",
@@ -287,12 +287,12 @@ def test_a_review_within_its_time_reopens_it_by_somebody_who_did_not_close_it(pl
     row.refresh_from_db()
     assert row.review_asked_on is not None
     with pytest.raises(PermissionDenied):
-        complaints.reopen(officer, row.pk, reason="Again.")
-    again = complaints.reopen(supervisor, row.pk, reason="Neighbours confirm it.")
+        closing.reopen(officer, row.pk, reason="Again.")
+    again = closing.reopen(supervisor, row.pk, reason="Neighbours confirm it.")
     assert (again.status, again.closed_on, again.acted_on) == (S.IN_PROGRESS, None, None)
     assert again.act_by == clock.today() + timedelta(days=7)
     with pytest.raises(Conflict):
-        complaints.reopen(supervisor, row.pk, reason="Twice.")
+        closing.reopen(supervisor, row.pk, reason="Twice.")
 
 
 def test_a_repeat_is_linked_and_the_first_gains_weight_and_stays_open(place, officer):
@@ -314,12 +314,12 @@ def test_the_job_moves_every_late_case_up(place):
 def test_a_closing_that_nobody_agrees_to_does_not_keep_the_case_from_moving_up(place, officer):
     row = received(place, category="drug_dealing_officer")
     with on("2026-11-03"):
-        complaints.close(
+        closing.close(
             officer, row.pk, finding="unfounded", closure_reason="no_evidence", summary="x", answer="y"
         )
     with on("2026-12-01"):
         moved = escalations.escalate(CLOCK, row.pk)
         assert (moved.unit, moved.status) == (place.province, S.CLOSING)
         assert Miss.objects.get(complaint=row).unit == place.district
-        closed = complaints.agree(make.user(Role.SUPERVISOR, place.province), row.pk)
+        closed = closing.agree(make.user(Role.SUPERVISOR, place.province), row.pk)
         assert closed.status == S.CLOSED

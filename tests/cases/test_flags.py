@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
-from cases.actions import complaints, flags, intake, pauses, referrals
+from cases.actions import closing, complaints, flags, intake, pauses, referrals
 from cases.models import Complaint, Flag
 from cases.tasks import flag_unacted_reports, reckon_days
 from foundation.jobs.models import JobRun
@@ -125,7 +125,7 @@ def test_a_pause_that_is_over_is_flagged_until_somebody_acts(row, officer, super
 
 def test_nothing_is_flagged_on_what_is_closed(row, officer):
     with on("2026-11-03"):
-        complaints.close(
+        closing.close(
             officer,
             row.pk,
             finding="substantiated",

@@ -11,7 +11,7 @@ from django.db import connection, connections
 from django.http import Http404
 from django.utils import timezone
 
-from cases.actions import complaints, intake
+from cases.actions import closing, intake
 from cases.actions.intake import Named, Report
 from cases.actions.sealing import unseal
 from cases.models import Complaint, IntakeItem, Message, Reporter
@@ -143,7 +143,7 @@ def test_a_review_asked_for_too_late_is_heard_and_asks_for_nothing(place):
     intake.enter_waiting()
     row = Complaint.objects.get()
     officer = make.user(Role.CASE_OFFICER, row.unit)
-    complaints.close(
+    closing.close(
         officer, row.pk, finding="unfounded", closure_reason="out_of_scope", summary="x", answer="y"
     )
     later = timezone.now() + timedelta(days=29)

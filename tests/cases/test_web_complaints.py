@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from cases.actions import complaints, escalations, intake
+from cases.actions import closing, complaints, escalations, intake
 from cases.models import Complaint, Miss
 from cases.queries.complaints import queue
 from cases.queries.rules import authorities
@@ -254,7 +254,7 @@ def test_what_is_disputed_is_settled_and_a_review_decided_by_pages(
     assert "Nobody came." in text_of(client.get(reverse("complaint_settle", args=[row.pk])))
     act(client, row, "settle", happened="no", text="The car never left.")
     assert (now(row).acted_on, now(row).disputed_on) == (None, None)
-    complaints.close(
+    closing.close(
         officer, row.pk, finding="unfounded", closure_reason="referred_prosecutor", summary="x", answer="y"
     )
     for number, verb, status in ((1, "uphold", S.CLOSED), (2, "reopen", S.IN_PROGRESS)):

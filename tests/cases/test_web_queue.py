@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from cases.actions import complaints, intake, pauses
+from cases.actions import closing, complaints, intake, pauses
 from cases.models import Complaint, Note
 from cases.queries.complaints import QUEUE, id_of, queue
 from cases.web.staff_urls import urlpatterns
@@ -124,7 +124,7 @@ def test_a_supervisor_of_a_post_decides_nothing_that_takes_having_read_the_repor
 ):
     row = received(place, category="drug_dealing")
     about = {"finding": "unfounded", "closure_reason": "no_evidence", "summary": "Nothing.", "answer": "No."}
-    complaints.close(officer, row.pk, **about)
+    closing.close(officer, row.pk, **about)
     sign_in(make.user(Role.SUPERVISOR, place.commune))
     page = client.get(reverse("complaint_agree", args=[row.pk]))
     assert page.status_code == 403
@@ -163,7 +163,7 @@ def test_the_queue_shows_the_most_overdue_first_and_what_has_no_day_last(client,
     with on("2026-10-20"):
         late = received(place, narrative="Long ago.")
     closed = received(place)
-    complaints.close(
+    closing.close(
         officer,
         closed.pk,
         finding="substantiated",
@@ -264,9 +264,7 @@ def test_the_home_page_asks_for_what_waits_by_address(client, place, officer, si
 
 def test_what_a_second_person_is_asked_stands_on_his_home(client, place, officer, supervisor, sign_in):
     row, paused = received(place), received(place, narrative="Another.")
-    complaints.close(
-        officer, row.pk, finding="unfounded", closure_reason="no_evidence", summary="x", answer="y"
-    )
+    closing.close(officer, row.pk, finding="unfounded", closure_reason="no_evidence", summary="x", answer="y")
     pauses.ask(
         officer, paused.pk, reason="court", text="They have it.", until=clock.today() + timedelta(days=9)
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from cases.actions import complaints, escalations, intake
+from cases.actions import closing, complaints, escalations, intake
 from cases.models import Complaint, IntakeItem, Message
 from cases.web.forms import carrying
 from cases.web.views import receipts
@@ -175,7 +175,7 @@ def test_nothing_happened_can_be_said_once_something_is_said_to_have_been_done(r
 
 def test_a_review_can_be_asked_for_until_its_last_day(row, receipt, officer):
     with on("2026-11-06"):
-        complaints.close(officer, row.pk, **ABOUT, answer="Thank you, they were arrested.")
+        closing.close(officer, row.pk, **ABOUT, answer="Thank you, they were arrested.")
         walker = look(receipt)
         for said in (
             "The case was closed.",

@@ -26,7 +26,7 @@ def bare_environment(data: Path, **more: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(own) and not name.endswith("DATABASE_URL") and name != "REDIS_URL"
     }
-    return {**kept, "PROBITY_DATA": str(data), "DEMO_OFFICERS": "100", **more}
+    return {**kept, "PROBITY_DATA": str(data), "DEMO_OFFICERS": "100", "DEMO_COMPLAINTS": "30", **more}
 
 
 class Launched:

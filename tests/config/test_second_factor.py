@@ -62,6 +62,7 @@ def set_up_app(client) -> Any:
 
 SAMPLES = {
     "int:pk": "1",
+    "int:referral": "1",
     "pk": "1",
     "slug:kind": "sheet",
     "str:kind": "ranks",

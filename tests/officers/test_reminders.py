@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils import timezone
 
 from foundation.jobs.runs import run
 from ledger import clock
@@ -94,7 +95,8 @@ def test_a_reminder_goes_to_the_units_other_administrators_where_the_sheets_own_
 
 
 def key_for(user, days):
-    last = clock.now().replace(hour=16, minute=59, second=59) + timedelta(days=days)  # the end of a day here
+    day_ends = timezone.localtime(clock.now()).replace(hour=23, minute=59, second=59)
+    last = day_ends + timedelta(days=days)
     key, _secret = api_keys.issue(user, label="Statistics", scopes=["tests:read"], expires_at=last)
     return key
 

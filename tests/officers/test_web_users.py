@@ -384,7 +384,18 @@ NAVIGATION = {
     Role.ADMINISTRATOR: ["Home", "Sheets", "Tests", "Officers", "Units", "Imports", "Settings"],
     Role.LABORATORY: ["Home", "Units", "Settings"],
     Role.REGISTRAR: ["Home", "Officers", "Units", "Imports", "Settings"],
-    Role.AUDITOR: ["Home", "Sheets", "Tests", "Officers", "Units", "Imports", "Users", "Settings"],
+    Role.CASE_OFFICER: ["Home", "Complaints", "Officers", "Units", "Settings"],
+    Role.AUDITOR: [
+        "Home",
+        "Sheets",
+        "Tests",
+        "Complaints",
+        "Officers",
+        "Units",
+        "Imports",
+        "Users",
+        "Settings",
+    ],
     Role.SYSTEM_ADMINISTRATOR: ["Home", "Officers", "Units", "Imports", "Users", "Settings", "Outbox"],
 }
 

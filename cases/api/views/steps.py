@@ -6,7 +6,7 @@ from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.actions import complaints, contacts, pauses, referrals
+from cases.actions import closing, complaints, contacts, pauses, referrals
 from cases.api import examples
 from cases.api.serializers import steps as takes
 from cases.api.serializers.complaints import GoneOut, StepOut
@@ -172,7 +172,7 @@ STEPS: dict[str, Way] = {
         "Grant what somebody else asked for, or refuse it",
     ),
     "close": Way(
-        complaints.close,
+        closing.close,
         takes.CloseIn,
         {
             "finding": "substantiated",
@@ -184,19 +184,19 @@ STEPS: dict[str, Way] = {
         "Close it with a finding, a reason, a summary and an answer to the reporter",
         "A report about drugs on which nothing is done waits for a second person.",
     ),
-    "agree": Way(complaints.agree, takes.PlainIn, {"version": 5}, "Agree to a closing, as a second person"),
+    "agree": Way(closing.agree, takes.PlainIn, {"version": 5}, "Agree to a closing, as a second person"),
     "send_back": Way(
-        complaints.send_back, R, {"reason": "Nobody asked the neighbours."}, "Do not agree to a closing"
+        closing.send_back, R, {"reason": "Nobody asked the neighbours."}, "Do not agree to a closing"
     ),
     "reopen": Way(
-        complaints.reopen,
+        closing.reopen,
         R,
         {"reason": "A neighbour confirms it."},
         "Take a closed complaint up again",
         "By somebody who did not close it.",
     ),
     "uphold": Way(
-        complaints.uphold,
+        closing.uphold,
         R,
         {"reason": "Nothing new was said."},
         "Leave it closed after a review was asked for",

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from cases.actions import complaints, escalations, flags, intake, pauses
+from cases.actions import closing, complaints, escalations, flags, intake, pauses
 from cases.models import Complaint
 from cases.models.vocabulary import Level
 from cases.queries.routing import of_place
@@ -130,7 +130,7 @@ class Command(BaseCommand):
         if planned.fate == "acknowledged":
             return
         if planned.fate in ("no_action", "to_agree"):
-            after(planned.acted_after, lambda: complaints.close(self._handler(pk), pk, **NOTHING_FOUND))
+            after(planned.acted_after, lambda: closing.close(self._handler(pk), pk, **NOTHING_FOUND))
             if planned.fate == "no_action":
                 after(planned.acted_after + 2, lambda: self._agree(pk))
             return
@@ -155,7 +155,7 @@ class Command(BaseCommand):
             after(planned.ended_after + 3, lambda: self._hear(planned, ask, "review"))
             after(
                 planned.ended_after + 5,
-                lambda: complaints.reopen(self.supervisor, pk, reason="អ្នកជិតខាងបញ្ជាក់ដូចគ្នា។"),
+                lambda: closing.reopen(self.supervisor, pk, reason="អ្នកជិតខាងបញ្ជាក់ដូចគ្នា។"),
             )
 
     def _handler(self, pk: int) -> User:
@@ -164,12 +164,12 @@ class Command(BaseCommand):
         return self.officer if there else self.inspector
 
     def _close(self, pk: int) -> None:
-        complaints.close(self._handler(pk), pk, **DONE)
+        closing.close(self._handler(pk), pk, **DONE)
 
     def _agree(self, pk: int) -> None:
         """What is not about drugs is closed by one alone."""
         if Complaint.objects.get(pk=pk).status == Complaint.Status.CLOSING:
-            complaints.agree(self.supervisor, pk)
+            closing.agree(self.supervisor, pk)
 
     def _hear(self, planned: demo.PlannedReport, text: str, kind: str) -> None:
         token = self._token(planned)

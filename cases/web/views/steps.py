@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases import lifecycles, rules
+from cases.actions import closing, contacts, pauses, referrals
 from cases.actions import complaints as actions
-from cases.actions import contacts, pauses, referrals
 from cases.models import Complaint, ContactOpening, Deed, Pause, Reporter
 from cases.models.vocabulary import ABOUT_DRUGS
 from cases.web.forms import acts as forms
@@ -269,14 +269,14 @@ PAGES = {
     ),
     "close": Page(
         forms.Close,
-        actions.close,
+        closing.close,
         _("Close %(reference)s"),
         _closed,
         text=_closing,
     ),
     "agree": Page(
         forms.Step,
-        actions.agree,
+        closing.agree,
         _("Agree to closing %(reference)s"),
         _("The complaint is closed."),
         text=_("You are the second person. The answer goes to the reporter."),
@@ -284,21 +284,21 @@ PAGES = {
     ),
     "send_back": Page(
         forms.Because,
-        actions.send_back,
+        closing.send_back,
         _("Send %(reference)s back"),
         _("The complaint is open as before."),
         rows=_proposed,
     ),
     "reopen": Page(
         forms.Because,
-        actions.reopen,
+        closing.reopen,
         _("Take %(reference)s up again"),
         _("The complaint is open again."),
         text=_("The clocks begin anew today. What happened so far stays."),
     ),
     "uphold": Page(
         forms.Answering,
-        actions.uphold,
+        closing.uphold,
         _("Leave %(reference)s closed"),
         _("The complaint stays closed."),
     ),
