@@ -1,4 +1,4 @@
-"""The sweep: flags raised for everything nobody did in time, in three statements, however many there are."""
+"""The sweep: flags raised for everything nobody did in time, in a few statements, however many there are."""
 
 from datetime import date
 
@@ -25,10 +25,9 @@ _BITS = {kind: 1 << number for number, kind in enumerate(_DUE)}
 _DAYS = ", ".join(f"{due} AS day_{bit}" for bit, due in zip(_BITS.values(), _DUE.values(), strict=True))
 _MASK = " | ".join(f"CASE WHEN day_{bit} < %(today)s THEN {bit} ELSE 0 END" for bit in _BITS.values())
 _UP = " ".join(f"WHEN '{kind.value}' THEN {bit}" for kind, bit in _BITS.items())
-_KINDS = ", ".join(f"({bit}, '{kind.value}', day_{bit})" for kind, bit in _BITS.items())
-
 # Nothing is counted up here, so that a sweep after three days of silence raises the same flags with the same days.
-_RAISE = f"""
+_FIND = f"""
+CREATE TEMPORARY TABLE fresh ON COMMIT DROP AS
 WITH late AS (
   SELECT id, level, unit_id, {_DAYS} FROM cases_complaint
   WHERE status <> 'CLOSED' AND (
@@ -37,16 +36,19 @@ WITH late AS (
 ), up AS (
   SELECT complaint_id, bit_or(CASE kind {_UP} ELSE 0 END) AS bits
   FROM cases_flag WHERE cleared_at IS NULL GROUP BY complaint_id
-), fresh AS MATERIALIZED (  -- or the planner would compare flags once for every kind
-  SELECT late.*, ({_MASK}) & ~coalesce(up.bits, 0) AS bits
-  FROM late LEFT JOIN up ON up.complaint_id = late.id
-  WHERE ({_MASK}) & ~coalesce(up.bits, 0) <> 0
 )
-INSERT INTO cases_flag (complaint_id, kind, level, unit_id, due_on, raised_at)
-SELECT fresh.id, k.kind, fresh.level, fresh.unit_id, k.due_on, %(now)s
-FROM fresh CROSS JOIN LATERAL (VALUES {_KINDS}) AS k(bit, kind, due_on)
-WHERE fresh.bits & k.bit <> 0
+SELECT late.*, ({_MASK}) & ~coalesce(up.bits, 0) AS bits
+FROM late LEFT JOIN up ON up.complaint_id = late.id
+WHERE ({_MASK}) & ~coalesce(up.bits, 0) <> 0
 """
+# Only for the kinds that are among them: most sweeps find one or two.
+_RAISE = {
+    bit: f"""
+    INSERT INTO cases_flag (complaint_id, kind, level, unit_id, due_on, raised_at)
+    SELECT id, '{kind.value}', level, unit_id, day_{bit}, %(now)s FROM fresh WHERE bits & {bit} <> 0
+    """
+    for kind, bit in _BITS.items()
+}
 _RAISE_INACTIVE = f"""
 INSERT INTO cases_flag (complaint_id, kind, level, unit_id, due_on, raised_at)
 SELECT c.id, '{K.OWNER_INACTIVE.value}', c.level, c.unit_id, %(today)s, %(now)s
@@ -77,8 +79,13 @@ def sweep(today: date | None = None) -> int:
     about = {"today": today or clock.today(), "now": clock.now()}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.fresh")
+        cursor.execute(_FIND, about)
+        cursor.execute("SELECT coalesce(bit_or(bits), 0) FROM fresh")
+        (found,) = cursor.fetchone()
         raised = 0
-        for statement in (_RAISE, _RAISE_INACTIVE, _RAISE_REFERRALS):
+        kinds = [statement for bit, statement in _RAISE.items() if bit & found]
+        for statement in (*kinds, _RAISE_INACTIVE, _RAISE_REFERRALS):
             cursor.execute(statement, about)
             raised += cursor.rowcount
         return raised

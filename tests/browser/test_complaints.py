@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from cases.actions import complaints, escalations, flags, intake, pauses, referrals
+from cases.actions import closing, complaints, escalations, flags, intake, pauses, referrals
 from cases.models import Complaint, Miss
 from cases.queries.rules import authorities
 from ledger import clock
@@ -104,10 +104,10 @@ def _world(place, officer, supervisor) -> dict[str, str]:
     pauses.ask(
         officer, asked.pk, reason="court", text="They have it.", until=clock.today() + timedelta(days=9)
     )
-    closing = make.complaint(at=at, category=category, narrative="To be closed.")
+    ending = make.complaint(at=at, category=category, narrative="To be closed.")
     closing.close(
         officer,
-        closing.pk,
+        ending.pk,
         finding="unfounded",
         closure_reason="no_evidence",
         summary="Nothing.",
@@ -126,7 +126,7 @@ def _world(place, officer, supervisor) -> dict[str, str]:
         "case": reverse("complaint", args=[late.pk]),
         "case-moved": reverse("complaint", args=[moved.pk]),
         "case-pause": reverse("complaint", args=[asked.pk]),
-        "case-closing": reverse("complaint", args=[closing.pk]),
+        "case-closing": reverse("complaint", args=[ending.pk]),
         "case-offered": reverse("complaint", args=[offered.pk]),
         "history": reverse("complaint_history", args=[late.pk]),
         "acknowledge": reverse("complaint_acknowledge", args=[task.pk]),
@@ -139,7 +139,7 @@ def _world(place, officer, supervisor) -> dict[str, str]:
         "hear-from": reverse("complaint_hear_from", args=[late.pk, late.referrals.get().pk]),
         "pause": reverse("complaint_pause", args=[late.pk]),
         "close": reverse("complaint_close", args=[late.pk]),
-        "agree": reverse("complaint_agree", args=[closing.pk]),
+        "agree": reverse("complaint_agree", args=[ending.pk]),
         "decide-pause": reverse("complaint_decide_pause", args=[asked.pk]),
         "forward": f"{reverse('complaints_forward')}?row={late.pk}&row={asked.pk}",
         "desk": reverse("complaints_desk"),
