@@ -87,6 +87,7 @@ class _Reader:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env={},  # ours names databases and their passwords, and what it parses is a stranger's
         )
         size = stream.seek(0, 2)
         stream.seek(0)

@@ -32,7 +32,6 @@ from config.embedded import launch
 from ledger import sealing
 from ledger.clock import now, today
 from ledger.models import Event
-from tests import make
 from tests.cases.walking import Walker
 from tests.config.launching import CHECKOUT, free_port
 from tests.serving import PATIENCE
@@ -114,11 +113,6 @@ def output():
     root.setLevel(level)
     for name, before in quiet.items():
         logging.getLogger(name).setLevel(before)
-
-
-@pytest.fixture
-def place():
-    return make.Province()
 
 
 @override_settings(METRICS_TOKEN="token-of-the-test")

@@ -30,11 +30,6 @@ def up(row: Complaint) -> set[str]:
 
 
 @pytest.fixture
-def place():
-    return make.Province()
-
-
-@pytest.fixture
 def officer(place):
     return make.user(Role.CASE_OFFICER, place.district)
 

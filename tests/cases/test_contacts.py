@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def place():
-    return make.Province()
-
-
-@pytest.fixture
 def row(place):
     return make.complaint(at=place.commune, category="trafficking_place", contact="Call 012 345 678.")
 

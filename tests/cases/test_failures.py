@@ -16,11 +16,6 @@ from tests.cases.test_complaints import on
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def place():
-    return make.Province()
-
-
 def missed(place, number: int, **said) -> list[Complaint]:
     """Reports that came by the public form and that the district let pass."""
     with on("2026-09-01"):

@@ -23,11 +23,6 @@ ACT = {"kind": "visited", "text": "Was there."}
 
 
 @pytest.fixture
-def place():
-    return make.Province()
-
-
-@pytest.fixture
 def row(place) -> Complaint:
     with on(CAME):
         return make.complaint(at=place.commune, category="trafficking_place")

@@ -18,11 +18,6 @@ from tests import make
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sequencer"])
 
 
-@pytest.fixture
-def place():
-    return make.Province()
-
-
 def told() -> dict[str, list[str]]:
     """Addresses by event of what was mailed since the last time, in Khmer as every account begins."""
     seal()

@@ -15,11 +15,6 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def place():
-    return make.Province()
-
-
 @pytest.mark.parametrize(
     ("category", "named", "hidden", "unit"),
     [

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def place():
-    return make.Province()
-
-
-@pytest.fixture
 def typist(client, place):
     user = make.user(Role.CASE_OFFICER, place.commune)
     client.force_login(user)

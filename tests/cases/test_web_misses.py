@@ -12,11 +12,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def place():
-    return make.Province()
-
-
-@pytest.fixture
 def sign_in(client):
     def sign_in(user):
         client.force_login(user)

@@ -21,24 +21,6 @@ S = Complaint.Status
 
 
 @pytest.fixture
-def place():
-    return make.Province()
-
-
-@pytest.fixture
-def sign_in(client):
-    """Signs somebody in, in English."""
-
-    def sign_in(user):
-        client.logout()
-        client.force_login(user)
-        client.cookies["language"] = "en"
-        return user
-
-    return sign_in
-
-
-@pytest.fixture
 def officer(place, sign_in):
     return sign_in(make.user(Role.CASE_OFFICER, place.district))
 

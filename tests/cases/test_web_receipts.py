@@ -27,11 +27,6 @@ def on(day: str):
 
 
 @pytest.fixture
-def place():
-    return make.Province()
-
-
-@pytest.fixture
 def receipt(place):
     """The receipt of a report that waits in the box, about trafficking in the commune."""
     report = intake.Report("trafficking_place", "Lights all night.", place_code="070101")

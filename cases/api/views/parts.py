@@ -38,7 +38,8 @@ class Parts(OnComplaint):
     noted = ""
 
     def of(self, complaint: Complaint, read: bool) -> QuerySet[Any]:
-        raise NotImplementedError
+        """The rows of one kind, those for a reader of the report or for others. Each list has its own."""
+        raise NotImplementedError  # of the base, which is no list and has no address
 
     def shows(self, pk: int) -> Response:
         complaint = self.seen(pk)
