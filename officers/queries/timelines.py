@@ -90,6 +90,7 @@ VERBS = {
     "sheet.opened": _("Sheet opened"),
     "sheet.sent": _("Sheet sent"),
     "sheet.voided": _("Sheet voided"),
+    "specimen.carried_over": _("Carried over from an earlier release"),
     "specimen.directed": _("Laboratory named"),
     "specimen.received": _("Received at the laboratory"),
     "specimen.redesignated": _("Bottle B taken in place of A"),
