@@ -76,6 +76,15 @@ class SheetFilter(FilterSet):
     tested_to = Day("tested_on", "lte", label="Tested on this day or earlier.")
 
 
+class RangeFilter(FilterSet):
+    unit = UnitAndBelow("unit__path", label="Issued to this unit, or below it.")
+    year = IdFilter("year", label="Of this year.")
+
+
+class SpoiledFilter(FilterSet):
+    range = IdFilter("range_id", label="Of this range.")
+
+
 class DrugTestFilter(FilterSet):
     sheet = IdFilter("sheet_id", label="Lines of this sheet.")
     officer = IdFilter("officer_id", label="Tests of this officer.")

@@ -10,6 +10,7 @@ from officers.api.views.me import Me
 from officers.api.views.officers import Officers
 from officers.api.views.settings import Settings
 from officers.api.views.sheets import Sheets
+from officers.api.views.specimen_numbers import SpecimenRanges, SpoiledNumbers
 from officers.api.views.units import Units
 
 v1 = [
@@ -28,6 +29,10 @@ v1 = [
     path("drug-tests/<int:pk>/correct/", DrugTests.as_view({"post": "correct"})),
     path("drug-tests/<int:pk>/void/", DrugTests.as_view({"post": "void"})),
     path("drug-tests/<int:pk>/dispatch/", DrugTests.as_view({"post": "send_specimen"})),
+    path("specimen-numbers/", SpecimenRanges.as_view({"get": "list", "post": "create"})),
+    path("specimen-numbers/<int:pk>/", SpecimenRanges.as_view({"get": "retrieve"})),
+    path("specimen-numbers/spoiled/", SpoiledNumbers.as_view({"get": "list", "post": "create"})),
+    path("specimen-numbers/spoiled/<int:pk>/", SpoiledNumbers.as_view({"get": "retrieve"})),
     path("imports/sheets/", sheet_files.SheetFiles.as_view({"get": "list", "post": "create"})),
     path("imports/sheets/<int:pk>/", sheet_files.SheetFile.as_view({"get": "retrieve"})),
     path("imports/sheets/<int:pk>/problems/", sheet_files.SheetFileProblems.as_view({"get": "list"})),
