@@ -27,6 +27,7 @@ OFFICER = {
     "unit": UNIT,
     "status": "SERVING",
 }
+NOT_TESTED = {**OFFICER, "last_test": "2025-09-01"}
 REGISTER = {
     "service_number": "100234",
     "name_km": "ចំប៉ា សុវណ្ណរ៉ា",

@@ -98,6 +98,10 @@ class DrugTestFilter(FilterSet):
         return queryset.filter(non_negative_for__contains=[value])
 
 
+class NotTestedFilter(FilterSet):
+    unit = UnitAndBelow("unit__path", label="Of this unit and all below it.")
+
+
 class OfficerFilter(FilterSet):
     q = Text(
         method="search",

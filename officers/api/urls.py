@@ -7,6 +7,7 @@ from officers.api.views import campaign_files, roster_files, sheet_files
 from officers.api.views.description import docs
 from officers.api.views.drug_tests import DrugTests
 from officers.api.views.me import Me
+from officers.api.views.not_tested import NotTested
 from officers.api.views.officers import Officers
 from officers.api.views.settings import Settings
 from officers.api.views.sheets import Sheets
@@ -59,6 +60,7 @@ v1 = [
     path("imports/rosters/<int:pk>/cancel/", roster_files.RosterFile.as_view({"post": "cancel"})),
     path("imports/rosters/<int:pk>/undo/", roster_files.RosterFile.as_view({"post": "undo"})),
     path("officers/", Officers.as_view({"get": "list", "post": "create"})),
+    path("officers/not-tested/", NotTested.as_view({"get": "list"})),
     path("officers/<int:pk>/", Officers.as_view({"get": "retrieve"})),
     path("officers/<int:pk>/history/", Officers.as_view({"get": "history"})),
     path("officers/<int:pk>/correct/", Officers.as_view({"post": "correct"})),
