@@ -25,8 +25,20 @@ def sign_in(page: Any, user: Any, language: str = "en") -> None:
     )
 
 
+def go(control: Any, by: str = "") -> None:
+    """Use what leads to a page, by a click or a key, and wait until the page is there.
+
+    A form that answers under its own address shows by nothing else that what is seen is the answer.
+    """
+    control.wait_for()  # what a page fetches by itself may bring it
+    with control.page.expect_navigation():
+        control.press(by) if by else control.click()
+
+
 def faults(page: Any) -> list[str]:
     """What axe finds wrong with the page, and whether it is wider than the window."""
+    page.wait_for_load_state()
+    page.wait_for_selector(".htmx-request", state="detached")
     found = [
         f"{rule['id']}: {node['target']} {node['html'][:120]}"
         for rule in Axe().run(page).response["violations"]

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from officers.models import DrugTest
 from officers.models.users import Role
 from tests import make
-from tests.looking import DESK, PHONE, Keys, faults, shoot, sign_in
+from tests.looking import DESK, PHONE, Keys, faults, go, shoot, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -266,7 +266,7 @@ def test_a_refused_line_waits_with_its_reason_and_can_be_entered_again(page, she
     saved(page, 2)
 
     assert DrugTest.objects.get(officer=other).specimen_number == "0009"
-    assert page.locator(".queue__refused").count() == 0
+    expect(page.locator(".queue__refused")).to_have_count(0)
 
 
 def test_the_last_line_is_corrected_without_leaving_the_keyboard(page, sheet, unit):
@@ -284,8 +284,7 @@ def test_the_last_line_is_corrected_without_leaving_the_keyboard(page, sheet, un
     page.fill("[name=reason]", "The line above on the paper.")
     shoot(page, "sheet-correct")
     assert faults(page) == []
-    page.get_by_role("button", name="Correct the line").click()
-    page.wait_for_url("**/sheets/*/")
+    go(page.get_by_role("button", name="Correct the line"))
 
     assert DrugTest.objects.get().officer == right
     assert right.name_km in page.inner_text("#line-1")
@@ -351,7 +350,7 @@ def test_lines_wait_over_a_closed_page(page, sheet, unit):
     page.wait_for_selector("[data-waiting-lines]:not([hidden])")
     shoot(page, "home-waiting")
     page.unroute("**/lines/")
-    page.locator("[data-waiting-lines] a").click()
+    go(page.locator("[data-waiting-lines] a"))
     saved(page, 1)
 
     assert DrugTest.objects.get().officer == officer
@@ -410,8 +409,7 @@ def test_without_script_the_sheet_is_a_plain_form(chromium, live_server, sheet, 
 
     page.goto(reverse("sheet", args=[sheet.pk]))
     page.fill("[name=number]", officer.service_number)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#line-1")
+    go(page.locator("[name=number]"), by="Enter")
 
     assert DrugTest.objects.get().officer == officer
     context.close()
