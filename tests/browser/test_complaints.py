@@ -14,7 +14,7 @@ from ledger import clock
 from ledger.actors import CLOCK
 from officers.models.users import Role
 from tests import make
-from tests.looking import DESK, PHONE, faults, go, shoot, sign_in
+from tests.looking import DESK, PHONE, WINDOWS, faults, faults_in_both, go, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -154,21 +154,19 @@ def _world(place, officer, supervisor) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", ["km", "en"])
-@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
-def test_every_page_of_complaints_is_accessible_and_fits(browser_page, window, language):
+def test_every_page_of_complaints_is_accessible_and_fits(browser_page, language):
     page, place = browser_page, make.Province()
     officer, supervisor = (make.user(role, place.district) for role in (Role.CASE_OFFICER, Role.SUPERVISOR))
     post = make.user(Role.CASE_OFFICER, place.commune)
     addresses = _world(place, officer, supervisor)
-    page.set_viewport_size(window)
+    page.set_viewport_size(WINDOWS[language])
 
     found = {}
     for name, address in addresses.items():
         sign_in(page, post if name == "task" else supervisor, language)
         answer = page.goto(address)
         assert answer.status == 200, name
-        shoot(page, f"{name}-{language}-{window['width']}")
-        if problems := faults(page):
+        if problems := faults_in_both(page, f"{name}-{language}"):
             found[name] = problems
 
     assert found == {}

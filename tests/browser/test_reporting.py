@@ -11,7 +11,7 @@ from cases.models import Complaint, Message
 from officers.models.users import Role
 from tests import make
 from tests.cases.walking import ANSWERS, PLACE
-from tests.looking import DESK, PHONE, faults, go, shoot
+from tests.looking import PHONE, WINDOWS, faults_in_both, go
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -154,15 +154,13 @@ def test_the_browsers_own_back_asks_to_send_again_and_then_loses_nothing(telepho
 
 
 @pytest.mark.parametrize("language", ["km", "en"])
-@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
-def test_every_public_page_is_accessible_and_fits(browser_page, window, language):
+def test_every_public_page_is_accessible_and_fits(browser_page, language):
     page, place = browser_page, make.Province()
-    page.set_viewport_size(window)
+    page.set_viewport_size(WINDOWS[language])
     found = {}
 
     def look(name: str) -> None:
-        shoot(page, f"report-{name}-{language}-{window['width']}")
-        if problems := faults(page):
+        if problems := faults_in_both(page, f"report-{name}-{language}"):
             found[name] = problems
 
     start(page, language)
