@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ledger import clock
 from ledger.actors import Actor
 from ledger.models import Audited, AuditedQuerySet
 from officers.models.units import Unit
@@ -175,6 +176,18 @@ class User(Audited):
     def is_partner(self) -> bool:
         """Hands in reports for an organisation outside the police, and is nothing else here."""
         return {held.role for held in self.held_roles} == {Role.PARTNER}
+
+    @cached_property
+    def headed_paths(self) -> list[str]:
+        """Paths of the units he heads as an officer: whoever serves there is under his command."""
+        if not self.officer_id:
+            return []
+        from officers.models.officers import Posting
+
+        headed = Posting.objects.filter(
+            officer_id=self.officer_id, is_head=True, held__contains=clock.today()
+        )
+        return list(headed.values_list("unit__path", flat=True))
 
     def has_role(self, *roles: str) -> bool:
         return self.is_active and any(held.role in roles for held in self.held_roles)
