@@ -1,6 +1,7 @@
 """Whether time tells a hidden complaint from one that is not there; and receipts, right, wrong and malformed."""
 
 import gc
+import logging
 import random
 import statistics
 import time
@@ -35,6 +36,7 @@ def report() -> None:
         raise RuntimeError("the absent complaint is there")
     client = Client()
     client.force_login(barred)
+    logging.disable(logging.WARNING)  # thousands of lines, one for each answer
     print(f"Hidden beside absent, {TURNS} turns each, interleaved in random order (median, milliseconds)")
     print(f"  {'':34}{'hidden':>8}{'absent':>8}{'ratio':>8}   P(hidden is slower); 0.5 +- 0.04 tells nothing")
     for name, pair in _requests(client, hidden, absent).items():

@@ -11,10 +11,12 @@ from django.core.management import call_command
 from django.db import transaction
 
 from cases.actions import intake
-from cases.actions.sealing import is_current, unseal
 from cases.models import IntakeItem, Reporter
 from config.keys import load_keys
 from ledger.models import Event
+from officers.actions import self_referrals
+from officers.actions.sealing import is_current, unseal
+from officers.models import SelfReferral
 from tests import make
 from tests.config.launching import CHECKOUT
 
@@ -24,6 +26,10 @@ CONTACTS = 5
 @pytest.fixture
 def rotated(settings, place):
     """Contacts and a report in the box, sealed before the key was changed."""
+    officer = make.officer()
+    self_referrals.ask(
+        None, number=officer.service_number, birth_year=officer.birth_year, contact="At the yard."
+    )
     rows = [make.complaint(at=place.commune, contact=f"012 345 67{n}") for n in range(CONTACTS)]
     intake.drop(intake.Report("extortion", "They took money.", contact="By letter."), token="form 1")
     file = settings.KEYS_DIR / "sealing_keys"
@@ -46,11 +52,12 @@ def under_the_new_key() -> int:
 def test_after_resealing_the_old_key_can_be_dropped(rotated, settings, capsys):
     assert under_the_new_key() == 0
     call_command("reseal", at_once=2)
-    assert "5 contacts, 1 in the box" in capsys.readouterr().out
+    assert "5 contacts, 1 requests for treatment, 1 in the box" in capsys.readouterr().out
     settings.SEALING_KEYS = settings.SEALING_KEYS[:1]
 
     assert sorted(contacts()) == [f"012 345 67{n}" for n in range(CONTACTS)]
     assert unseal(IntakeItem.objects.get().content)["contact"] == "By letter."
+    assert unseal(SelfReferral.objects.get().sealed)["contact"] == "At the yard."
     told = Event.objects.filter(verb="reporter.resealed").order_by("pk")
     assert [event.facts["rows"] for event in told] == [2, 2, 1]
     call_command("reseal")

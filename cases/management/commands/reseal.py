@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from cases.actions import resealing
 from cases.models import IntakeItem, Reporter
 from ledger.actors import CLOCK
+from officers.actions import resealing as of_officers
+from officers.models import SelfReferral
 
 
 class Command(BaseCommand):
@@ -21,9 +23,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.at_once = options["at_once"]
         contacts = self._each(Reporter.objects.all(), lambda pks: resealing.reseal(CLOCK, pks))
+        asking = self._each(SelfReferral.objects.all(), lambda pks: of_officers.reseal(CLOCK, pks))
         waiting = self._each(IntakeItem.objects.all(), resealing.reseal_waiting)
         self.stdout.write(
-            f"Sealed anew: {contacts} contacts, {waiting} in the box. Nothing is under an old key."
+            f"Sealed anew: {contacts} contacts, {asking} requests for treatment, {waiting} in the box. "
+            "Nothing is under an old key."
         )
 
     def _each(self, rows: QuerySet[Any], seal: Callable[[Sequence[int]], int]) -> int:
