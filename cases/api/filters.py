@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django_filters import ChoiceFilter, FilterSet
 from drf_spectacular.utils import extend_schema_field
 
-from cases.models import Complaint, Miss
+from cases.models import Complaint, FailureProposal, Miss
 from cases.models.vocabulary import Category, Level
 from ledger import clock
 from officers.api.filters import Among, Day, UnitAndBelow, YesNo
@@ -45,3 +45,8 @@ class MissFilter(FilterSet):
     explained = YesNo("explained_on", "isnull", label="Whether the unit has given its reason.", exclude=True)
     moved_since = Day("moved_on", "gte", label="Moved up on this day or later.")
     moved_until = Day("moved_on", "lte", label="Moved up on this day or earlier.")
+
+
+class FailureFilter(FilterSet):
+    status = Among(choices=FailureProposal.Status, label="In this state.")
+    unit = UnitAndBelow("unit__path", label="Of this unit or one below it.")

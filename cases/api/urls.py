@@ -7,7 +7,7 @@ from django.urls import path
 from cases.api.views import parts
 from cases.api.views.complaints import Complaints
 from cases.api.views.intake import StatusByReceipt
-from cases.api.views.misses import UnitMisses
+from cases.api.views.misses import Failures, UnitMisses
 from cases.api.views.steps import STEPS, Steps
 
 PARTS: dict[str, Any] = {
@@ -31,6 +31,10 @@ v1 = [
     path("misses/", UnitMisses.as_view({"get": "list"})),
     path("misses/<int:pk>/", UnitMisses.as_view({"get": "retrieve"})),
     path("misses/<int:pk>/explain/", UnitMisses.as_view({"post": "explain"})),
+    path("failures/", Failures.as_view({"get": "list"})),
+    path("failures/<int:pk>/", Failures.as_view({"get": "retrieve"})),
+    path("failures/<int:pk>/accept/", Failures.as_view({"post": "accept"})),
+    path("failures/<int:pk>/decline/", Failures.as_view({"post": "decline"})),
 ]
 
 urlpatterns = v1

@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from config.backup.database import UNFINISHED, is_unfinished
 
 OFFICERS = 2000  # loads within 30 seconds
-COMPLAINTS = 300
+COMPLAINTS = 120  # each is played act by act, day after day
 
 
 def prepare() -> None:

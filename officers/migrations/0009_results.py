@@ -13,7 +13,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("officers", "0006_complaint_scopes"),
+        ("officers", "0008_partner"),
     ]
 
     operations = [

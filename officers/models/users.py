@@ -30,6 +30,7 @@ class Role(models.TextChoices):
     APPEAL_MEMBER = "appeal_member", _("Appeal member")
     AUDITOR = "auditor", _("Auditor")
     SYSTEM_ADMINISTRATOR = "system_administrator", _("System administrator")
+    PARTNER = "partner", _("Partner organisation")
 
 
 class UserQuerySet(AuditedQuerySet["User"]):
@@ -170,6 +171,11 @@ class User(Audited):
     @cached_property
     def held_roles(self) -> list["RoleAssignment"]:
         return list(RoleAssignment.objects.current().filter(user_id=self.pk).select_related("unit"))
+
+    @property
+    def is_partner(self) -> bool:
+        """Hands in reports for an organisation outside the police, and is nothing else here."""
+        return {held.role for held in self.held_roles} == {Role.PARTNER}
 
     @cached_property
     def headed_paths(self) -> list[str]:

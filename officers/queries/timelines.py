@@ -84,6 +84,7 @@ VERBS = {
     "service_number.retracted": _("Service number taken back"),
     "setting.put": _("Version added"),
     "setting.withdrawn": _("Version withdrawn"),
+    "self_referral.resealed": _("Sealed under a new key"),
     "sheet.amended": _("Header amended"),
     "sheet.left_open": _("Reminder: the sheet was left open"),
     "sheet.left_unconfirmed": _("Reminder: nobody has sent the specimens to a laboratory"),

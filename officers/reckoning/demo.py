@@ -106,6 +106,7 @@ ACCOUNTS = (
     ("registrar", "registrar", "GCNP"),
     ("appeal_member", "appeal", "MOI"),
     ("auditor", "auditor", "MOI"),
+    ("partner", "partner", "MOI"),
 )
 
 

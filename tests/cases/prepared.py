@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from cases.actions import closing, complaints, contacts, escalations, intake, pauses, referrals
-from cases.models import Accused, Complaint
+from cases.actions import closing, complaints, contacts, escalations, failures, intake, pauses, referrals
+from cases.models import Accused, Complaint, FailureProposal
 from ledger import clock
 from ledger.actors import CLOCK
 from officers.models import User
@@ -157,6 +157,35 @@ def explaining() -> Prepared:
     return Prepared(here.officer, f"misses/{moved_up(here)}/explain/", lambda: body, body | {"version": 7})
 
 
+def failing(place: make.Province) -> FailureProposal:
+    """The district has missed three deadlines of as many matters, which is put to the province."""
+    rows = [
+        make.complaint(
+            at=place.commune,
+            category="trafficking_place",
+            narrative=f"No. {days}",
+            received_on=clock.today() - timedelta(days=days),
+        )
+        for days in range(failures.MISSES)
+    ]
+    with clock.at(clock.now() + timedelta(days=40)):
+        for row in rows:
+            escalations.escalate(CLOCK, row.pk)
+        made = failures.propose(CLOCK, place.district.pk)
+    assert made is not None
+    return made
+
+
+def deciding(verb: str) -> Callable[[], Prepared]:
+    def prepare() -> Prepared:
+        place = make.Province()
+        path = f"failures/{failing(place).pk}/{verb}/"
+        by = make.user(Role.SUPERVISOR, place.province)
+        return Prepared(by, path, lambda: REASON, REASON | {"version": 7})
+
+    return prepare
+
+
 def handing_in() -> Prepared:
     place = make.Province()
     body = REPORT | {"place_code": place.commune.admin_code}
@@ -209,5 +238,7 @@ STEPS = {
 PREPARED: dict[str, Callable[[], Prepared]] = {
     "post /api/v1/complaints/": handing_in,
     "post /api/v1/misses/{id}/explain/": explaining,
+    "post /api/v1/failures/{id}/accept/": deciding("accept"),
+    "post /api/v1/failures/{id}/decline/": deciding("decline"),
     **{f"post /api/v1/complaints/{{id}}/{verb}/": prepare for verb, prepare in STEPS.items()},
 }
