@@ -139,7 +139,8 @@ def report(
     advance(specimen, "report", by=actor)
     earlier = last_report(specimen)
     if earlier is not None:
-        _correctable(specimen)
+        if not is_correctable(specimen):
+            raise Conflict(_("The matter was decided on the report there is. Tell the reviewing physician."))
         if not reason.strip():
             raise ValidationError(
                 {"reason": _("This specimen is reported already. Say why it is corrected.")}
@@ -163,12 +164,11 @@ def report(
     return made
 
 
-def _correctable(specimen: Specimen) -> None:
-    """:raises Conflict: unless the review of the report there is still open"""
+def is_correctable(specimen: Specimen) -> bool:
+    """Whether the review of the report there is still open, so that a correction can come before the decision."""
     test = DrugTest.objects.get(pk=specimen.test_id)
     review = Review.objects.filter(test=test).first()
-    if test.status != DrugTest.Status.AT_LABORATORY or (review and review.status != S.OPEN):
-        raise Conflict(_("The matter was decided on the report there is. Tell the reviewing physician."))
+    return test.status == DrugTest.Status.AT_LABORATORY and not (review and review.status != S.OPEN)
 
 
 @act

@@ -116,7 +116,8 @@ class _Group:
         problems: list[tuple[ImportRow, Problem]] = []
         whole: dict[str, tuple[str, int]] = {}
         seen: dict[tuple[str, str], int] = {}
-        initial, values = [], []
+        initial: list[tuple[str, Decimal]] = []
+        values: list[tuple[str, Decimal]] = []
         for row in self.rows:
             said: dict[str, str] = row.said or {}
             for name in OF_SPECIMEN:

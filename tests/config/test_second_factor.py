@@ -65,6 +65,7 @@ SAMPLES = {
     "int:referral": "1",
     "pk": "1",
     "slug:kind": "sheet",
+    "slug:place": "coming",
     "str:kind": "ranks",
     "slug:form": "csv",
     "str:name": "x.eml",
