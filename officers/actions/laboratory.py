@@ -20,6 +20,7 @@ from officers.models import AnalyteValue, DrugTest, LaboratoryReport, Review, Sp
 from officers.models.drug_tests import CancelReason
 from officers.models.laboratory import Flaw, LabResult, Method
 from officers.models.specimens import Bottle
+from officers.queries.laboratories import is_correctable
 
 Stage = AnalyteValue.Stage
 R = LabResult
@@ -162,13 +163,6 @@ def report(
     )
     follow_report(actor, specimen, made, cause=made.last_event.id)
     return made
-
-
-def is_correctable(specimen: Specimen) -> bool:
-    """Whether the review of the report there is still open, so that a correction can come before the decision."""
-    test = DrugTest.objects.get(pk=specimen.test_id)
-    review = Review.objects.filter(test=test).first()
-    return test.status == DrugTest.Status.AT_LABORATORY and not (review and review.status != S.OPEN)
 
 
 @act

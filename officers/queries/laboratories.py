@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from officers.models import DrugTest, LaboratoryReport, Specimen
+from officers.lifecycles import verbs
+from officers.models import DrugTest, LaboratoryReport, Review, Specimen
 from officers.models.specimens import Bottle
 from officers.models.users import Role, below
 from officers.reckoning.numbers import plain_specimen
@@ -51,3 +52,28 @@ def specimens_numbered(user: Any, text: str) -> QuerySet[Specimen]:
     number = plain_specimen(text).upper()
     found = Specimen.objects.of_laboratory(user).alias(written=Upper("number"))
     return found.filter(written__startswith=number)
+
+
+def is_correctable(specimen: Specimen) -> bool:
+    """Whether the review of the report there is still open, so that a correction can come before the decision."""
+    test = DrugTest.objects.get(pk=specimen.test_id)
+    review = Review.objects.filter(test=test).first()
+    return test.status == T.AT_LABORATORY and not (review and review.status != Review.Status.OPEN)
+
+
+def steps_of(user: Any, specimen: Specimen) -> list[str]:
+    """What a laboratory may do with a specimen now: what its state allows, less what its bottles rule out."""
+    may = set(verbs(specimen, user))
+    reports = LaboratoryReport.objects.filter(specimen=specimen)
+    is_reported = reports.filter(bottle=Bottle.A).exists()
+    offered = {
+        "receive": "receive" in may or ("receive_second" in may and specimen.second_received_at is None),
+        "report": "report" in may and not is_reported,
+        "correct": "report" in may and is_reported and is_correctable(specimen),
+        "redesignate": "redesignate" in may and specimen.is_split and not is_reported,
+        "reject": "reject" in may and not is_reported,
+        "report_second": "report_second" in may
+        and specimen.second_received_at is not None
+        and not reports.filter(bottle=Bottle.B).exists(),
+    }
+    return [name for name, is_offered in offered.items() if is_offered]

@@ -256,7 +256,7 @@ def problem(request: SignedIn, pk: int) -> HttpResponse:
         raise PermissionDenied(_("A second person who reviews results for the unit settles this."))
 
     def do(said: dict[str, Any]) -> CustodyProblem:
-        return actions.settle(user, pk, outcome=said["outcome"], reason=said["reason"])
+        return actions.settle(user, pk, **said)
 
     return act_page(
         request,

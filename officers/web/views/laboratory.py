@@ -113,28 +113,10 @@ def seen(request: SignedIn, pk: int) -> Specimen:
     return get_object_or_404(found, pk=pk)
 
 
-def steps_of(user: Any, specimen: Specimen) -> list[str]:
-    """What the page of a specimen offers: what its state allows, less what its bottles rule out."""
-    may = set(verbs(specimen, user))
-    reports = LaboratoryReport.objects.filter(specimen=specimen)
-    is_reported = reports.filter(bottle=Bottle.A).exists()
-    offered = {
-        "receive": "receive" in may or ("receive_second" in may and specimen.second_received_at is None),
-        "report": "report" in may and not is_reported,
-        "correct": "report" in may and is_reported and actions.is_correctable(specimen),
-        "redesignate": "redesignate" in may and specimen.is_split and not is_reported,
-        "reject": "reject" in may and not is_reported,
-        "report_second": "report_second" in may
-        and specimen.second_received_at is not None
-        and not reports.filter(bottle=Bottle.B).exists(),
-    }
-    return [name for name, is_offered in offered.items() if is_offered]
-
-
 def may(request: SignedIn, pk: int, *steps: str) -> Specimen:
     """The specimen, if its page offers one of these steps; a form sent too late hears so from the action."""
     specimen = seen(request, pk)
-    if request.method != "POST" and not set(steps) & set(steps_of(request.user, specimen)):
+    if request.method != "POST" and not set(steps) & set(queries.steps_of(request.user, specimen)):
         if not verbs(specimen, request.user):
             raise PermissionDenied(_("You may not do this."))
         raise Conflict(_("This is not possible with the specimen as it is."))
@@ -159,7 +141,7 @@ def specimen(request: SignedIn, pk: int) -> HttpResponse:
             "specimen": row,
             "state": state,
             "colour": colour,
-            "steps": steps_of(user, row),
+            "steps": queries.steps_of(user, row),
             "breadcrumbs": [(_("Laboratory"), reverse("laboratory")), (row.number, "")],
             "summary": summary(row, of_first=of_first),
             "in_question": CustodyProblem.objects.filter(specimen=row, outcome="").exists(),
