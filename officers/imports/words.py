@@ -74,7 +74,7 @@ LABORATORY: dict[str, list[str]] = {
     "ph": ["pH", "ភីអេច"],
     "nitrite": ["Nitrite (µg/mL)", "នីទ្រីត (µg/mL)", "Nitrite", "នីទ្រីត"],
     "foreign_substance": ["Foreign substance", "សារធាតុចម្លែក", "Adulterant"],
-    "is_on_two_aliquots": ["Two aliquots", "សំណាករងពីរ", "Second aliquot"],
+    "is_on_two_aliquots": ["Two aliquots", "សំណាកពីរចំណែក", "Second aliquot"],
     "certified_by": ["Certified by", "បញ្ជាក់ដោយ", "Certifying scientist", "អ្នកវិទ្យាសាស្ត្របញ្ជាក់"],
     "flaw": ["Fatal flaw", "កំហុសធ្ងន់ធ្ងរ", "Flaw", "Rejected for"],
     "result": ["Result", "លទ្ធផល"],

@@ -113,7 +113,9 @@ BEGIN
       AND ((l.result = 'adulterated' AND r.outcome = 'refusal_adulterated')
         OR (l.result = 'substituted' AND r.outcome = 'refusal_substituted'))
     WHEN t.status = 'CLEARED' THEN
-      chain AND ((r.id IS NULL AND l.result IN ('negative', 'negative_dilute')) OR r.outcome = 'negative')
+      chain AND (r.outcome = 'negative' OR (l.result IN ('negative', 'negative_dilute')
+        -- Where a correction made a positive report negative, its review was closed with nothing to decide.
+        AND (r.id IS NULL OR (r.outcome = '' AND r.status = 'CLOSED' AND r.report_id = l.id))))
     ELSE
       (t.cancel_reason = 'fatal_flaw' AND l.result = 'rejected_for_testing')
       OR (t.cancel_reason = 'custody' AND EXISTS (

@@ -88,7 +88,7 @@ def report_second(request: SignedIn, pk: int) -> HttpResponse:
         lambda said: actions.report_second(request.user, pk, **form.said()),
         title=_("Report the second bottle of %(number)s") % {"number": row.number},
         rows=[(_("To be looked for"), ", ".join(names))],
-        submit=_("Send the report"),
+        submit=_("Send the results"),
         back=page_of(row),
         done=_("The report is sent."),
     )
