@@ -34,6 +34,7 @@ class NumberField(forms.DecimalField):
 
 
 class FindForm(forms.Form):
+    mark_optional = False
     q = forms.CharField(
         label=_("Specimen number"),
         required=False,
@@ -114,6 +115,8 @@ class SecondForm(CertifiedForm):
 
 class ReportForm(CertifiedForm):
     """What was measured in bottle A: the rows of the panel that rules on the specimen, and its validity."""
+
+    mark_optional = False  # nearly all of it is
 
     method = forms.ChoiceField(
         label=_("Method of confirmation"), choices=[("", _("Choose")), *Method.choices], required=False

@@ -238,7 +238,12 @@ def problem(request: SignedIn, pk: int) -> HttpResponse:
         "about": [
             (_("Specimen number"), specimen.number),
             (_("Bottle"), row.transfer.get_bottle_display()),
-            (_("Test"), specimen.test, _page_of(specimen.test), _("Look at the test")),
+            (
+                _("Test"),
+                f"{specimen.test.sheet.reference}/{specimen.test.line}",
+                _page_of(specimen.test),
+                _("Look at the test"),
+            ),
             (_("Unit"), specimen.test.sheet.unit),
             (_("Found by"), row.found_by),
             (_("Found at"), row.found_at),

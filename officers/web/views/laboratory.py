@@ -1,5 +1,7 @@
 """A laboratory's pages: what comes, what is to be tested, what was reported. By number; never whose it is."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,7 +16,7 @@ from ledger.conflict import Conflict
 from ledger.reading import note_read
 from officers.actions import laboratory as actions
 from officers.lifecycles import verbs
-from officers.models import CustodyProblem, LaboratoryReport, Specimen
+from officers.models import AnalyteValue, CustodyProblem, LaboratoryReport, Specimen
 from officers.models.laboratory import LabResult
 from officers.models.sheets import Drug
 from officers.models.specimens import Bottle
@@ -168,15 +170,35 @@ def summary(row: Specimen, *, of_first: bool) -> list[tuple[str, Any]]:
     ]
 
 
+def written(number: Decimal | None) -> str:
+    """A measured number as it is typed in: never grouped, lest the sign for thousands be read as that of decimals."""
+    return "" if number is None else format(number.normalize(), "f")
+
+
+def value_rows(values: Iterable[AnalyteValue]) -> list[dict[str, Any]]:
+    """Values beside their cutoffs, as a page shows them."""
+    return [
+        {
+            "analyte": one.analyte,
+            "stage": one.get_stage_display() if one.stage == AnalyteValue.Stage.INITIAL else "",
+            "value": written(one.value),
+            "cutoff": written(one.cutoff),
+            "counts": one.counts,
+            "present": one.present,
+        }
+        for one in values
+    ]
+
+
 def report_rows(report: LaboratoryReport) -> dict[str, Any]:
     """A report as a page shows it."""
     measured = [
         (_("Method"), report.get_method_display()),
         (_("Panel"), report.panel),
-        (_("Creatinine, mg/dL"), report.creatinine),
-        (_("Specific gravity"), report.specific_gravity),
-        (_("pH"), report.ph),
-        (_("Nitrite, µg/mL"), report.nitrite),
+        (_("Creatinine, mg/dL"), written(report.creatinine)),
+        (_("Specific gravity"), written(report.specific_gravity)),
+        (_("pH"), written(report.ph)),
+        (_("Nitrite, µg/mL"), written(report.nitrite)),
         (_("Foreign substance"), report.foreign_substance),
         (_("Fatal flaw"), report.get_flaw_display()),
         (_("Remarks"), report.remarks),
@@ -185,7 +207,7 @@ def report_rows(report: LaboratoryReport) -> dict[str, Any]:
     return {
         "report": report,
         "colour": RESULT_COLOURS.get(report.result, "grey"),
-        "values": list(report.values.all()),
+        "values": value_rows(report.values.all()),
         "rows": [
             (_("Bottle"), report.get_bottle_display()),
             *((label, value) for label, value in measured if value not in (None, "")),

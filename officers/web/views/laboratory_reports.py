@@ -1,5 +1,6 @@
 """What a laboratory reports: filled in, shown with the result it makes, and sent."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,12 +13,12 @@ from django.utils.translation import gettext as _
 from officers.actions import findings
 from officers.actions import laboratory as actions
 from officers.models import LaboratoryReport
-from officers.models.laboratory import LabResult
+from officers.models.laboratory import LabResult, Method
 from officers.models.specimens import Bottle
 from officers.web.forms.laboratory import ReportForm, SecondForm
 from officers.web.forms.refusals import show
 from officers.web.views.acting import SignedIn, act_page, posted
-from officers.web.views.laboratory import RESULT_COLOURS, may, page_of
+from officers.web.views.laboratory import RESULT_COLOURS, may, page_of, value_rows, written
 
 SEND, CHANGE = "send", "change"
 
@@ -64,15 +65,22 @@ def report(request: SignedIn, pk: int) -> HttpResponse:
                 "result": result,
                 "result_label": LabResult(result).label,
                 "colour": RESULT_COLOURS.get(result, "grey"),
-                "values": values,
+                "values": value_rows(values),
                 "said": [
-                    (field.label, form.cleaned_data[field.name])
+                    (field.label, _written(field.name, form.cleaned_data[field.name]))
                     for field in (form["method"], *form.validity, *form.last)
                     if form.cleaned_data[field.name] not in (None, "", False)
                 ],
             }
             return render(request, "officers/laboratory/check.html", context)
     return render(request, "officers/laboratory/report.html", context)
+
+
+def _written(name: str, value: Any) -> Any:
+    """What was said, in words: a choice by its name, a number as it was typed."""
+    if name == "method":
+        return Method(value).label
+    return written(value) if isinstance(value, Decimal) else value
 
 
 @login_required
