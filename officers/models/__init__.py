@@ -2,6 +2,7 @@ from officers.models.api_keys import ApiKey, KeyUse
 from officers.models.custody import CustodyTransfer
 from officers.models.drug_tests import DrugTest
 from officers.models.imports import Import, ImportProgress, ImportRow, PlannedSheet
+from officers.models.notices import Notice
 from officers.models.officers import Officer, Posting, ServiceNumber
 from officers.models.settings import SettingVersion
 from officers.models.sheets import Sheet
@@ -17,6 +18,7 @@ __all__ = [
     "ImportProgress",
     "ImportRow",
     "KeyUse",
+    "Notice",
     "Officer",
     "PlannedSheet",
     "Posting",
