@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=80, verbose_name="name")),
                 ("query", models.JSONField(verbose_name="what is searched for")),
                 ("in_digest", models.BooleanField(default=False, verbose_name="number in digests")),
-                ("removed_at", models.DateTimeField(null=True)),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "user",
                     models.ForeignKey(

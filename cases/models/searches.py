@@ -26,7 +26,7 @@ class SavedSearch(Audited):
     name = models.CharField(_("name"), max_length=80)
     query = models.JSONField(_("what is searched for"))
     in_digest = models.BooleanField(_("number in digests"), default=False)
-    removed_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     objects = SavedSearchQuerySet.as_manager()
 

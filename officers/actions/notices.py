@@ -51,13 +51,13 @@ def mailed(pks: Iterable[int]) -> None:
 
 
 @act
-def read(actor: User, notice_id: int) -> Notice:
-    """Mark one's own notice as read. The second time changes nothing."""
+def mark(actor: User, notice_id: int, *, read: bool = True) -> Notice:
+    """Mark one's own notice as read, or as unread again. The second time changes nothing."""
     notice = Notice.objects.select_for_update().filter(user_id=actor.pk, pk=notice_id).first()
     if notice is None:
         raise Http404
-    if notice.read_at is None:
-        notice.read_at = clock.now()
+    if read is not (notice.read_at is not None):
+        notice.read_at = clock.now() if read else None
         notice.save(update_fields=["read_at"])
     return notice
 

@@ -18,8 +18,7 @@ v1 = [
     path("notices/", Notices.as_view({"get": "list"})),
     path("notices/choice/", NoticeChoice.as_view({"get": "retrieve", "patch": "partial_update"})),
     path("notices/read/", Notices.as_view({"post": "mark_all"})),
-    path("notices/<int:pk>/", Notices.as_view({"get": "retrieve"})),
-    path("notices/<int:pk>/read/", Notices.as_view({"post": "mark"})),
+    path("notices/<int:pk>/", Notices.as_view({"get": "retrieve", "patch": "partial_update"})),
     path("sheets/", Sheets.as_view({"get": "list", "post": "create"})),
     path(
         "sheets/<int:pk>/",

@@ -20,8 +20,8 @@ class NoticeOut(serializers.Serializer):
         return settings.PUBLIC_URL + row.path if row.path else ""
 
 
-class PlainIn(StrictSerializer):
-    """A step that needs no words."""
+class MarkIn(StrictSerializer):
+    read = serializers.BooleanField(help_text="False marks it as unread again.")
 
 
 class ReadAllIn(StrictSerializer):

@@ -11,7 +11,7 @@ from officers.api import examples
 from officers.api.documented import operation
 from officers.api.doors import Door
 from officers.api.filters import NoticeFilter
-from officers.api.serializers.notices import ChoiceIn, ChoiceOut, NoticeOut, PlainIn, ReadAllIn, ReadAllOut
+from officers.api.serializers.notices import ChoiceIn, ChoiceOut, MarkIn, NoticeOut, ReadAllIn, ReadAllOut
 from officers.models import Notice, User
 from officers.models.api_keys import Scope
 from officers.queries.notices import notices_of, shown
@@ -57,17 +57,17 @@ class Notices(Door):
         return self.opened(pk)
 
     @operation(
-        "mark_notice_as_read",
-        "Mark a notice as read",
-        takes=PlainIn,
-        sends=[("Nothing", {})],
+        "mark_notice",
+        "Mark a notice as read, or as unread again",
+        takes=MarkIn,
+        sends=[("Read", {"read": True})],
         gives=NoticeOut,
         shows=examples.READ_NOTICE,
         description="The second time changes nothing.",
     )
-    def mark(self, request: Request, pk: int) -> Response:
-        self.given(PlainIn)
-        return self.answer(lambda: notices.read(self.caller, pk))
+    def partial_update(self, request: Request, pk: int) -> Response:
+        read = self.given(MarkIn).get("read", True)
+        return self.answer(lambda: notices.mark(self.caller, pk, read=read))
 
     @operation(
         "mark_notices_as_read",

@@ -37,7 +37,7 @@ def notices(request: SignedIn) -> HttpResponse:
 def notice(request: SignedIn, pk: int) -> HttpResponse:
     """Go to what a notice is about; with that it is read."""
     row = get_object_or_404(notices_of(request.user), pk=pk)
-    actions.read(request.user, row.pk)
+    actions.mark(request.user, row.pk)
     (one,) = shown(request.user, [row])
     if one.path:
         return redirect(one.path)
