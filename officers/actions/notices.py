@@ -15,6 +15,7 @@ from ledger.acting import act, record
 from ledger.models import Event
 from officers.models import Notice, User
 from officers.models.users import ByMail
+from officers.queries.notices import notices_of
 
 Mail = Notice.Mail
 
@@ -53,7 +54,7 @@ def mailed(pks: Iterable[int]) -> None:
 @act
 def mark(actor: User, notice_id: int, *, read: bool = True) -> Notice:
     """Mark one's own notice as read, or as unread again. The second time changes nothing."""
-    notice = Notice.objects.select_for_update().filter(user_id=actor.pk, pk=notice_id).first()
+    notice = notices_of(actor).select_for_update(of=("self",)).filter(pk=notice_id).first()
     if notice is None:
         raise Http404
     if read is not (notice.read_at is not None):
@@ -65,7 +66,7 @@ def mark(actor: User, notice_id: int, *, read: bool = True) -> Notice:
 @act
 def read_all(actor: User, *, until: int) -> int:
     """Mark all of one's own notices as read up to the one with this id, the newest one saw; return how many."""
-    rows = Notice.objects.filter(user_id=actor.pk, pk__lte=until).unread()
+    rows = notices_of(actor).filter(pk__lte=until).unread()
     return rows.update(read_at=clock.now())
 
 

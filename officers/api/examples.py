@@ -294,7 +294,7 @@ NOTICE = {
     "words": "Your file is taken",
     "reference": "",
     "link": "https://probity.example/imports/81/",
-    "told_at": "2026-11-16T09:12:44.120000+07:00",
+    "told_on": "2026-11-16",
     "read_at": None,
 }
 READ_NOTICE = {**NOTICE, "read_at": "2026-11-16T10:02:01.000000+07:00"}

@@ -6,7 +6,7 @@ by then. Each floor declares its kinds, so that this floor shows those of floors
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.mail import EmailMessage
@@ -56,6 +56,11 @@ class Shown:
     words: str
     reference: str
     path: str
+
+    @property
+    def told_on(self) -> date:
+        """The day alone, as of all that tells when a report came."""
+        return timezone.localdate(self.notice.told_at)
 
 
 _kinds: dict[str, Kind] = {}

@@ -9,8 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ledger.models import Event
-from officers import notices
-from officers.actions import imports, users
+from officers.actions import imports, notices, users
 from officers.models import DrugTest, Officer, Sheet
 from officers.models.users import Role
 from tests import make
@@ -238,13 +237,11 @@ def open_sheet() -> Prepared:
 
 
 def told() -> Prepared:
-    """Somebody who was told of something."""
-    here = users.grant(
-        make.user(Role.SYSTEM_ADMINISTRATOR), make.user().pk, role="auditor", unit_id=make.unit().pk
-    )
-    notices.tell(Event.objects.get(pk=here.last_event.id))
-    notice = here.user.notices.get()
-    return Prepared(here.user, f"notices/{notice.pk}/", lambda: {"read": True}, {"read": False})
+    """Somebody who was told of something, which of what a set clock dates nobody is."""
+    keeper, by = make.user(Role.SYSTEM_ADMINISTRATOR), make.user()
+    granted = users.grant(keeper, by.pk, role="auditor", unit_id=make.unit().pk)
+    notices.give(Event.objects.get(pk=granted.last_event.id), [by], can_wait=True)
+    return Prepared(by, f"notices/{by.notices.get().pk}/", lambda: {"read": True}, {"read": False})
 
 
 def told_all() -> Prepared:

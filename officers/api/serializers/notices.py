@@ -13,7 +13,7 @@ class NoticeOut(serializers.Serializer):
     words = serializers.CharField(help_text="What happened, in the language of the request.")
     reference = serializers.CharField(help_text="Of the record, where it has one that may be said.")
     link = serializers.SerializerMethodField(help_text="The page about it; empty where you see it no more.")
-    told_at = serializers.DateTimeField(source="notice.told_at")
+    told_on = serializers.DateField()
     read_at = serializers.DateTimeField(source="notice.read_at", allow_null=True)
 
     def get_link(self, row: Shown) -> str:
