@@ -1,6 +1,10 @@
 """Notices that can wait: together once a day or a week, each in one digest, and nobody's failure another's."""
 
+import os
 import re
+import subprocess
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -207,3 +211,36 @@ def test_two_workers_at_once_put_each_notice_into_one_digest():
         list(threads.map(send, [pks, pks[::-1]]))
     assert sorted(one.to[0] for one in mail.outbox) == sorted(one.email for one in people)
     assert all(one.body.count("/sheets/") == 1 for one in mail.outbox)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_while_a_mail_goes_out_repeats_that_one_and_no_other(post, settings):
+    people = [reader(email=f"{name}@example.org") for name in ("first", "hang", "last")]
+    for one in people:
+        told(one)
+    pks, port = due_digests(later()), post.server_address[1]
+    code = "import django, sys; django.setup(); from officers import notices; "
+    code += "notices.send_digests([int(pk) for pk in sys.argv[1:]])"
+    worker = subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, pks)],
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": str(port),
+        },
+        start_new_session=True,
+    )
+    try:
+        assert post.hangs.wait(60)
+    finally:
+        worker.kill()
+        worker.wait()
+    through(settings, port)
+    for _ in range(100):
+        notices.send_digests(due_digests(later()))
+        if not due_digests(later()):
+            break
+        threading.Event().wait(0.1)  # PostgreSQL takes a moment to see that a killed worker is gone
+    asked = [re.search("<(.*)@", line)[1] for line in post.asked]
+    assert sorted(asked) == ["FIRST", "HANG", "HANG", "LAST"]
