@@ -1,6 +1,7 @@
 """What every page gets: navigation by role, and the mode's banner."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from officers import rules
 from officers.models.officers import SEES_OFFICERS
 from officers.models.sheets import SEES_TESTS
 from officers.models.users import Role, SignedOut
+from officers.queries import notices
 
 
 def _staff(user: Any) -> bool:
@@ -62,6 +64,10 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
             context["signed_out"] = {"why": SignedOut(why).label, "lost": bool(lost)}
         return context
     context["user_name"] = user.name
+    context["unread"] = cache(
+        lambda: notices.unread(user)
+    )  # counted where the head is shown, not for a fragment
+    context["most_counted"] = notices.MOST_COUNTED
     context["navigation"] = [
         {
             "label": label,

@@ -224,3 +224,5 @@ STATUS = {
     "review_until": None,
     "review_asked_on": None,
 }
+SEARCH_IN = {"name": "Late in one district", "query": {"overdue": True, "unit": 412}}
+SAVED_SEARCH = {"id": 31, "version": 1, **SEARCH_IN, "in_digest": False, "removed_at": None}

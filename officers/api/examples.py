@@ -288,3 +288,14 @@ BAD_ROW: dict[str, Any] = {
 }
 UPLOAD = {"file": "(the bytes)", "unit": 412}
 SHEET_UPLOAD = {**UPLOAD, "reason": "random"}
+NOTICE = {
+    "id": 5012,
+    "kind": "import.taken",
+    "words": "Your file is taken",
+    "reference": "",
+    "link": "https://probity.example/imports/81/",
+    "told_on": "2026-11-16",
+    "read_at": None,
+}
+READ_NOTICE = {**NOTICE, "read_at": "2026-11-16T10:02:01.000000+07:00"}
+NOTICE_CHOICE = {"version": 3, "by_mail": "daily", "hour": 7}

@@ -69,6 +69,11 @@ class YesNo(Filter):
         extend_schema_field({"type": "boolean", "description": label})(self)
 
 
+class NoticeFilter(FilterSet):
+    unread = YesNo("read_at", "isnull", label="Whether you have not read it.")
+    kind = Text(field_name="kind", max_length=60, label="Of this kind, as `import.taken`.")
+
+
 class SheetFilter(FilterSet):
     unit = UnitAndBelow("unit__path", label="Of this unit and all below it.")
     status = Among(choices=Sheet.Status, label="In this state.")

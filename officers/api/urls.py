@@ -7,6 +7,7 @@ from officers.api.views import campaign_files, roster_files, sheet_files
 from officers.api.views.description import docs
 from officers.api.views.drug_tests import DrugTests
 from officers.api.views.me import Me
+from officers.api.views.notices import NoticeChoice, Notices
 from officers.api.views.officers import Officers
 from officers.api.views.settings import Settings
 from officers.api.views.sheets import Sheets
@@ -14,6 +15,10 @@ from officers.api.views.units import Units
 
 v1 = [
     path("me/", Me.as_view({"get": "retrieve"})),
+    path("notices/", Notices.as_view({"get": "list"})),
+    path("notices/choice/", NoticeChoice.as_view({"get": "retrieve", "patch": "partial_update"})),
+    path("notices/read/", Notices.as_view({"post": "mark_all"})),
+    path("notices/<int:pk>/", Notices.as_view({"get": "retrieve", "patch": "partial_update"})),
     path("sheets/", Sheets.as_view({"get": "list", "post": "create"})),
     path(
         "sheets/<int:pk>/",

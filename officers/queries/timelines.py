@@ -66,6 +66,7 @@ VERBS = {
     "user.created": _("Account made"),
     "user.invited": _("Link for a password sent"),
     "user.language_chosen": _("Language chosen"),
+    "user.notices_chosen": _("Way of being told chosen"),
     "user.passkey_renamed": _("Passkey given another name"),
     "user.password_set": _("Password set"),
     "user.recovery_code_used": _("Recovery code used"),
