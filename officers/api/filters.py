@@ -81,6 +81,15 @@ class SheetFilter(FilterSet):
     tested_to = Day("tested_on", "lte", label="Tested on this day or earlier.")
 
 
+class RangeFilter(FilterSet):
+    unit = UnitAndBelow("unit__path", label="Issued to this unit, or below it.")
+    year = IdFilter("year", label="Of this year.")
+
+
+class SpoiledFilter(FilterSet):
+    range = IdFilter("range_id", label="Of this range.")
+
+
 class DrugTestFilter(FilterSet):
     sheet = IdFilter("sheet_id", label="Lines of this sheet.")
     officer = IdFilter("officer_id", label="Tests of this officer.")
@@ -92,6 +101,10 @@ class DrugTestFilter(FilterSet):
 
     def by_drug(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(non_negative_for__contains=[value])
+
+
+class NotTestedFilter(FilterSet):
+    unit = UnitAndBelow("unit__path", label="Of this unit and all below it.")
 
 
 class OfficerFilter(FilterSet):

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ledger.models import Event
-from officers.actions import imports, notices, users
+from officers.actions import imports, notices, specimen_numbers, users
 from officers.models import DrugTest, Officer, Sheet
 from officers.models.users import Role
 from tests import make
@@ -255,6 +255,21 @@ def choosing() -> Prepared:
     return Prepared(make.user(), "notices/choice/", lambda: body, {"by_mail": "weekly"})
 
 
+def issued() -> Prepared:
+    keeper, unit = make.user(Role.SYSTEM_ADMINISTRATOR), make.unit()
+    body = {"unit": unit.pk, "number": 5}
+    return Prepared(keeper, "specimen-numbers/", lambda: body, body | {"number": 6})
+
+
+def spoiled() -> Prepared:
+    unit = make.unit()
+    labels = specimen_numbers.issue(make.user(Role.SYSTEM_ADMINISTRATOR), unit_id=unit.pk, number=5)
+    body = {"number": labels.first_label, "reason": "Torn."}
+    return Prepared(
+        make.user(unit=unit), "specimen-numbers/spoiled/", lambda: body, body | {"reason": "Wet."}
+    )
+
+
 REASON = {"reason": "Because."}
 #: A request for every door that writes. Whoever adds a door says here what it takes.
 PREPARED: dict[str, Callable[[], Prepared]] = {
@@ -272,6 +287,8 @@ PREPARED: dict[str, Callable[[], Prepared]] = {
         "dispatch",
         lambda test: {"laboratory": "Central", "received_by": "A Courier", "place": "Yard", "seal": "S-1"},
     ),
+    "post /api/v1/specimen-numbers/": issued,
+    "post /api/v1/specimen-numbers/spoiled/": spoiled,
     "post /api/v1/imports/sheets/": upload("sheets", "sheet_plain.xlsx"),
     "post /api/v1/imports/sheets/{id}/describe/": on_file("sheets/describe", {"site": "Yard"}),
     "post /api/v1/imports/sheets/{id}/take/": on_file("sheets/take", {}),
