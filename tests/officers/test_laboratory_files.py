@@ -3,12 +3,15 @@
 import io
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from ledger.models import Event
 from officers.actions import imports, laboratory
-from officers.imports import shown
+from officers.imports import shown, words
 from officers.models import AnalyteValue, Import, ImportRow, LaboratoryReport
 from officers.models.laboratory import LabResult
 from officers.reckoning.panels import Validity
@@ -248,3 +251,53 @@ def test_each_bad_row_of_many_is_named():
     assert (file.status, file.rows, file.bad_rows, file.taken_rows) == (Import.Status.TAKEN, 3003, 2999, 4)
     assert all(one.problems[0]["code"] == "not_a_number" for one in file.staged.bad())
     assert ImportRow.objects.filter(file=file, target_id__isnull=False).count() == 4
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_template_that_was_filled_in_is_read(client, form):
+    way = Way()
+    client.force_login(way.chemist)
+    answer = client.get(reverse("import_template", args=["laboratory", form]))
+    content = b"".join(answer.streaming_content)
+    said = {
+        "specimen_number": way.received().number,
+        "method": "GC-MS",
+        "analyte": "methamphetamine",
+        "value": "250",
+        "creatinine": "80.5",
+        "certified_by": "ចន្ទ សុភា",
+    }
+    cells = [said.get(name, "") for name in words.LABORATORY]
+    if form == "csv":
+        content += (",".join(cells) + "\n").encode()
+    else:
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        book.active.append(cells)
+        kept = io.BytesIO()
+        book.save(kept)
+        content = kept.getvalue()
+    file = checked(way.chemist, way.first, content, KIND)
+
+    assert (file.status, file.rows, named(file)) == (Import.Status.CHECKED, 1, [])
+
+
+def test_the_pages_of_a_file_show_what_each_specimen_would_be_and_give_its_bad_rows_back(client):
+    way = Way()
+    client.force_login(way.chemist)
+    client.cookies["language"] = "en"
+    specimen = way.received()
+    rows = csv(HEADER, row(specimen.number), row("SP-NONE"))
+    sent = {"kind": KIND, "unit": "LAB-1", "file": SimpleUploadedFile("r.csv", rows)}
+    address = client.post(reverse("import_upload"), sent)["Location"]
+    file = work(Import.objects.get())
+
+    assert "Methamphetamine 1200 · Positive" in client.get(f"{address}?show=new").text
+    assert "No specimen of this laboratory has the number SP-NONE" in client.get(f"{address}?show=bad").text
+    bad = b"".join(client.get(reverse("import_bad_rows", args=[file.pk])).streaming_content).decode()
+    assert "SP-NONE" in bad
+    assert specimen.number not in bad
+    client.post(reverse("import_take", args=[file.pk]), {"rows": "good", "version": file.version})
+    work(file)
+    assert LaboratoryReport.objects.get().specimen == specimen
+    refused = client.post(reverse("import_upload"), sent | {"file": SimpleUploadedFile("s.csv", rows)})
+    assert "taken for this unit already" in refused.text
