@@ -307,6 +307,9 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "probity@localhost")
 
 # Within how many hours a backup must follow the last one; empty where none are made.
 BACKUP_WITHIN_HOURS = int(os.environ.get("BACKUP_WITHIN_HOURS") or 0)
+# Where ClamAV's daemon listens: `tcp://host:3310` or `unix:///path`. Without it files with reports are given out once
+# they were drawn anew, and no antivirus has seen them.
+CLAMD_URL = os.environ.get("CLAMD_URL", "")
 HEADS_FILE = Path(os.environ.get("PROBITY_HEADS") or DATA_DIR / "heads" / "heads.log")
 
 LOGGING = logs.configuration()
