@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import rules
 from cases.actions.complaints import nearest_handlers
-from cases.models import Complaint
+from cases.models import Complaint, ComplaintFile
 from cases.queries.routing import inspectorate
 from ledger.models import Event
 from officers.models import Unit, User
@@ -75,6 +75,7 @@ NOTICES = {
     "complaint.contact_granted": Notice(
         _inspectorate, _("It was granted to open how a reporter can be reached.")
     ),
+    "file.found_infected": Notice(_handler, _("A file with a complaint is infected, and kept away.")),
     "complaint.pause_asked": Notice(_unit, _("A second person is asked to agree to a pause.")),
 }
 
@@ -88,11 +89,9 @@ def tell(event: Event) -> None:
     notice = NOTICES.get(event.verb)
     if notice is None or event.clock_set:
         return
-    complaint = (
-        Complaint.objects.select_related("unit", "handler", "offered_to")
-        .filter(pk=cast(int, event.subject_id))
-        .first()
-    )
+    rows = Complaint.objects.select_related("unit", "handler", "offered_to")
+    of_file = event.subject_table == ComplaintFile._meta.db_table
+    complaint = rows.filter(**{"files" if of_file else "pk": cast(int, event.subject_id)}).first()
     if complaint is None:
         return
     for user in dict.fromkeys(notice.to(event, complaint)):

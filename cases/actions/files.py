@@ -22,7 +22,7 @@ from foundation.files import cleaned, drop, keep, kept_path, kept_size
 from foundation.files.limits import MIB
 from foundation.jobs.hints import hint
 from ledger import clock
-from ledger.acting import act, record
+from ledger.acting import act, record, recording
 
 #: Folders of files that belong to nothing yet, and of those that were entered.
 HELD, ENTERED = "held", "complaints"
@@ -82,7 +82,9 @@ def hand_in(actor: Any, upload: File | BinaryIO) -> Held:
     """
     if not rules.hands_in(actor):
         raise PermissionDenied(_("You do not hand in reports."))
-    return hold(upload)
+    one = hold(upload)
+    with recording("file.held", actor=actor, kind=one.kind, size=one.size):
+        return one
 
 
 def held(tokens: Iterable[str]) -> list[Held]:
@@ -100,6 +102,11 @@ def held(tokens: Iterable[str]) -> list[Held]:
             raise ValidationError({"files": _gone()})
         found.append(Held(**said))
     return found
+
+
+def is_there(token: str) -> bool:
+    """Whether what a token of ours stands for is still held."""
+    return all(kept_path(HELD, one.name).is_file() for one in held([token]))
 
 
 def check_held(files: Sequence[Held]) -> None:

@@ -12,7 +12,6 @@ from ledger.models import Audited
 from officers.models import Unit, User
 from officers.models.users import below
 
-
 #: By kind: the ending of the name under which it is saved, and the media type.
 FORMS = {
     "jpeg": ("jpg", "image/jpeg"),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from cases.actions import closing, complaints, contacts, escalations, intake, pauses, referrals
 from cases.models import Accused, Complaint
 from ledger import clock
@@ -168,6 +170,14 @@ def handing_in() -> Prepared:
     )
 
 
+def sending_a_file() -> Prepared:
+    def form(text: bytes = b"What the neighbour saw.") -> dict[str, Any]:
+        return {"file": SimpleUploadedFile("said.txt", text)}
+
+    by = make.user(Role.CASE_OFFICER, make.unit())
+    return Prepared(by, "complaints/files/", form, form(b"Something else."), "multipart")
+
+
 REASON = {"reason": "Because."}
 CONTACT = "By telephone."
 UNKNOWN = [intake.Named("officer", "The tall one")]
@@ -208,6 +218,7 @@ STEPS = {
 }
 PREPARED: dict[str, Callable[[], Prepared]] = {
     "post /api/v1/complaints/": handing_in,
+    "post /api/v1/complaints/files/": sending_a_file,
     "post /api/v1/misses/{id}/explain/": explaining,
     **{f"post /api/v1/complaints/{{id}}/{verb}/": prepare for verb, prepare in STEPS.items()},
 }

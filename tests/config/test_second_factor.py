@@ -63,6 +63,7 @@ def set_up_app(client) -> Any:
 SAMPLES = {
     "int:pk": "1",
     "int:referral": "1",
+    "int:file": "1",
     "pk": "1",
     "slug:kind": "sheet",
     "str:kind": "ranks",

@@ -13,7 +13,7 @@ EICAR = (r"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR" + "-STANDARD-ANTIVIRUS-TEST-FILE!$
 
 
 def telling_picture(form: str = "JPEG") -> bytes:
-    """60 by 40, red on its left, taken on its side; it says where, with what and by whom, in EXIF, XMP, ICC and a note."""
+    """60 by 40, red on its left, taken on its side; EXIF, XMP, ICC and a note say where, with what and by whom."""
     picture = Image.new("RGB", (60, 40), "blue")
     picture.paste("red", (0, 0, 20, 40))
     exif = Image.Exif()

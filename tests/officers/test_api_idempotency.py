@@ -122,7 +122,7 @@ def writing_doors() -> list[str]:
 #: A read, by POST to keep the receipt out of the address: there is nothing to do twice.
 READS = {"post /api/v1/complaints/status/"}
 #: Its answer is a receipt and has no address, since it is not for whoever hands it in.
-WITHOUT_ADDRESS = {"post /api/v1/complaints/"}
+WITHOUT_ADDRESS = {"post /api/v1/complaints/files/", "post /api/v1/complaints/"}
 
 
 def on_sheet(step: str, body: dict[str, Any], other: dict[str, Any]) -> Callable[[], Prepared]:
