@@ -15,6 +15,7 @@ class Actor:
     is_active = False
     officer_id = None
     held_roles = ()
+    headed_paths = ()
 
     @property
     def pk(self) -> int | None:

@@ -18,6 +18,7 @@ from ledger.actors import CLOCK
 from officers.actions import drug_tests, officers, settings, sheets, units, users
 from officers.models import DrugTest, Officer, SettingVersion, Sheet, Unit, User
 from officers.models.users import Role
+from officers.reckoning.cutoffs import PANELS
 from officers.reckoning.lines import Line
 
 PASSWORD = "correct horse battery staple"
@@ -64,9 +65,13 @@ def root() -> Unit:
 
 
 def put_settings() -> None:
-    """Ranks and drugs, where none rule yet."""
+    """Ranks, drugs and panels, where none rule yet."""
     drugs = [{"code": code, "name_km": code, "name_en": code} for code in DRUGS]
-    for kind, content in (("ranks", {"ranks": RANKS}), ("drugs", {"drugs": drugs})):
+    for kind, content in (
+        ("ranks", {"ranks": RANKS}),
+        ("drugs", {"drugs": drugs}),
+        ("panels", {"panels": PANELS}),
+    ):
         if not SettingVersion.objects.filter(kind=kind).exists():
             settings.put(
                 CLOCK, kind=kind, effective_from=date(2000, 1, 1), content=content, reason="To begin with."

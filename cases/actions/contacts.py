@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from cases import rules
 from cases.actions.clocks import saved
 from cases.actions.complaints import locked
-from cases.actions.sealing import unseal
 from cases.lifecycles import advance
 from cases.models import Complaint, ContactOpening, Reporter
 from ledger import clock
 from ledger.acting import act, record
+from officers.actions.sealing import unseal
 
 S = ContactOpening.Status
 #: Days for which whoever was granted it may read it.

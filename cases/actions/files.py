@@ -15,7 +15,6 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from cases import rules
-from cases.actions.sealing import seal, seal_bytes, unseal, unseal_bytes
 from cases.lifecycles import advance
 from cases.models import Complaint, ComplaintFile, Deed, Message
 from foundation.files import cleaned, drop, keep, kept_path, kept_size
@@ -23,6 +22,7 @@ from foundation.files.limits import MIB
 from foundation.jobs.hints import hint
 from ledger import clock
 from ledger.acting import act, record, recording
+from officers.actions.sealing import seal, seal_bytes, unseal, unseal_bytes
 
 #: Folders of files that belong to nothing yet, and of those that were entered.
 HELD, ENTERED = "held", "complaints"

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from cases import rules
 from cases.actions.clocks import saved, set_due
 from cases.actions.files import Held, check_held, check_soon, entered
-from cases.actions.sealing import seal, unseal
 from cases.lifecycles import advance
 from cases.models import Accused, Complaint, Deed, Handover, IntakeItem, Message, Reporter
 from cases.models.vocabulary import Category, Channel, Hidden, HowKnown
@@ -27,6 +26,7 @@ from foundation.jobs.batches import Batch, each
 from ledger import clock
 from ledger.acting import act, record
 from ledger.actors import CLOCK
+from officers.actions.sealing import seal, unseal
 from officers.models import Unit, User
 
 #: A report is at most so long, in characters, and names at most so many.

@@ -3,7 +3,7 @@
 import hmac
 from hashlib import sha256
 
-LENGTH = 16
+from officers.reckoning.codes import LENGTH
 
 
 def receipt_of(token: str, pepper: bytes) -> str:
@@ -15,14 +15,3 @@ def receipt_of(token: str, pepper: bytes) -> str:
 def kept(receipt: str, pepper: bytes) -> str:
     """What is stored in place of a receipt."""
     return hmac.digest(pepper, f"kept {receipt}".encode(), sha256).hex()
-
-
-def plain(typed: str) -> str:
-    """A receipt as somebody typed it, without spaces and dashes; empty if it is none. ASCII digits only."""
-    digits = "".join(typed.replace("-", "").split())
-    return digits if len(digits) == LENGTH and digits.isascii() and digits.isdecimal() else ""
-
-
-def shown(receipt: str) -> str:
-    """In groups of four, as it is read aloud."""
-    return " ".join(receipt[n : n + 4] for n in range(0, LENGTH, 4))

@@ -1,23 +1,24 @@
 """Lines of a sheet: entered, corrected, voided, their specimens sent to a laboratory."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Max, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation import khmer
 from ledger import clock
 from ledger.acting import act, record, record_all, recording
+from ledger.conflict import Conflict
 from officers.actions.officers import service_number
 from officers.actions.problems import needs_reason, refuse
 from officers.lifecycles import advance
-from officers.models import CustodyTransfer, DrugTest, Officer, Sheet
+from officers.models import Claim, DrugTest, Officer, Posting, Sheet, Specimen
 from officers.models.drug_tests import Excuse, NotTaken
+from officers.queries.specimen_numbers import problems_with
 from officers.reckoning.lines import Line, Problem, contradictions, stable_id, status_of
+from officers.reckoning.numbers import plain_specimen
 
 T = DrugTest.Status
 
@@ -79,6 +80,7 @@ def correct(actor: Any, test_id: int, line: Line, *, reason: str, version: int |
     """
     test = _locked(actor, test_id, version)
     advance(test, "correct", by=actor)
+    _in_other_hands(test)
     needs_reason(reason)
     (new,), (problems,) = _read(actor, test.sheet, [line], instead_of=test)
     refuse(problems)
@@ -115,6 +117,7 @@ def void(actor: Any, test_id: int, *, reason: str, version: int | None = None) -
     """
     test = _locked(actor, test_id, version)
     advance(test, "void", by=actor)
+    _in_other_hands(test)
     needs_reason(reason)
     test.voided_by = actor
     return record(test, "drug_test.voided", actor=actor, reason=reason)
@@ -137,7 +140,9 @@ def void_all(actor: Any, sheet_id: int, *, reason: str, cause: int | None = None
     )
     if actor.officer_id and any(test.officer_id == actor.officer_id for test in lines):
         raise PermissionDenied(_("Your own test stands on this sheet. Somebody else must void it."))
-    if any(test.dispatched_at or test.corrected_by_id for test in lines):
+    if any(test.dispatched_at or test.corrected_by_id for test in lines) or (
+        Claim.objects.filter(test__in=lines).exists()
+    ):
         raise ValidationError(
             _("Something was built on a line of this sheet; it cannot be undone as a whole.")
         )
@@ -148,49 +153,6 @@ def void_all(actor: Any, sheet_id: int, *, reason: str, cause: int | None = None
     ):
         DrugTest.objects.filter(pk__in=[test.pk for test in lines]).update(status=T.VOID, voided_by=actor)
     return len(lines)
-
-
-@act
-def dispatch(
-    actor: Any,
-    test_id: int,
-    *,
-    laboratory: str,
-    received_by: str,
-    place: str,
-    seal: str,
-    handed_over_at: datetime | None = None,
-    version: int | None = None,
-) -> DrugTest:
-    """Send the specimen of a non-negative screen to a laboratory: the first hand-over of its custody.
-
-    :raises ValidationError: if the hand-over lies in the future or before the test
-    """
-    test = _locked(actor, test_id, version)
-    advance(test, "dispatch", by=actor)
-    now = clock.now()
-    handed_over_at = handed_over_at or now
-    if handed_over_at > now:
-        raise ValidationError({"handed_over_at": _("The hand-over cannot lie in the future.")})
-    if timezone.localdate(handed_over_at) < test.tested_on:
-        raise ValidationError({"handed_over_at": _("The hand-over cannot lie before the test.")})
-    transfer = CustodyTransfer(
-        test=test,
-        handed_over_by=actor.name_latin or actor.username,
-        received_by=received_by.strip(),
-        laboratory=laboratory.strip(),
-        place=place.strip(),
-        seal=seal.strip(),
-        handed_over_at=handed_over_at,
-        recorded_by=actor,
-    )
-    transfer.clean_fields()
-    test.dispatched_at = handed_over_at
-    record(
-        test, "drug_test.dispatched", actor=actor, occurred_at=handed_over_at, laboratory=transfer.laboratory
-    )
-    record(transfer, "custody.transferred", actor=actor, occurred_at=handed_over_at, cause=test.last_event.id)
-    return test
 
 
 def _locked(actor: Any, test_id: int, version: int | None) -> DrugTest:
@@ -235,7 +197,9 @@ def _read(
         )
         if instead_of is None:
             next_line = (sheet.tests.aggregate(last=Max("line"))["last"] or 0) + 1
-    specimens = {line.specimen_number.strip() for line in lines} - {""}
+    specimens = {plain_specimen(line.specimen_number) for line in lines} - {""}
+    labels = problems_with(specimens, sheet.unit)
+    commanding = _in_command(sheet.administrator, officers.values())
     used = set(others.filter(specimen_number__in=specimens).values_list("specimen_number", flat=True))
     here: dict[str, int] = {}
     tests: list[DrugTest | None] = []
@@ -250,7 +214,11 @@ def _read(
             *_choices(line),
             *_about_officer(actor, sheet, line, officer, on_sheet),
         ]
-        specimen = line.specimen_number.strip()
+        specimen = plain_specimen(line.specimen_number)
+        if officer is not None and officer.pk in commanding:
+            found.append(Problem("number", "in_command"))
+        if specimen in labels:
+            found.append(labels[specimen])
         if specimen in used:
             found.append(Problem("specimen_number", "specimen_used", {"value": specimen}))
         elif specimen in here:
@@ -289,6 +257,29 @@ def _read(
             )
         )
     return tests, problems
+
+
+def _in_command(administrator: Any, officers: Iterable[Officer]) -> set[int]:
+    """Of some officers those whom the administrator commands, or who command him."""
+    if not administrator.officer_id:
+        return set()
+    own = administrator.officer.unit.path
+    below = {
+        o.pk for o in officers if any(o.unit.path.startswith(path) for path in administrator.headed_paths)
+    }
+    heads = Posting.objects.filter(
+        officer__in=[o.pk for o in officers], is_head=True, held__contains=clock.today()
+    ).values_list("officer_id", "unit__path")
+    above = {pk for pk, path in heads if own.startswith(path)}
+    return (below | above) - {administrator.officer_id}
+
+
+def _in_other_hands(test: DrugTest) -> None:
+    """:raises Conflict: once a laboratory has the specimen, or a refusal was claimed: others build on the line"""
+    if Specimen.objects.filter(test=test).exclude(status=Specimen.Status.IN_CUSTODY).exists():
+        raise Conflict(_("The laboratory has the specimen: the line cannot be changed any more."))
+    if Claim.objects.filter(test=test).exists():
+        raise Conflict(_("A refusal was claimed: the line cannot be changed until that is determined."))
 
 
 def _choices(line: Line) -> list[Problem]:

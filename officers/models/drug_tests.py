@@ -28,13 +28,30 @@ class Excuse(models.TextChoices):
     NONE_GIVEN = "none_given", _("None given")
 
 
+class CancelReason(models.TextChoices):
+    """Why a test counts for nothing: neither positive nor negative, and never a ground (49 CFR 40.207)."""
+
+    FATAL_FLAW = "fatal_flaw", _("Fatal flaw found by the laboratory")
+    CUSTODY = "custody", _("The chain of custody does not hold")
+    INVALID = "invalid", _("Invalid specimen")
+    DILUTE = "dilute", _("Negative but very dilute: to be collected again")
+    EXPLAINED = "explained_medically", _("Explained medically")
+    NOT_RECONFIRMED = "not_reconfirmed", _("Not reconfirmed by the second laboratory")
+    NO_SECOND_BOTTLE = "no_second_bottle", _("There was no second bottle to test")
+    COLLECTION = "collection", _("Fault in the collection or its papers")
+
+
 class DrugTestQuerySet(AuditedQuerySet["DrugTest"]):
     def visible_to(self, user: Any) -> Self:
-        """Tests on sheets the user may see, save one's own before there is a door for it."""
+        """Tests on sheets the user may see, save his own, for which there is a door, and those of whom he commands."""
         if not getattr(user, "is_active", False):
             return self.none()
         seen = self.filter(below(user.scope(*SEES_TESTS), "sheet__unit"))
-        return seen.exclude(officer_id=user.officer_id) if user.officer_id else seen
+        if not user.officer_id:
+            return seen
+        if user.headed_paths:
+            seen = seen.exclude(below(user.headed_paths, "officer__unit"))
+        return seen.exclude(officer_id=user.officer_id)
 
     def standing(self) -> Self:
         """Not void."""
@@ -57,10 +74,10 @@ class DrugTestQuerySet(AuditedQuerySet["DrugTest"]):
         T = DrugTest.Status
         return self.standing().aggregate(
             lines=Count("pk"),
-            taken=Count("pk", filter=~Q(status__in=[T.NOT_TAKEN, T.REPEAT_NEEDED])),
+            taken=Count("pk", filter=Q(not_taken="") & ~Q(status=T.REPEAT_NEEDED)),
             negative=Count("pk", filter=Q(status=T.NEGATIVE)),
             non_negative=Count("pk", filter=Q(non_negative_for__len__gt=0)),
-            not_taken=Count("pk", filter=Q(status=T.NOT_TAKEN)),
+            not_taken=Count("pk", filter=~Q(not_taken="")),
             to_repeat=Count("pk", filter=Q(status=T.REPEAT_NEEDED)),
         )
 
@@ -69,7 +86,8 @@ class DrugTest(Audited):
     """One officer's line on a sheet. A field screen is never a result against anyone.
 
     A non-negative screen means "confirmation needed" and nothing else; what a laboratory and a reviewing
-    physician find later stands in tables of their own. `unit` is the officer's on the day.
+    physician find stands in tables of their own, and here only once the officer was told. So nobody who sees
+    the line sees an unverified result. `unit` is the officer's on the day.
     """
 
     class Status(models.TextChoices):
@@ -78,7 +96,37 @@ class DrugTest(Audited):
         AT_LABORATORY = "AT_LABORATORY", _("At the laboratory")
         REPEAT_NEEDED = "REPEAT_NEEDED", _("Repeat needed (kit failed)")
         NOT_TAKEN = "NOT_TAKEN", _("Not taken")
+        CLEARED = "CLEARED", _("Negative after confirmation")
+        VERIFIED_POSITIVE = "VERIFIED_POSITIVE", _("Verified positive, not final")
+        FINAL_POSITIVE = "FINAL_POSITIVE", _("Final positive")
+        REFUSAL = "REFUSAL", _("Refusal, determined")
+        CANCELLED = "CANCELLED", _("Cancelled")
         VOID = "VOID", _("Void")
+
+    #: Statuses after the specimen came back, or a claim was determined. Only a review leads there.
+    SETTLED = ("CLEARED", "VERIFIED_POSITIVE", "FINAL_POSITIVE", "REFUSAL", "CANCELLED")
+
+    constraint_triggers = {
+        name: f"CREATE CONSTRAINT TRIGGER {name} AFTER {when} ON officers_drugtest DEFERRABLE INITIALLY DEFERRED "
+        f"FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION {function}()"
+        for name, when, condition, function in (
+            (
+                "an_outcome_has_all_it_rests_on",
+                "INSERT OR UPDATE",
+                "new.status::text = ANY (ARRAY['CLEARED'::character varying, 'VERIFIED_POSITIVE'::character varying, "
+                "'FINAL_POSITIVE'::character varying, 'REFUSAL'::character varying, 'CANCELLED'::character varying]"
+                "::text[])",
+                "officers_outcome_stands",
+            ),
+            (
+                "an_outcome_is_undone_by_its_review_alone",
+                "UPDATE",
+                "(old.status::text = ANY (ARRAY['FINAL_POSITIVE'::character varying, 'REFUSAL'::character varying]"
+                "::text[])) AND new.status::text <> old.status::text",
+                "officers_outcome_undone",
+            ),
+        )
+    }
 
     sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="tests", verbose_name=_("sheet"))
     line = models.PositiveIntegerField(_("line"))
@@ -108,6 +156,14 @@ class DrugTest(Audited):
     excuse = models.CharField(_("reason given"), max_length=20, choices=Excuse, blank=True)
     remark = models.TextField(_("remark"), blank=True)
     status = models.CharField(_("status"), max_length=20, choices=Status)
+    positive_for = ArrayField(
+        models.CharField(max_length=20, choices=Drug),
+        verbose_name=_("positive for"),
+        default=list,
+        blank=True,
+    )
+    cancel_reason = models.CharField(_("why cancelled"), max_length=20, choices=CancelReason, blank=True)
+    must_recollect = models.BooleanField(_("to be collected again, under observation"), default=False)
     entry_key = models.UUIDField(null=True, unique=True, editable=False)
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="tests_entered")
     entered_at = models.DateTimeField()
@@ -139,7 +195,11 @@ class DrugTest(Audited):
             ),
             models.CheckConstraint(
                 condition=Q(status="VOID")
-                | (Q(status="NOT_TAKEN") & ~Q(not_taken="") & Q(screened_for=[]))
+                | (
+                    Q(status__in=["NOT_TAKEN", "REFUSAL", "CANCELLED"])
+                    & ~Q(not_taken="")
+                    & Q(screened_for=[])
+                )
                 | (~Q(status="NOT_TAKEN") & Q(not_taken="") & Q(screened_for__len__gt=0)),
                 name="a_test_is_screened_exactly_when_taken",
                 violation_error_message=_(
@@ -159,7 +219,15 @@ class DrugTest(Audited):
                 violation_error_message=_("A negative test has no finding."),
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["CONFIRMATION_NEEDED", "AT_LABORATORY"])
+                condition=~Q(
+                    status__in=[
+                        "CONFIRMATION_NEEDED",
+                        "AT_LABORATORY",
+                        "CLEARED",
+                        "VERIFIED_POSITIVE",
+                        "FINAL_POSITIVE",
+                    ]
+                )
                 | (Q(non_negative_for__len__gt=0) & ~Q(specimen_number="")),
                 name="a_non_negative_screen_has_a_specimen",
                 violation_error_message=_("A non-negative screen needs a specimen number."),
@@ -170,9 +238,35 @@ class DrugTest(Audited):
             ),
             models.CheckConstraint(
                 condition=Q(status="VOID")
-                | Q(status="AT_LABORATORY", dispatched_at__isnull=False)
-                | (~Q(status="AT_LABORATORY") & Q(dispatched_at__isnull=True)),
+                | Q(
+                    status__in=[
+                        "AT_LABORATORY",
+                        "CLEARED",
+                        "VERIFIED_POSITIVE",
+                        "FINAL_POSITIVE",
+                        "REFUSAL",
+                        "CANCELLED",
+                    ],
+                    dispatched_at__isnull=False,
+                )
+                | (
+                    Q(status__in=["NEGATIVE", "CONFIRMATION_NEEDED", "REPEAT_NEEDED", "NOT_TAKEN"])
+                    & Q(dispatched_at__isnull=True)
+                )
+                | (Q(status__in=["REFUSAL", "CANCELLED"], dispatched_at__isnull=True) & ~Q(not_taken="")),
                 name="a_test_is_at_the_laboratory_exactly_when_it_was_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(positive_for=[]) | Q(status__in=["VERIFIED_POSITIVE", "FINAL_POSITIVE"]),
+                name="only_a_verified_positive_names_drugs",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["VERIFIED_POSITIVE", "FINAL_POSITIVE"]) | Q(positive_for__len__gt=0),
+                name="a_verified_positive_names_its_drugs",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="CANCELLED") ^ Q(cancel_reason=""),
+                name="a_cancelled_test_has_a_reason",
             ),
             models.CheckConstraint(
                 condition=Q(status="VOID", voided_by__isnull=False)
@@ -192,6 +286,11 @@ class DrugTest(Audited):
                         "AT_LABORATORY",
                         "REPEAT_NEEDED",
                         "NOT_TAKEN",
+                        "CLEARED",
+                        "VERIFIED_POSITIVE",
+                        "FINAL_POSITIVE",
+                        "REFUSAL",
+                        "CANCELLED",
                         "VOID",
                     ]
                 ),

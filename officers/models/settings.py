@@ -34,6 +34,7 @@ class SettingVersion(Audited):
         DEADLINES = "deadlines", _("Deadlines")
         DRUGS = "drugs", _("Drugs screened for")
         ROUTING = "routing", _("Routing of complaints")
+        PANELS = "panels", _("Panels and cutoffs")
         AUTHORITIES = "authorities", _("Ministries that matters are referred to")
 
     kind = models.CharField(_("setting"), max_length=20, choices=Kind)

@@ -41,6 +41,7 @@ class Unit(Audited):
         PROVINCIAL_COMMISSARIAT = "PROVINCIAL_COMMISSARIAT", _("Provincial commissariat")
         DISTRICT_INSPECTORATE = "DISTRICT_INSPECTORATE", _("District inspectorate")
         COMMUNE_POST = "COMMUNE_POST", _("Commune post")
+        LABORATORY = "LABORATORY", _("Laboratory")
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)

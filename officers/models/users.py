@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ledger import clock
 from ledger.actors import Actor
 from ledger.models import Audited, AuditedQuerySet
 from officers.models.units import Unit
@@ -169,6 +170,18 @@ class User(Audited):
     @cached_property
     def held_roles(self) -> list["RoleAssignment"]:
         return list(RoleAssignment.objects.current().filter(user_id=self.pk).select_related("unit"))
+
+    @cached_property
+    def headed_paths(self) -> list[str]:
+        """Paths of the units he heads as an officer: whoever serves there is under his command."""
+        if not self.officer_id:
+            return []
+        from officers.models.officers import Posting
+
+        headed = Posting.objects.filter(
+            officer_id=self.officer_id, is_head=True, held__contains=clock.today()
+        )
+        return list(headed.values_list("unit__path", flat=True))
 
     def has_role(self, *roles: str) -> bool:
         return self.is_active and any(held.role in roles for held in self.held_roles)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from foundation.calendar import prefill
+from officers.reckoning.cutoffs import PANELS
 from officers.reckoning.gazetteer import Commune, Gazetteer, Place
 
 REVIEW = "ឈ្មោះត្រូវពិនិត្យដោយក្រសួង។ Name to be reviewed by the Ministry."
@@ -72,6 +73,8 @@ CENTRAL = [
         "Prison Operations Department",
     ),
     ("GDP-PE", "CENTRAL_DEPARTMENT", "GDP", "នាយកដ្ឋានបុគ្គលិកពន្ធនាគារ", "Prison Personnel Department"),
+    ("LAB-TS", "LABORATORY", "GCNP-ST", "មន្ទីរពិសោធន៍នគរបាលបច្ចេកទេស", "Police Forensic Laboratory"),
+    ("LAB-MI", "LABORATORY", "MOI", "មន្ទីរពិសោធន៍ឯករាជ្យ", "Independent Laboratory"),
     ("GDP-HE", "CENTRAL_DEPARTMENT", "GDP", "នាយកដ្ឋានសុខាភិបាលពន្ធនាគារ", "Prison Health Department"),
 ]
 
@@ -133,6 +136,7 @@ def settings(today: date) -> dict[str, dict[str, Any]]:
         "drugs": {"drugs": DRUGS},
         "routing": {"routing": ROUTING},
         "authorities": {"authorities": AUTHORITIES},
+        "panels": {"panels": PANELS},
     }
 
 

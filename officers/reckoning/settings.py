@@ -8,9 +8,24 @@ from dataclasses import field as given
 from datetime import date
 from typing import Any
 
+from officers.reckoning.panels import PICKED_BY
+
 INSTRUMENTS = ("unit_order", "ministerial_decision", "prakas", "sub_decree", "royal_decree")
 LEVELS = ("commune", "district", "province", "general", "inspectorate")
 DEADLINE_UNITS = ("hours", "days", "working_days")
+SPECIMENS = ("urine", "oral_fluid", "hair", "blood")
+PANEL_DRUGS = (
+    "methamphetamine",
+    "amphetamine",
+    "mdma",
+    "ketamine",
+    "heroin_6am",
+    "opiates",
+    "cocaine",
+    "cannabis",
+    "fentanyl",
+    "pcp",
+)
 
 
 @dataclass(frozen=True)
@@ -30,9 +45,9 @@ def faults(kind: str, content: Any) -> list[Fault]:
         return [Fault(0, "", "not_rows", {"kind": kind})]
     if not rows and kind != "holidays":
         return [Fault(0, "", "no_rows")]
-    return [fault for number, row in enumerate(rows, 1) for fault in _ROWS[kind](number, row)] + [
-        fault for name in _UNIQUE[kind] for fault in _twice(rows, name)
-    ]
+    found = [fault for number, row in enumerate(rows, 1) for fault in _ROWS[kind](number, row)]
+    found += [fault for name in _UNIQUE[kind] for fault in _twice(rows, name)]
+    return [*found, *_cutoffs_twice(rows)] if kind == "panels" else found
 
 
 def _texts(number: int, row: dict[str, Any], *names: str) -> Iterator[Fault]:
@@ -96,6 +111,43 @@ def _route(number: int, row: dict[str, Any]) -> Iterator[Fault]:
     yield from _texts(number, row, "basis")
 
 
+def _cutoff(number: int, row: dict[str, Any]) -> Iterator[Fault]:
+    """A row of a panel: values in ng/mL as decimal text, since a stored number must not be a float."""
+    yield from _texts(number, row, "panel", "authority", "group", "analyte", "basis")
+    for name, limit in (("panel", 40), ("authority", 20), ("analyte", 60)):
+        if len(str(row.get(name, ""))) > limit:
+            yield Fault(number, name, "too_long", {"limit": limit})
+    yield from _choice(number, row, "specimen", SPECIMENS)
+    yield from _choice(number, row, "picked_by", PICKED_BY)
+    yield from _choice(number, row, "drug", PANEL_DRUGS)
+    try:
+        date.fromisoformat(row.get("effective_from", ""))
+    except (TypeError, ValueError):
+        yield Fault(number, "effective_from", "not_a_date")
+    for name in ("initial", "confirm", "requires_least"):
+        value = row.get(name, "")
+        if name == "requires_least" and value == "" and not row.get("requires"):
+            continue
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,3})?", value):
+            yield Fault(number, name, "not_an_amount")
+    if not isinstance(row.get("requires", ""), str):
+        yield Fault(number, "requires", "missing")
+
+
+def _cutoffs_twice(rows: list[dict[str, Any]]) -> Iterator[Fault]:
+    """An analyte has one cutoff in a panel, and a panel one authority, specimen, first day and picking day."""
+    seen: dict[tuple[str, str], int] = {}
+    heads: dict[str, tuple[Any, ...]] = {}
+    for number, row in enumerate(rows, 1):
+        key = (str(row.get("panel")), str(row.get("analyte")).casefold())
+        if key in seen:
+            yield Fault(number, "analyte", "not_unique", {"value": str(row.get("analyte"))})
+        seen[key] = number
+        head = tuple(row.get(name) for name in ("authority", "specimen", "effective_from", "picked_by"))
+        if heads.setdefault(key[0], head) != head:
+            yield Fault(number, "panel", "two_heads", {"value": key[0]})
+
+
 _ROWS: dict[str, Callable[[int, dict[str, Any]], Iterator[Fault]]] = {
     "ranks": _rank,
     "holidays": _holiday,
@@ -103,6 +155,7 @@ _ROWS: dict[str, Callable[[int, dict[str, Any]], Iterator[Fault]]] = {
     "drugs": _drug,
     "routing": _route,
     "authorities": _drug,
+    "panels": _cutoff,
 }
 _UNIQUE = {
     "ranks": ("code", "order"),
@@ -111,4 +164,5 @@ _UNIQUE = {
     "drugs": ("code",),
     "routing": ("order",),
     "authorities": ("code",),
+    "panels": (),
 }

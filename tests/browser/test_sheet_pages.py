@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from ledger import clock
-from officers.actions import drug_tests, sheets
+from officers.actions import custody, sheets
 from officers.models.users import Role
 from tests import make
 from tests.looking import DESK, PHONE, faults, shoot, sign_in
@@ -29,7 +29,7 @@ def test_every_page_is_accessible_and_fits(browser_page, window, language):
     waiting = make.non_negative(by, sent)
     at_laboratory = make.non_negative(by, sent, remark="ថង់បិទត្រាហើយ")
     make.test(by, sent, invalid_for=["mdma"])
-    drug_tests.dispatch(
+    custody.dispatch(
         by,
         at_laboratory.pk,
         laboratory="មន្ទីរពិសោធន៍ជាតិ",

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from cases.reckoning.deadlines import PAUSE_CAP, Facts, Rules, paused_days, reckon
-from cases.reckoning.receipts import kept, plain, receipt_of, shown
+from cases.reckoning.receipts import kept, receipt_of
 from cases.reckoning.routing import level_for
 from foundation.calendar import Calendar, prefill
+from officers.reckoning.codes import plain, shown
 from officers.reckoning.defaults import DEADLINES, ROUTING
 
 HOLIDAYS = frozenset(day.date for year in (2026, 2027) for day in prefill(year))

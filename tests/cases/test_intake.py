@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from cases.actions import closing, intake
 from cases.actions.intake import Named, Report
-from cases.actions.sealing import unseal
 from cases.models import Complaint, IntakeItem, Message, Reporter
 from cases.queries.complaints import status_of
 from cases.tasks import enter_reports
 from ledger import clock
 from ledger.models import Change, Event
+from officers.actions.sealing import unseal
 from officers.models.users import Role
 from tests import make
 

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from cases.actions import intake
-from cases.actions.sealing import seal
 from cases.models import Bar, Complaint, IntakeItem
 from cases.web.forms import carrying
 from cases.web.views import reporting
 from foundation.limits.counting import Limit
 from ledger import clock
+from officers.actions.sealing import seal
 from officers.models.users import Role
 from tests import make
 from tests.cases.walking import ANSWERS, Walker

@@ -23,7 +23,7 @@ def fill() -> None:
     from ledger.models import Change
     from ledger.reading import note_read
     from ledger.sealing import seal
-    from officers.actions import drug_tests, officers, sheets, units
+    from officers.actions import custody, drug_tests, officers, sheets, units
     from officers.models.users import Role
     from tests import make
     from tests.ledger import rows
@@ -38,7 +38,7 @@ def fill() -> None:
     sent = make.non_negative(first, sheet)
     make.test(first, sheet, not_taken="refused")
     wrong = make.test(first, sheet)
-    drug_tests.dispatch(first, sent.pk, laboratory="L", received_by="R", place="P", seal="S-1")
+    custody.dispatch(first, sent.pk, laboratory="L", received_by="R", place="P", seal="S-1")
     drug_tests.correct(
         second,
         sent.pk,

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from ledger.models import Event
-from officers.actions import drug_tests, imports, sheets, users
+from officers.actions import custody, drug_tests, imports, sheets, users
 from officers.actions.imports import taking
 from officers.models import DrugTest, Import, RoleAssignment, Sheet, User
 from officers.models.users import Role
@@ -381,7 +381,7 @@ def test_undo_voids_every_line_and_leaves_other_sheets_alone(here, by):
 def test_what_something_was_built_on_is_not_undone(here, by):
     file = taken(**of_campaign(by, here, *GOOD))
     sent = DrugTest.objects.get(status=DrugTest.Status.CONFIRMATION_NEEDED)
-    drug_tests.dispatch(by, sent.pk, laboratory="L", received_by="R", place="P", seal="S-1")
+    custody.dispatch(by, sent.pk, laboratory="L", received_by="R", place="P", seal="S-1")
 
     with pytest.raises(ValidationError, match="built on"):
         imports.undo(by, file.pk, reason="Too late.")

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from ledger.conflict import Conflict
-from officers.actions import drug_tests, imports, sheets
+from officers.actions import custody, drug_tests, imports, sheets
 from officers.actions.problems import sentence
 from officers.models import DrugTest, Import, ImportRow, Sheet
 from officers.models.users import Role
@@ -259,7 +259,7 @@ def test_undo_voids_every_line_and_the_sheet_and_the_log_says_so(here):
 def test_a_file_on_which_something_was_built_cannot_be_undone(here):
     file = taken(here.administrator, here.unit, "sheet_plain.xlsx", **HEADER)
     test = file.sheet.tests.get(officer__service_number="100005")
-    drug_tests.dispatch(
+    custody.dispatch(
         here.administrator, test.pk, laboratory="NIPH", received_by="A. Clerk", place="Gate", seal="SL-1"
     )
 

@@ -10,7 +10,7 @@ from ledger import clock
 from ledger.actors import CLOCK
 from ledger.models import Event
 from officers import notices, tasks
-from officers.actions import api_keys, drug_tests, reminders, sheets, users
+from officers.actions import api_keys, custody, reminders, sheets, users
 from officers.models.users import Role
 from tests import make
 
@@ -40,7 +40,7 @@ def test_a_specimen_under_way_needs_no_reminder():
     with clock.at(clock.now() - timedelta(hours=30)):
         by = make.user()
         test = make.non_negative(by, make.sheet(by))
-    drug_tests.dispatch(by, test.pk, laboratory="L", received_by="R", place="P", seal="1")
+    custody.dispatch(by, test.pk, laboratory="L", received_by="R", place="P", seal="1")
 
     assert run(tasks.confirmations_nobody_started.job) is True
     assert reminders_of("sheet.left_unconfirmed") == []

@@ -12,12 +12,12 @@ from cases.api import examples
 from cases.api.serializers.intake import ReceiptIn, StatusOut
 from cases.models import Complaint
 from cases.queries.complaints import status_of
-from cases.reckoning.receipts import plain
 from foundation.limits.counting import Limit
 from ledger import clock
 from officers.api.documented import operation
 from officers.api.doors import Door
 from officers.models.api_keys import Scope
+from officers.reckoning.codes import plain
 
 #: Looks by receipt of one account, right and wrong: a partner's visitors come one by one, a guesser does not.
 LOOKS = Limit("receipt-account", 60, timedelta(minutes=1), fallback="database")

@@ -14,8 +14,8 @@ from django.utils.translation import get_language
 
 from cases.actions.files import held
 from cases.actions.intake import Named, Report
-from cases.actions.sealing import seal, unseal
 from cases.models import Accused
+from officers.actions.sealing import seal, unseal
 
 #: After so many hours what was carried is not opened any more: a page found on a telephone tells nothing.
 HOURS = 12

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.reckoning.receipts import plain
 from cases.web.forms.files import AddsFiles, HeldField, limits
 from foundation.khmer import digits
+from officers.reckoning.codes import plain
 
 #: What people put between the groups, beside the space and the dash that `plain` knows.
 _BETWEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2010\u2011\u2012\u2013\u2014\u2212.,/"))

@@ -11,10 +11,10 @@ from cases import rules
 from cases.actions import intake
 from cases.models import Complaint
 from cases.reckoning import places
-from cases.reckoning.receipts import shown
 from cases.web.forms.desk import TakeDown
 from cases.web.forms.fields import described
 from ledger import clock
+from officers.reckoning.codes import shown
 from officers.web.forms.refusals import show
 from officers.web.views.acting import SignedIn, posted
 

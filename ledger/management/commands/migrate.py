@@ -6,6 +6,7 @@ from django.db import connections, transaction
 
 from ledger.canonical import canonical
 from ledger.schema import SETTLED, digests, settled
+from ledger.verification import PINNED
 
 
 class Command(Migrate):
@@ -54,7 +55,8 @@ class Command(Migrate):
     def _settle(self) -> None:
         """Leave in the log what the tables look like now, if that is not what it says already."""
         with transaction.atomic(using=self.alias), connections[self.alias].cursor() as cursor:
-            cursor.execute("SET LOCAL search_path = public")
+            for name, value in PINNED.items():  # constants in constraints are printed as the settings have it
+                cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
             cursor.execute(
                 "SELECT to_regproc('ledger_stamp') IS NOT NULL AND to_regclass('ledger_event') IS NOT NULL"
             )

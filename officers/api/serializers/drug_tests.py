@@ -1,14 +1,16 @@
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from foundation.api.serializers import StrictSerializer, VersionedSerializer
+from officers.actions import custody
 from officers.api.serializers.parts import OfficerPart, RecordOut, UnitPart, UserPart
 from officers.api.serializers.sheets import HeaderIn, SheetOut, TotalsIn
-from officers.models import DrugTest
+from officers.models import CustodyTransfer, DrugTest
 from officers.models.drug_tests import Excuse, NotTaken
 from officers.models.sheets import Drug
+from officers.models.specimens import SpecimenKind
 from officers.reckoning.lines import Line
 
 #: Lines in one request; a day's paper at one site has far fewer.
@@ -73,10 +75,21 @@ class CorrectIn(LineIn, VersionedSerializer):
 
 
 class DispatchIn(VersionedSerializer):
-    laboratory = serializers.CharField(max_length=120)
+    laboratory = serializers.CharField(
+        max_length=120, help_text="Code or name of a laboratory among the units, or any other."
+    )
     received_by = serializers.CharField(max_length=120)
     place = serializers.CharField(max_length=200)
-    seal = serializers.CharField(max_length=40)
+    seal = serializers.CharField(max_length=40, help_text="Of bottle A.")
+    seal_b = serializers.CharField(
+        max_length=40, required=False, default="", allow_blank=True, help_text="Where the specimen was split."
+    )
+    panel = serializers.CharField(
+        max_length=20, required=False, default=custody.PANEL, help_text="The authority whose cutoffs rule."
+    )
+    kind = serializers.ChoiceField(choices=SpecimenKind.choices, required=False, default=SpecimenKind.URINE)
+    is_observed = serializers.BooleanField(required=False, default=False)
+    temperature_in_range = serializers.BooleanField(required=False, allow_null=True, default=None)
     handed_over_at = serializers.DateTimeField(
         required=False, help_text="Now, unless you say otherwise. Never in the future."
     )
@@ -113,7 +126,12 @@ class DrugTestOut(RecordOut):
 
 
 class DrugTestWithCustodyOut(DrugTestOut):
-    custody = CustodyOut(many=True, source="custody_transfers.all")
+    custody = serializers.SerializerMethodField()
+
+    @extend_schema_field(CustodyOut(many=True))
+    def get_custody(self, test: DrugTest) -> Any:
+        transfers = CustodyTransfer.objects.filter(specimen__test=test).order_by("handed_over_at", "id")
+        return CustodyOut(transfers, many=True).data
 
 
 class LineProblemOut(serializers.Serializer):

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from foundation.api.headers import version_of
-from officers.actions import drug_tests, sheets
+from officers.actions import custody, drug_tests, sheets
 from officers.actions.problems import sentence
 from officers.api import examples
 from officers.api.documented import operation
@@ -180,7 +180,7 @@ class DrugTests(Door):
     )
     def send_specimen(self, request: Request, pk: int) -> Response:
         given, version = self.given(DispatchIn), version_of(request)
-        return self.answered(lambda: drug_tests.dispatch(request.user, pk, version=version, **given))
+        return self.answered(lambda: custody.dispatch(request.user, pk, version=version, **given))
 
     def answered(self, run: Any, status: int = 200) -> Response:
         return self.answer(run, status, out=DrugTestWithCustodyOut)

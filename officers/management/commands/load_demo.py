@@ -12,7 +12,7 @@ from django.utils import timezone
 from ledger import clock
 from ledger.actors import CLOCK
 from ledger.sealing import seal
-from officers.actions import drug_tests, sheets, users
+from officers.actions import custody, drug_tests, sheets, users
 from officers.actions import officers as roll
 from officers.models import DrugTest, Officer, Sheet, Unit, User
 from officers.models.users import Role
@@ -304,7 +304,7 @@ def _dispatch_first(actor: User, tests: list[DrugTest], planned: demo.PlannedShe
     """Send the specimen of the sheet's first non-negative line, if it has one."""
     for test in tests:
         if test.status == DrugTest.Status.CONFIRMATION_NEEDED:
-            drug_tests.dispatch(
+            custody.dispatch(
                 actor,
                 test.pk,
                 laboratory="មន្ទីរពិសោធន៍នគរបាលបច្ចេកទេស និងវិទ្យាសាស្ត្រ",

@@ -12,7 +12,10 @@ from foundation.calendar import prefill
 from foundation.web.fields import DayField
 from ledger import clock
 from officers.models import SettingVersion
-from officers.reckoning.settings import DEADLINE_UNITS, INSTRUMENTS, LEVELS
+from officers.models.sheets import Drug as ScreenedDrug
+from officers.models.specimens import SpecimenKind
+from officers.reckoning.panels import PICKED_BY
+from officers.reckoning.settings import DEADLINE_UNITS, INSTRUMENTS, LEVELS, PANEL_DRUGS, SPECIMENS
 from officers.web.forms.fields import ReasonField
 
 INSTRUMENT_NAMES = {
@@ -30,6 +33,9 @@ LEVEL_NAMES = {
     "inspectorate": _("Inspectorate of the Ministry"),
 }
 DEADLINE_UNIT_NAMES = {"hours": _("hours"), "days": _("days"), "working_days": _("working days")}
+PICKED_BY_NAMES = {"collected": _("Day of collection"), "received": _("Day of receipt")}
+SPECIMEN_NAMES: dict[str, Any] = dict(SpecimenKind.choices)
+DRUG_NAMES: dict[str, Any] = dict(ScreenedDrug.choices)
 SPARE_ROWS = 2
 ADDED_ROWS = 5
 #: More rows than any setting has; a form with more is no form of ours.
@@ -114,6 +120,22 @@ class Route(Row):
     basis = _text(_("Basis"))
 
 
+class Cutoff(Row):
+    panel = _text(_("Panel"), 40)
+    authority = _text(_("Authority"), 20, **{"class": "govuk-input--width-5"})
+    specimen = _one_of(_("Specimen"), SPECIMEN_NAMES, SPECIMENS)
+    effective_from = DayField(label=_("Rules from"), required=False, help_text="")
+    picked_by = _one_of(_("Picked by"), PICKED_BY_NAMES, PICKED_BY)
+    group = _text(_("Group of the initial test"), 80)
+    initial = _text(_("Initial cutoff (ng/mL)"), 12, inputmode="decimal")  # type: ignore[assignment]
+    drug = _one_of(_("Drug"), DRUG_NAMES, PANEL_DRUGS)
+    analyte = _text(_("Analyte confirmed"), 60)
+    confirm = _text(_("Confirmatory cutoff (ng/mL)"), 12, inputmode="decimal")
+    requires = _text(_("Requires the analyte"), 60)
+    requires_least = _text(_("at least (ng/mL)"), 12, inputmode="decimal")
+    basis = _text(_("Basis"))
+
+
 ROWS: dict[str, type[Row]] = {
     SettingVersion.Kind.RANKS: Rank,
     SettingVersion.Kind.HOLIDAYS: Holiday,
@@ -121,6 +143,7 @@ ROWS: dict[str, type[Row]] = {
     SettingVersion.Kind.ROUTING: Route,
     SettingVersion.Kind.AUTHORITIES: Drug,
     SettingVersion.Kind.DRUGS: Drug,
+    SettingVersion.Kind.PANELS: Cutoff,
 }
 
 
@@ -186,7 +209,8 @@ def _whole(text: Any) -> int:
 
 def _typed(row: dict[str, Any]) -> dict[str, Any]:
     """A stored row as the form's fields begin with it."""
-    return row | ({"date": date.fromisoformat(row["date"])} if "date" in row else {})
+    days = {name: date.fromisoformat(row[name]) for name in ("date", "effective_from") if row.get(name)}
+    return row | days
 
 
 def with_computed(rows: Sequence[dict[str, Any]], year: int) -> list[dict[str, Any]]:

@@ -21,8 +21,11 @@ from officers.web.forms.refusals import show
 from officers.web.forms.settings import (
     ADDED_ROWS,
     DEADLINE_UNIT_NAMES,
+    DRUG_NAMES,
     INSTRUMENT_NAMES,
+    PICKED_BY_NAMES,
     ROWS,
+    SPECIMEN_NAMES,
     Put,
     Table,
     with_computed,
@@ -94,7 +97,9 @@ def _shown(name: str, value: Any) -> Any:
         return INSTRUMENT_NAMES.get(value, value)
     if name == "unit":
         return DEADLINE_UNIT_NAMES.get(value, value)
-    if name == "date":
+    if name in ("specimen", "picked_by", "drug"):
+        return (SPECIMEN_NAMES | PICKED_BY_NAMES | DRUG_NAMES).get(value, value)
+    if name in ("date", "effective_from"):
         return day(date.fromisoformat(value))
     return native_digits(value) if isinstance(value, int) else value
 

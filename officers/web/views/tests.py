@@ -14,9 +14,10 @@ from foundation.web.templatetags.web import native_digits
 from ledger.conflict import Conflict
 from ledger.reading import note_read
 from officers import rules
+from officers.actions import custody
 from officers.actions import drug_tests as actions
 from officers.lifecycles import verbs
-from officers.models import DrugTest, Officer
+from officers.models import CustodyTransfer, DrugTest, Officer
 from officers.queries.sheets import named_by
 from officers.queries.timelines import timeline
 from officers.web.forms.fields import ask, asked
@@ -106,7 +107,7 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
         row.pk,
         fields=["officer", "non_negative_for", "not_taken", "status", "custody"],
     )
-    transfers = row.custody_transfers.order_by("handed_over_at", "id")
+    transfers = CustodyTransfer.objects.filter(specimen__test=row).order_by("handed_over_at", "id")
     return render(
         request,
         "officers/tests/test.html",
@@ -211,7 +212,7 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
     return act_page(
         request,
         DispatchForm(posted(request), initial={"version": row.version}),
-        lambda said: actions.dispatch(request.user, row.pk, **said),
+        lambda said: custody.dispatch(request.user, row.pk, **said),
         title=_("Send specimen %(specimen)s to a laboratory") % {"specimen": row.specimen_number},
         text=_("The screen is no result against anyone. Only a laboratory can confirm it."),
         submit=_("Record the hand-over"),

@@ -1,4 +1,4 @@
-"""Who may. One question, one function, one bool; the first argument is who asks."""
+"""Who keeps units, officers, accounts and settings, and who brings files in."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,17 +8,7 @@ from django.conf import settings
 from ledger import clock
 from ledger.actors import CLOCK
 from ledger.models import Event
-from officers.models import (
-    ApiKey,
-    DrugTest,
-    Import,
-    Officer,
-    RoleAssignment,
-    SettingVersion,
-    Sheet,
-    Unit,
-    User,
-)
+from officers.models import ApiKey, Import, Officer, RoleAssignment, SettingVersion, Unit, User
 from officers.models.users import Role
 
 
@@ -133,27 +123,6 @@ def keeps_settings(user: User, _version: SettingVersion | None = None) -> bool:
 
 def opens_sheets(user: User, unit: Unit) -> bool:
     return user.serves(unit, Role.ADMINISTRATOR)
-
-
-def administers(user: User, sheet: Sheet) -> bool:
-    """Writes on a sheet: an administrator of the sheet's unit."""
-    return user.serves(sheet.unit, Role.ADMINISTRATOR)
-
-
-def corrects(user: User, test: DrugTest) -> bool:
-    """Corrects or voids a line; once something was built on it, only as a second person."""
-    return administers(user, test.sheet) and (test.dispatched_at is None or user.pk != test.entered_by_id)
-
-
-def dispatches(user: User, test: DrugTest) -> bool:
-    return administers(user, test.sheet)
-
-
-def sees_tests_of(user: User, officer: Officer) -> bool:
-    """Whether a page about an officer may ask for his tests at all; which ones is for `visible_to`."""
-    return user.officer_id != officer.pk and user.has_role(
-        Role.ADMINISTRATOR, Role.REVIEWING_PHYSICIAN, Role.INSPECTOR, Role.AUDITOR
-    )
 
 
 def uploads_sheets(user: User, unit: Unit) -> bool:

@@ -1,4 +1,4 @@
-"""What is kept encrypted, with keys that lie apart from the data: reports in the box, and who a reporter is."""
+"""What is kept encrypted, with keys that lie apart from the data: reports, reporters, who asked for treatment."""
 
 import json
 from typing import Any
