@@ -360,6 +360,8 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "UnitOutKindEnum": "officers.models.units.Unit.Kind",
         "SettingOutKindEnum": "officers.models.settings.SettingVersion.Kind",
         "ComplaintStatus": "cases.models.complaints.Complaint.Status",
+        "ComplaintFileKind": "cases.models.files.ComplaintFile.Kind",
+        "ComplaintFileStatus": "cases.models.files.ComplaintFile.Status",
         "PauseStatus": "cases.models.handling.Pause.Status",
         "PauseReason": "cases.models.vocabulary.PauseReason",
         "ActionKind": "cases.models.vocabulary.ActionKind",

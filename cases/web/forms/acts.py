@@ -98,7 +98,7 @@ class TakeAction(Step):
     )
     text = texts(_("What was done, in words"), _("Say what was done."))
     done_on = DayField(label=_("Day"))
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=_("Documents"),
         help_text=_(
             "A report, a photograph of the place. Who handles the complaint reads them, the reporter does not."

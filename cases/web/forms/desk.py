@@ -65,7 +65,7 @@ class TakeDown(forms.Form):
     how_known = forms.ChoiceField(
         label=_("How the reporter knows"), required=False, choices=[_NOTHING, *HowKnown.choices]
     )
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=_("Files"),
         help_text=_(
             "A letter as pictures or PDF, what the reporter brought. Place, time and names in them are taken out."

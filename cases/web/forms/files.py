@@ -88,7 +88,7 @@ class FilesField(forms.Field):
                 kept.append(files.hold(upload))
             except ValidationError as refusal:
                 wrong += refusal.error_list
-        self.widget.held = tuple(kept)  # type: ignore[attr-defined]
+        self.widget.held = tuple(kept)
         if wrong:
             raise ValidationError(wrong)
         return kept
