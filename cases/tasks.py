@@ -111,12 +111,12 @@ LONGEST_WAIT = timedelta(minutes=30)
 def check_file(*, file_id: int, **kwargs: Any) -> None:
     """Have a file looked at by the antivirus, unless another worker does it; without an answer it goes on waiting."""
     row = ComplaintFile.objects.waiting().filter(pk=file_id).first()
-    if row is not None and settings.CLAMD_URL:
+    if row is not None and settings.CLAMD:
         attempt(files.TASK, f"{row.pk}/{row.version}", lambda _number: _check(row), hard_limit=CHECK_LIMIT)
 
 
 def _check(row: ComplaintFile) -> None:
-    found = ask(settings.CLAMD_URL, files.stored(row))
+    found = ask(settings.CLAMD, files.stored(row))
     files.judge(CLOCK, row.pk, found=found, version=row.version)
 
 

@@ -309,7 +309,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "probity@localhost")
 BACKUP_WITHIN_HOURS = int(os.environ.get("BACKUP_WITHIN_HOURS") or 0)
 # Where ClamAV's daemon listens: `tcp://host:3310` or `unix:///path`. Without it files with reports are given out once
 # they were drawn anew, and no antivirus has seen them.
-CLAMD_URL = os.environ.get("CLAMD_URL", "")
+CLAMD = os.environ.get("CLAMD", "")
 HEADS_FILE = Path(os.environ.get("PROBITY_HEADS") or DATA_DIR / "heads" / "heads.log")
 
 LOGGING = logs.configuration()

@@ -154,7 +154,7 @@ def entered(
         else:
             row.stored_as = keep(BytesIO(sealed), ENTERED, limit=_LARGEST, by_day=True).name
             transaction.on_commit(lambda name=one.name: drop(HELD, name))  # type: ignore[misc]
-            if not settings.CLAMD_URL:
+            if not settings.CLAMD:
                 row.status, row.checked_by = S.CLEARED, ComplaintFile.Check.CONTENT
         rows.append(row)
     return rows

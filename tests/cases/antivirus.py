@@ -51,7 +51,7 @@ class Server(socketserver.ThreadingTCPServer):
 @contextmanager
 def antivirus() -> Iterator[Server]:
     """One that answers, and is in the settings."""
-    with Server() as server, override_settings(CLAMD_URL=server.url):
+    with Server() as server, override_settings(CLAMD=server.url):
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
@@ -66,5 +66,5 @@ def absent() -> Iterator[None]:
     """One in the settings that is not there: its port was free a moment ago."""
     with Server() as server:
         url = server.url
-    with override_settings(CLAMD_URL=url):
+    with override_settings(CLAMD=url):
         yield

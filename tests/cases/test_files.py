@@ -138,7 +138,7 @@ def test_while_no_antivirus_answers_files_wait_an_alarm_sounds_and_then_the_swee
         assert tasks.files_unchecked() == ""
         with clock.at(clock.now() + timedelta(hours=1)):
             assert tasks.files_unchecked() == "1"
-    with override_settings(CLAMD_URL=""):
+    with override_settings(CLAMD=""):
         assert check(file).status == S.WAITING, "taken out of the settings, it clears nothing"
     assert tasks.files_nobody_checks() == 1
 

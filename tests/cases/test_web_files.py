@@ -218,7 +218,7 @@ def test_for_whom_the_report_is_not_there_its_files_are_not_either(client, sign_
 
 
 def test_a_file_that_is_not_cleared_is_shown_as_such_and_not_given_out(client, sign_in, place, settings):
-    settings.CLAMD_URL = "tcp://127.0.0.1:1"
+    settings.CLAMD = "tcp://127.0.0.1:1"
     row = with_files(place)
     sign_in(make.user(Role.CASE_OFFICER, place.district))
     assert "Waits to be checked" in client.get(reverse("complaint", args=[row.pk])).content.decode()
