@@ -232,7 +232,7 @@ def test_a_document_is_put_to_an_action_and_stays_when_the_form_is_asked_again(c
     sign_in(make.user(Role.CASE_OFFICER, place.district))
     address = reverse("complaint_take_action", args=[row.pk])
     said = {"kind": "visited", "done_on": "", "version": row.version}
-    page = client.post(address, said | {"text": "", "files": [upload(), upload(b"<html>")]})
+    page = client.post(address, said | {"text": "", "files": ["", upload(), upload(b"<html>")]})
     assert "Files of this kind are not taken" in page.content.decode()
     (token,) = [one.token for one in page.context["form"].fields["files"].widget.held]
 

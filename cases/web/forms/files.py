@@ -52,7 +52,7 @@ class FilesInput(forms.FileInput):
     def value_from_datadict(self, data: Any, uploads: MultiValueDict[str, Any], name: str) -> Any:
         tokens = data.getlist(name) if hasattr(data, "getlist") else []
         chosen = uploads.getlist(name) if hasattr(uploads, "getlist") else []
-        return [*tokens, *chosen]
+        return [*filter(None, tokens), *chosen]  # where no file is chosen, a browser sends an empty text
 
     def value_omitted_from_data(self, data: Any, uploads: Any, name: str) -> bool:
         return False
