@@ -31,7 +31,7 @@ MOST = 5
 #: Bytes of all that is held: what strangers send and never use must not fill the disk.
 ROOM = 2048 * MIB
 #: Of one as it lies on the disk. What is drawn anew can be larger than what came.
-_LARGEST = 128 * MIB
+LARGEST_SEALED = 128 * MIB
 TASK = "cases.tasks.check_file"
 S = ComplaintFile.Status
 
@@ -70,7 +70,7 @@ def hold(upload: File | BinaryIO) -> Held:
             ),
             code="file_room",
         )
-    kept = keep(BytesIO(seal_bytes(made.content)), HELD, limit=_LARGEST, by_day=True)
+    kept = keep(BytesIO(seal_bytes(made.content)), HELD, limit=LARGEST_SEALED, by_day=True)
     return Held(kept.name, str(made.kind), len(made.content), sha256(made.content).hexdigest())
 
 
@@ -152,7 +152,7 @@ def entered(
         except FileNotFoundError:
             row.status = S.LOST
         else:
-            row.stored_as = keep(BytesIO(sealed), ENTERED, limit=_LARGEST, by_day=True).name
+            row.stored_as = keep(BytesIO(sealed), ENTERED, limit=LARGEST_SEALED, by_day=True).name
             transaction.on_commit(lambda name=one.name: drop(HELD, name))  # type: ignore[misc]
             if not settings.CLAMD:
                 row.status, row.checked_by = S.CLEARED, ComplaintFile.Check.CONTENT

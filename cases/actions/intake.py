@@ -129,8 +129,9 @@ def drop(report: Report, *, token: str) -> str:
 
 
 def reply(receipt: str, text: str, *, token: str, kind: str = K.WORD, files: Sequence[Held] = ()) -> None:
-    """Put what a reporter writes about his report into the box.
+    """Put what a reporter writes about his report into the box. The same token again is the same message.
 
+    :param token: random, made with the form
     :raises Http404: if no report has this receipt
     :raises ValidationError: if nothing is said, or too much
     """
@@ -165,6 +166,8 @@ def _once(kind: str, token: str) -> str:
 
 def _put(kind: str, receipt: str, token: str, content: dict[str, Any], files: Sequence[Held]) -> None:
     if kind == IntakeItem.Kind.REPORT and Complaint.objects.filter(receipt=receipt).exists():
+        return
+    if kind == IntakeItem.Kind.MESSAGE and Message.objects.filter(once=_once(kind, token)).exists():
         return
     item = IntakeItem(
         id=secrets.randbits(62),
@@ -362,9 +365,16 @@ def _hear(actor: Any, item: IntakeItem, content: dict[str, Any]) -> Complaint:
     if found is None:
         raise Http404
     complaint = Complaint.objects.select_related("unit", "handler").lock(found)
+    if Message.objects.filter(once=item.once).exists():
+        return complaint  # sent again in the moment when the first was entered
     advance(complaint, "hear", by=actor)
     message = Message(
-        complaint=complaint, kind=content["kind"], from_reporter=True, text=content["text"], on=item.day
+        complaint=complaint,
+        kind=content["kind"],
+        from_reporter=True,
+        text=content["text"],
+        on=item.day,
+        once=item.once,
     )
     files = entered(content["files"], complaint, message=message)
     also: list[Any] = [message, *files]

@@ -3,6 +3,7 @@ from cases.models.failures import FailureProposal
 from cases.models.files import ComplaintFile
 from cases.models.handling import Deed, Flag, Handover, Message, Miss, Note, Pause, Referral
 from cases.models.intake import ContactOpening, IntakeItem, Reporter
+from cases.models.searches import SavedSearch
 
 __all__ = [
     "FOR_A_SECOND",
@@ -24,5 +25,6 @@ __all__ = [
     "Pause",
     "Referral",
     "Reporter",
+    "SavedSearch",
     "homes_of",
 ]

@@ -45,6 +45,10 @@ VERBS = {
     "file.held": _("A file was sent"),
     "file.found_infected": _("A file is infected and kept away"),
     "miss.explained": _("Reason given for a missed deadline"),
+    "saved_search.changed": _("Saved search changed"),
+    "saved_search.kept": _("Search saved"),
+    "saved_search.removed": _("Saved search removed"),
+    "saved_search.restored": _("Saved search restored"),
 }
 #: Another complaint may be one from which the reader is barred: then even its number is none of his.
 _UNTOLD = ("same_as",)

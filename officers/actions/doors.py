@@ -48,8 +48,6 @@ def write_letter(actor: Any, review_id: int, *, version: int | None = None) -> t
     """Issue a letter with a personal code to the officer of a review; the code is said this once.
 
     Earlier letters to him open nothing any more.
-
-    :raises Conflict: if there is nothing to tell him
     """
     review = locked(actor, review_id, version)
     advance(review, "write_letter", by=actor)
@@ -214,6 +212,8 @@ def ask_retest(actor: Any, review_id: int, *, text: str = "") -> Review:
     now = clock.now()
     if review.window_ends_at is None or now >= review.window_ends_at:
         raise Conflict(_("The time to ask for the second bottle is over."))
+    if review.retest_report_id is not None:
+        raise ValidationError(_("The second bottle was tested before, and there is no third."))
     made = _statement(actor, review, Statement.Kind.RETEST, text)
     review.retest_asked_at = now
     specimen = Specimen.objects.lock(Specimen.objects.get(test=review.test_id).pk)

@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.test import override_settings
@@ -14,6 +15,7 @@ from cases import notices, tasks
 from cases.actions import complaints, files, intake
 from cases.actions.files import Held, content_of, hold
 from cases.actions.intake import Report
+from cases.actions.resealing import reseal_files
 from cases.models import Complaint, ComplaintFile, IntakeItem
 from cases.queries.histories import history
 from foundation.files import kept_names, kept_path
@@ -247,6 +249,18 @@ def test_a_file_that_was_altered_on_the_disk_is_not_given_out(place):
     path.write_bytes(b"no token at all")
     with pytest.raises(Http404):
         content_of(first)
+
+
+def test_files_are_sealed_under_a_new_key_in_their_place(place, settings):
+    file, waiting = sent(text()).files.get(), text(b"Held.")
+    old = settings.SEALING_KEYS
+    settings.SEALING_KEYS = [Fernet.generate_key().decode(), *old]
+
+    assert [reseal_files(), reseal_files()] == [len(on_the_disk(files.HELD)) + 1, 0]
+
+    settings.SEALING_KEYS = settings.SEALING_KEYS[:1]
+    assert content_of(file) == b"What was seen."
+    assert waiting.name in on_the_disk(files.HELD)
 
 
 def test_a_document_of_an_action_is_seen_by_readers_and_not_by_the_reporter(place):

@@ -125,7 +125,7 @@ def _write(request: HttpRequest, opened: dict[str, Any], kind: str) -> HttpRespo
         files = held(opened["files"])
         # The same form with other words or files, as after going back, is another message.
         said = "\n".join([text, *(one.name for one in files)])
-        token = f"{opened['token']} {sha256(said.encode()).hexdigest()}"
+        token = f"{opened['token']} {kind} {sha256(said.encode()).hexdigest()}"
         intake.reply(opened["receipt"], text, token=token, kind=kind, files=files)
     except Limited as limited:
         form.add_error(kind, str(limited))

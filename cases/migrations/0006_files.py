@@ -8,7 +8,7 @@ from ledger.operations import AuditTable
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0002_audit"),
+        ("cases", "0005_message_once"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
