@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import rules
 from cases.actions.complaints import nearest_handlers
-from cases.models import HANDLES, Complaint, ComplaintFile, Miss
+from cases.models import HANDLES, Complaint, Miss
 from cases.models.complaints import barring
 from cases.queries import complaints as queries
 from cases.queries.routing import inspectorate
@@ -95,8 +95,7 @@ def tell(event: Event) -> None:
     if notice is None or event.clock_set:
         return
     rows = Complaint.objects.select_related("unit", "handler", "offered_to")
-    of_file = event.subject_table == ComplaintFile._meta.db_table
-    complaint = rows.filter(**{"files" if of_file else "pk": cast(int, event.subject_id)}).first()
+    complaint = rows.filter(pk=cast(int, event.subject_id)).first()
     if complaint is None:
         return
     told = [

@@ -176,7 +176,13 @@ def judge(actor: Any, file_id: int, *, found: str, version: int | None = None) -
     row = ComplaintFile.objects.lock(file_id, version=version)
     advance(row, "condemn" if found else "clear", by=actor)
     row.checked_by, row.finding = ComplaintFile.Check.ANTIVIRUS, found[:200]
-    return record(row, "file.found_infected" if found else "file.cleared", actor=actor)
+    if not found:
+        return record(row, "file.cleared", actor=actor)
+    with recording(
+        "file.found_infected", actor=actor, subject=row.complaint
+    ):  # who is told is led to the complaint
+        row.save()
+    return row
 
 
 def content_of(row: ComplaintFile) -> bytes:

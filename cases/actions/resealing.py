@@ -1,8 +1,11 @@
 """What is sealed, sealed anew under the first of the keys, so that the others can be dropped."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
+
+from cryptography.fernet import InvalidToken
 
 from cases.actions.files import ENTERED, HELD, LARGEST_SEALED
 from cases.models import IntakeItem, Reporter
@@ -36,7 +39,9 @@ def reseal_files() -> int:
     for folder in (HELD, ENTERED):
         for path in list(kept_path(folder, "").glob("*")):
             sealed = path.read_bytes()
-            if not is_current(sealed):
+            if is_current(sealed):
+                continue
+            with suppress(InvalidToken):  # what none of our keys opens is lost already
                 anew = keep(BytesIO(sealed_anew(sealed)), folder, limit=LARGEST_SEALED, by_day=True)
                 kept_path(folder, anew.name).replace(path)
                 renewed_files += 1
