@@ -73,5 +73,6 @@ def history(complaint: Complaint, user: Any) -> list[dict[str, Any]]:
     items = list(seen.values())
     items.sort(key=lambda item: item["recorded_at"], reverse=True)
     if not complaint.is_read_by(user):
-        return [{**item, "text": "", "rows": []} for item in items]
+        untold = VERBS["file.found_infected"]  # that there are files points at what the reporter sent
+        return [{**item, "text": "", "rows": []} for item in items if item["title"] != untold]
     return items
