@@ -39,13 +39,22 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
     (_("Home"), "home", _staff, ()),
     (_("Sheets"), "sheets", _holding(*SEES_TESTS), ("/sheets/",)),
     (_("Tests"), "tests", _holding(*SEES_TESTS), ("/tests/",)),
+    (_("Laboratory"), "laboratory", _holding(Role.LABORATORY), ("/laboratory/",)),
+    (
+        _("Custody in question"),
+        "custody_problems",
+        _holding(Role.REVIEWING_PHYSICIAN, Role.INSPECTOR),
+        ("/custody/",),
+    ),
     (_("Complaints"), "complaints", _holding(*SEES_COMPLAINTS), ("/complaints/", "/misses/")),
     (_("Officers"), "officers", _holding(*SEES_OFFICERS), ("/officers/",)),
     (_("Units"), "units", _holding(*STAFF), ("/units/",)),
     (
         _("Imports"),
         "imports",
-        _holding(Role.ADMINISTRATOR, Role.REGISTRAR, Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR),
+        _holding(
+            Role.ADMINISTRATOR, Role.LABORATORY, Role.REGISTRAR, Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR
+        ),
         ("/imports/",),
     ),
     (_("Users"), "users", _holding(Role.SYSTEM_ADMINISTRATOR, Role.AUDITOR), ("/users/", "/roles/")),

@@ -169,9 +169,11 @@ DISPATCH = {
     "version": 1,
 }
 CUSTODY = {name: value for name, value in DISPATCH.items() if name != "version"} | {
-    "handed_over_by": "Rumduol Pechra"
+    "bottle": "A",
+    "handed_over_by": "Rumduol Pechra",
+    "is_whole": True,
 }
-DETAILED_TEST = {**TEST, "custody": []}
+DETAILED_TEST = {**TEST, "specimen": None, "custody": []}
 DISPATCHED_TEST = {
     **TEST,
     "version": 2,
@@ -181,6 +183,7 @@ DISPATCHED_TEST = {
     "non_negative_for": ["methamphetamine", "amphetamine"],
     "status": "AT_LABORATORY",
     "dispatched_at": "2026-11-16T14:30:00+07:00",
+    "specimen": 31,
     "custody": [CUSTODY],
 }
 VOIDED_TEST = {**DETAILED_TEST, "version": 2, "verbs": [], "status": "VOID"}

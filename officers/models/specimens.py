@@ -167,6 +167,12 @@ class CustodyTransfer(Audited):
         return f"{self.specimen_id} {self.seal}"
 
 
+class CustodyProblemQuerySet(AuditedQuerySet["CustodyProblem"]):
+    def visible_to(self, user: Any) -> Self:
+        """Those of the tests one sees. A laboratory hears of them on its specimen's page, without who wrote them."""
+        return self.filter(specimen__test__in=DrugTest.objects.visible_to(user))
+
+
 class CustodyProblem(Audited):
     """A gap in the chain of hand-overs, or a seal that was not as it should be. Nothing is found while one is open.
 
@@ -193,7 +199,7 @@ class CustodyProblem(Audited):
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="custody_problems_settled")
     settled_at = models.DateTimeField(null=True)
 
-    objects = OfSpecimenQuerySet.as_manager()
+    objects = CustodyProblemQuerySet.as_manager()
 
     class Meta:
         constraints = [

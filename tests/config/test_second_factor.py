@@ -61,6 +61,7 @@ SAMPLES = {
     "int:file": "1",
     "pk": "1",
     "slug:kind": "sheet",
+    "slug:place": "coming",
     "str:kind": "ranks",
     "slug:form": "csv",
     "str:name": "x.eml",

@@ -16,6 +16,7 @@ from tests import make
 from tests.cases.prepared import PREPARED as OF_COMPLAINTS
 from tests.officers.calling import ROUTES, Caller, Prepared, by_key, errors, header
 from tests.officers.importing import FILES, HEADER, at_the_time_of_the_files, checked, work, world
+from tests.officers.prepared import PREPARED as OF_SPECIMENS
 
 KEY = {"Idempotency-Key": "8c2b9d1e-1"}
 
@@ -327,6 +328,7 @@ PREPARED: dict[str, Callable[[], Prepared]] = {
     "post /api/v1/notices/read/": told_all,
     "patch /api/v1/notices/choice/": choosing,
     **OF_COMPLAINTS,
+    **OF_SPECIMENS,
 }
 
 

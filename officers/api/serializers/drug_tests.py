@@ -7,10 +7,10 @@ from foundation.api.serializers import StrictSerializer, VersionedSerializer
 from officers.actions import custody
 from officers.api.serializers.parts import OfficerPart, RecordOut, UnitPart, UserPart
 from officers.api.serializers.sheets import HeaderIn, SheetOut, TotalsIn
-from officers.models import CustodyTransfer, DrugTest
+from officers.models import CustodyTransfer, DrugTest, Specimen
 from officers.models.drug_tests import Excuse, NotTaken
 from officers.models.sheets import Drug
-from officers.models.specimens import SpecimenKind
+from officers.models.specimens import Bottle, SpecimenKind
 from officers.reckoning.lines import Line
 
 #: Lines in one request; a day's paper at one site has far fewer.
@@ -96,11 +96,13 @@ class DispatchIn(VersionedSerializer):
 
 
 class CustodyOut(serializers.Serializer):
+    bottle = serializers.ChoiceField(choices=Bottle.choices)
     handed_over_by = serializers.CharField()
     received_by = serializers.CharField()
     laboratory = serializers.CharField()
     place = serializers.CharField()
     seal = serializers.CharField()
+    is_whole = serializers.BooleanField(help_text="Whether the seal was found whole.")
     handed_over_at = serializers.DateTimeField()
 
 
@@ -126,7 +128,14 @@ class DrugTestOut(RecordOut):
 
 
 class DrugTestWithCustodyOut(DrugTestOut):
+    specimen = serializers.SerializerMethodField(
+        help_text="The id under `/specimens/` of what was sent to a laboratory."
+    )
     custody = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "integer", "nullable": True})
+    def get_specimen(self, test: DrugTest) -> int | None:
+        return Specimen.objects.filter(test=test).values_list("pk", flat=True).first()
 
     @extend_schema_field(CustodyOut(many=True))
     def get_custody(self, test: DrugTest) -> Any:

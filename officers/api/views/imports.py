@@ -148,3 +148,8 @@ class OfCampaigns(Files):
 class OfRosters(Files):
     kind = Import.Kind.ROSTER
     scope_to_read, scope_to_write = Scope.OFFICERS_READ, Scope.OFFICERS_WRITE
+
+
+class OfLaboratories(Files):
+    kind = Import.Kind.LABORATORY
+    scope_to_read, scope_to_write = Scope.LABORATORY_READ, Scope.LABORATORY_WRITE
