@@ -6,8 +6,10 @@ from drf_spectacular.views import SpectacularAPIView
 from officers.api.views import campaign_files, roster_files, sheet_files
 from officers.api.views.description import docs
 from officers.api.views.drug_tests import DrugTests
+from officers.api.views.letters import Letters
 from officers.api.views.me import Me
 from officers.api.views.officers import Officers
+from officers.api.views.reviews import STEPS, Reviews, ReviewSteps
 from officers.api.views.settings import Settings
 from officers.api.views.sheets import Sheets
 from officers.api.views.units import Units
@@ -28,6 +30,11 @@ v1 = [
     path("drug-tests/<int:pk>/correct/", DrugTests.as_view({"post": "correct"})),
     path("drug-tests/<int:pk>/void/", DrugTests.as_view({"post": "void"})),
     path("drug-tests/<int:pk>/dispatch/", DrugTests.as_view({"post": "send_specimen"})),
+    path("drug-tests/<int:pk>/claim/", DrugTests.as_view({"post": "claim"})),
+    path("reviews/", Reviews.as_view({"get": "list"})),
+    path("reviews/<int:pk>/", Reviews.as_view({"get": "retrieve"})),
+    *(path(f"reviews/<int:pk>/{verb}/", ReviewSteps.as_view({"post": verb})) for verb in STEPS),
+    path("letters/<slug:number>/service/", Letters.as_view({"post": "service"})),
     path("imports/sheets/", sheet_files.SheetFiles.as_view({"get": "list", "post": "create"})),
     path("imports/sheets/<int:pk>/", sheet_files.SheetFile.as_view({"get": "retrieve"})),
     path("imports/sheets/<int:pk>/problems/", sheet_files.SheetFileProblems.as_view({"get": "list"})),
@@ -56,6 +63,7 @@ v1 = [
     path("officers/", Officers.as_view({"get": "list", "post": "create"})),
     path("officers/<int:pk>/", Officers.as_view({"get": "retrieve"})),
     path("officers/<int:pk>/history/", Officers.as_view({"get": "history"})),
+    path("officers/<int:pk>/tests-taken/", Officers.as_view({"get": "tests_taken"})),
     path("officers/<int:pk>/correct/", Officers.as_view({"post": "correct"})),
     path("officers/<int:pk>/renumber/", Officers.as_view({"post": "renumber"})),
     path("officers/<int:pk>/post/", Officers.as_view({"post": "post_to_unit"})),

@@ -1,7 +1,10 @@
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language
 
+from foundation.calendar.working_days import Calendar
 from ledger import clock
 from officers.models import SettingVersion
 
@@ -42,3 +45,18 @@ def hours_of(deadline: str, *, default: int) -> int:
                 raise ValueError(f"{deadline} is in working days")
             return row["length"] * (24 if row["unit"] == "days" else 1)
     return default
+
+
+def due_after(deadline: str, start: datetime, *, default: int) -> datetime:
+    """When a deadline that began at `start` is over; `default` in calendar hours where nobody has set it.
+
+    One in working days ends with its last day in Phnom Penh.
+    """
+    for row in rows_in_force(SettingVersion.Kind.DEADLINES):
+        if row["clock"] == deadline and row["unit"] == "working_days":
+            holidays = frozenset(
+                date.fromisoformat(one["date"]) for one in rows_in_force(SettingVersion.Kind.HOLIDAYS)
+            )
+            last = Calendar(holidays).add_working_days(timezone.localdate(start), row["length"])
+            return timezone.make_aware(datetime.combine(last, time.max))
+    return start + timedelta(hours=hours_of(deadline, default=default))

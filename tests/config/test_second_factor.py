@@ -65,6 +65,8 @@ SAMPLES = {
     "int:referral": "1",
     "pk": "1",
     "slug:kind": "sheet",
+    "slug:verb": "take",
+    "slug:number": "L-1",
     "str:kind": "ranks",
     "slug:form": "csv",
     "str:name": "x.eml",

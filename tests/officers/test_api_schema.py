@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from tests.officers.calling import ROUTES
+from tests.officers.calling import ROUTES, address_of
 
 METHODS = ("get", "post", "patch", "put", "delete")
 
@@ -43,7 +43,7 @@ def test_every_operation_is_described_with_examples(description: dict[str, Any])
 def doors() -> set[str]:
     """Method and address of each, from the routes themselves."""
     return {
-        f"{method} /api/v1/{str(route.pattern).replace('<int:pk>', '{id}').replace('<slug:kind>', '{kind}')}"
+        f"{method} {address_of(route)}"
         for route in ROUTES
         for method in route.callback.actions  # type: ignore[attr-defined]
         if method in METHODS

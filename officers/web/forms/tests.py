@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.web.fields import DayField, MomentField
 from officers.models import DrugTest
+from officers.models.reviews import RefusalReason
 from officers.models.sheets import Drug
 from officers.web.forms.fields import ReasonField, UnitField, VersionField
 from officers.web.forms.sheets import LineForm
@@ -57,4 +58,25 @@ class DispatchForm(forms.Form):
         label=_("Seal"), max_length=40, widget=forms.TextInput({"class": "govuk-input--width-20"})
     )
     handed_over_at = MomentField(label=_("Handed over at"), required=False)
+    version = VersionField()
+
+
+class ClaimForm(forms.Form):
+    """What an administrator claims, before a witness."""
+
+    reason_code = forms.ChoiceField(
+        label=_("What did the officer do?"),
+        choices=RefusalReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what the officer did.")},
+    )
+    account = forms.CharField(
+        label=_("What happened, in words"),
+        widget=forms.Textarea({"rows": 6}),
+        help_text=_("What you saw and heard yourself. The officer may answer to it."),
+        error_messages={"required": _("Say what happened.")},
+    )
+    witness = forms.CharField(
+        label=_("Witness"), max_length=120, error_messages={"required": _("Name a witness.")}
+    )
     version = VersionField()

@@ -17,17 +17,20 @@ from officers import rules
 from officers.actions import custody
 from officers.actions import drug_tests as actions
 from officers.lifecycles import verbs
-from officers.models import CustodyTransfer, DrugTest, Officer
+from officers.models import CustodyTransfer, DrugTest, Officer, Review
 from officers.queries.sheets import named_by
 from officers.queries.timelines import timeline
 from officers.web.forms.fields import ask, asked
 from officers.web.forms.sheets import VoidForm
 from officers.web.forms.tests import CorrectForm, DispatchForm, TestFilter
 from officers.web.views.acting import act_page, posted
+from officers.web.views.claims import claim_on
 from officers.web.views.sheets import TEST_COLOURS, drug_names, sentence_of
 
 PAGE = 50
 LATEST = 10
+#: Why a test was cancelled tells what was found; those who collect learn that it was, and whether to collect again.
+TOLD_NOBODY = ("cancel_reason",)
 
 
 @login_required
@@ -105,9 +108,11 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
         "opened",
         "officers_drugtest",
         row.pk,
-        fields=["officer", "non_negative_for", "not_taken", "status", "custody"],
+        fields=["officer", "non_negative_for", "not_taken", "status", "custody", "claim"],
     )
-    transfers = CustodyTransfer.objects.filter(specimen__test=row).order_by("handed_over_at", "id")
+    user: Any = request.user
+    transfers = CustodyTransfer.objects.visible_to(user).filter(specimen__test=row)
+    sees_results = rules.sees_results_of(user, row)
     return render(
         request,
         "officers/tests/test.html",
@@ -125,10 +130,16 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
                     (_("Place of the hand-over"), transfer.place),
                     (_("Seal"), transfer.seal),
                 ]
-                for transfer in transfers
+                for transfer in transfers.order_by("handed_over_at", "id")
             ],
-            "timeline": timeline(row, request.user),
-        },
+            "review": Review.objects.visible_to(user).filter(test=row).first(),
+            "recollect": row.must_recollect,
+            "why_cancelled": row.get_cancel_reason_display() if sees_results else "",
+            "timeline": timeline(
+                row, user, without=() if sees_results else TOLD_NOBODY, hides_outcomes=not sees_results
+            ),
+        }
+        | claim_on(row, user),
     )
 
 
