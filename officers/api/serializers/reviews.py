@@ -82,7 +82,7 @@ class SendSecondIn(VersionedSerializer):
     )
 
 
-class TakeIn(VersionedSerializer):
+class TakeReviewIn(VersionedSerializer):
     """Nothing to say."""
 
 

@@ -195,7 +195,10 @@ class DrugTests(Door):
     )
     def claim(self, request: Request, pk: int) -> Response:
         given, version = self.given(ClaimIn), version_of(request)
-        return self.answered(lambda: claims.claim(request.user, pk, version=version, **given).test)
+        return self.answer(
+            lambda: claims.claim(request.user, pk, version=version, **given),
+            render=lambda made: self.shown(self.rows().get(pk=made.test_id), out=DrugTestWithCustodyOut),
+        )
 
     def answered(self, run: Any, status: int = 200) -> Response:
         return self.answer(run, status, out=DrugTestWithCustodyOut)

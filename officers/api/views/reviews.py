@@ -79,7 +79,7 @@ class Way:
 
 #: By verb, which is its address too. Letters are written on the page alone: an answer never holds their code.
 STEPS: dict[str, Way] = {
-    "take": Way(reviews.take, takes.TakeIn, {"version": 1}, "Take a review on, or over"),
+    "take": Way(reviews.take, takes.TakeReviewIn, {"version": 1}, "Take a review on, or over"),
     "attempt": Way(
         reviews.attempt,
         takes.AttemptIn,
