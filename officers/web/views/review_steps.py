@@ -50,7 +50,7 @@ PAGES: Mapping[str, Page] = {
         forms.Attempt,
         reviews.attempt,
         gettext_lazy("The attempt is written down."),
-        gettext_lazy("Say nobody but the officer what it is about, not even his unit."),
+        gettext_lazy("Tell nobody but the officer what it is about, not even the unit."),
     ),
     "hear": Page(
         gettext_lazy("Write the interview down"),
