@@ -121,6 +121,8 @@ TEST: dict[str, Any] = {
     "excuse": "",
     "remark": "",
     "status": "NEGATIVE",
+    "positive_for": [],
+    "must_recollect": False,
     "entered_by": USER,
     "entered_at": "2026-11-16T11:40:03.018000+07:00",
     "dispatched_at": None,

@@ -98,6 +98,13 @@ def clocks(review: Review) -> list[tuple[str, datetime]]:
             found.append((_("The officer was told to get in touch, and has until"), until))
         until = _after("reviewer_unreachable", review.opened_at, 240)
         found.append((_("If the officer cannot be reached, it may be decided from"), until))
+    elif review.status == S.OPEN:
+        opened = review.reopened_at or review.opened_at
+        found.append((_("To be decided until"), _after("reviewer_unreachable", opened, 240)))
+    if review.status == S.VERIFIED and review.decided_at:
+        found.append(
+            (_("The officer is to be told until"), _after("reviewer_contact", review.decided_at, 24))
+        )
     if review.window_ends_at:
         found.append((_("The officer may ask for the second bottle until"), review.window_ends_at))
     if review.status == S.RETEST and review.retest_asked_at:

@@ -1,5 +1,7 @@
 """From the review of a report to the recorded service of the letter, and claims determined, as people do it."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -74,6 +76,7 @@ def test_a_report_is_reviewed_the_letter_written_and_its_hand_over_recorded(brow
     assert len(code.split()) == 4
     number = page.locator("#outside .letter__number").inner_text()
     look(page, "letter")
+    assert len(re.findall(rb"/Type\s*/Page[^s]", page.pdf())) == 2, "the outside and the inside"
     page.reload()
     expect(page.locator("main")).not_to_contain_text(code)
     assert row.test.officer.door_codes.count() == 1

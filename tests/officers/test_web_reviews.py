@@ -223,3 +223,14 @@ def test_after_the_officer_came_in_his_time_to_ask_stands_on_the_page(client, wa
     row.refresh_from_db()
     times = [until for _label, until, _over in page(client, row).context["clocks"]]
     assert row.window_ends_at in times
+
+
+def test_home_shows_a_reviewer_what_waits_for_him_and_nobody_else(client, way, physician):
+    mine, free, other = way.opened(), way.reported(), way.opened()
+    reviews.take(make.user(Role.REVIEWING_PHYSICIAN), other.pk)
+    free = Review.objects.get(test=free.specimen.test_id)
+    home = client.get(reverse("home"))
+    assert [row["review"].pk for row in home.context["reviews"]] == [mine.pk, free.pk]
+    assert reverse("review", args=[free.pk]) in home.content.decode()
+    client.force_login(make.user(Role.INSPECTOR))
+    assert "reviews" not in client.get(reverse("home")).context

@@ -122,6 +122,11 @@ class DrugTestOut(RecordOut):
     excuse = serializers.ChoiceField(choices=Excuse.choices, allow_blank=True)
     remark = serializers.CharField()
     status = serializers.ChoiceField(choices=DrugTest.Status.choices)
+    positive_for = serializers.ListField(
+        child=serializers.ChoiceField(choices=Drug.choices),
+        help_text="Once it was confirmed, verified, and the officer told.",
+    )
+    must_recollect = serializers.BooleanField(help_text="Cancelled, and to be collected again.")
     entered_by = UserPart()
     entered_at = serializers.DateTimeField()
     dispatched_at = serializers.DateTimeField(allow_null=True)

@@ -1,5 +1,6 @@
 """Reviews: listed as they wait, and one in full for whoever sees results."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -78,11 +79,12 @@ def reviews(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "officers/reviews/list.html",
-        {"filter_form": form, "page": page, "rows": [_row(review) for review in page.rows]},
+        {"filter_form": form, "page": page, "rows": [review_row(review) for review in page.rows]},
     )
 
 
-def _row(review: Any) -> dict[str, Any]:
+def review_row(review: Any) -> dict[str, Any]:
+    """What a list says of a review from `review_rows`."""
     due = due_of(review)
     return {
         "review": review,
@@ -146,33 +148,38 @@ def _about(row: Review) -> list[tuple[Any, ...]]:
 
 
 def _report(report: LaboratoryReport) -> dict[str, Any]:
-    validity = [
-        (_("Creatinine (mg/dL)"), report.creatinine),
+    rows = [
+        (_("Result"), report.get_result_display()),
+        (_("Fatal flaw"), report.get_flaw_display() if report.flaw else ""),
+        (_("Laboratory"), report.laboratory.name),
+        (_("Bottle"), report.get_bottle_display()),
+        (_("Panel"), report.panel),
+        (_("Day that picked the panel"), report.picked_on),
+        (_("Received on"), report.received_on),
+        (_("Method"), report.get_method_display() if report.method else ""),
+        (_("Creatinine (mg/dL)"), _plain(report.creatinine)),
         (_("Specific gravity"), report.specific_gravity),
-        (_("pH"), report.ph),
-        (_("Nitrite (µg/mL)"), report.nitrite),
+        (_("pH"), _plain(report.ph)),
+        (_("Nitrite (µg/mL)"), _plain(report.nitrite)),
         (_("Foreign substance"), report.foreign_substance),
+        (_("Certifying scientist"), report.certified_by),
+        (_("Remarks"), report.remarks),
+        (_("Why it was corrected"), report.reason),
+        (_("Reported at"), report.reported_at),
     ]
     return {
         "report": report,
         "is_second": report.bottle == Bottle.B,
-        "values": report.values.all(),
-        "rows": [
-            (_("Result"), report.get_result_display()),
-            (_("Fatal flaw"), report.get_flaw_display() if report.flaw else ""),
-            (_("Laboratory"), report.laboratory.name),
-            (_("Bottle"), report.get_bottle_display()),
-            (_("Panel"), report.panel),
-            (_("Day that picked the panel"), report.picked_on),
-            (_("Received on"), report.received_on),
-            (_("Method"), report.get_method_display() if report.method else ""),
-            *[(label, value) for label, value in validity if value not in (None, "")],
-            (_("Certifying scientist"), report.certified_by),
-            (_("Remarks"), report.remarks),
-            (_("Why it was corrected"), report.reason),
-            (_("Reported at"), report.reported_at),
-        ],
+        "values": [(one, _plain(one.value), _plain(one.cutoff)) for one in report.values.all()],
+        "rows": [(label, value) for label, value in rows if value not in (None, "")],
     }
+
+
+def _plain(value: Decimal | None) -> Decimal | None:
+    """Without the zeros that the column adds."""
+    if value is None:
+        return None
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 def _decision(row: Review) -> list[tuple[Any, ...]]:

@@ -119,7 +119,7 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "test": row,
             "colour": TEST_COLOURS[row.status],  # type: ignore[index]
-            "summary": _summary(row, officer_page=_officer_page(request, row)),
+            "summary": _summary(row, officer_page=_officer_page(request, row)) + _outcome(row),
             "verbs": verbs(row, request.user),
             "custody": [
                 [
@@ -168,6 +168,11 @@ def _summary(row: DrugTest, officer_page: str = "") -> list[tuple[Any, ...]]:
         (_("Remark"), row.remark),
         (_("Entered by"), row.entered_by),
     ]
+
+
+def _outcome(row: DrugTest) -> list[tuple[Any, ...]]:
+    """The drugs that a verified positive names; of all other lines the words alone would say too much."""
+    return [(_("Positive for"), drug_names(row.positive_for))] if row.positive_for else []
 
 
 @login_required
