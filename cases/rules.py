@@ -19,7 +19,7 @@ def takes_down(user: User, unit: Unit) -> bool:
 
 def hands_in(user: User) -> bool:
     """Hands in reports for a partner organisation, or from any desk."""
-    return user.has_role(*HANDLES)
+    return user.has_role(*HANDLES, Role.PARTNER)
 
 
 def is_barred(user: Any, complaint: Complaint) -> bool:

@@ -1,6 +1,7 @@
 """What every page gets: navigation by role, and the mode's banner."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -15,11 +16,15 @@ from officers import rules
 from officers.models.officers import SEES_OFFICERS
 from officers.models.sheets import SEES_RESULTS, SEES_TESTS
 from officers.models.users import Role, SignedOut
+from officers.queries import notices
 from officers.queries.letters import HANDS_OVER
 
 
-def _everyone(user: Any) -> bool:
-    return True
+def _staff(user: Any) -> bool:
+    return not user.is_partner
+
+
+STAFF = [role for role in Role.values if role != Role.PARTNER]
 
 
 def _reads_mails_here(user: Any) -> bool:
@@ -32,14 +37,14 @@ def _holding(*roles: str) -> Callable[[Any], bool]:
 
 # label, URL name, who sees it, how the addresses of its pages begin
 PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
-    (_("Home"), "home", _everyone, ()),
+    (_("Home"), "home", _staff, ()),
     (_("Sheets"), "sheets", _holding(*SEES_TESTS), ("/sheets/",)),
     (_("Tests"), "tests", _holding(*SEES_TESTS), ("/tests/",)),
     (_("Reviews"), "reviews", _holding(*SEES_RESULTS), ("/reviews/",)),
     (_("Letters"), "letters", _holding(*HANDS_OVER), ("/letters/",)),
     (_("Complaints"), "complaints", _holding(*SEES_COMPLAINTS), ("/complaints/", "/misses/")),
     (_("Officers"), "officers", _holding(*SEES_OFFICERS), ("/officers/",)),
-    (_("Units"), "units", _holding(*Role.values), ("/units/",)),
+    (_("Units"), "units", _holding(*STAFF), ("/units/",)),
     (
         _("Imports"),
         "imports",
@@ -47,7 +52,7 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
         ("/imports/",),
     ),
     (_("Users"), "users", _holding(Role.SYSTEM_ADMINISTRATOR, Role.AUDITOR), ("/users/", "/roles/")),
-    (_("Settings"), "settings", _holding(*Role.values), ("/settings/",)),
+    (_("Settings"), "settings", _holding(*STAFF), ("/settings/",)),
     (_("Outbox"), "outbox", _reads_mails_here, ("/outbox/",)),
 )
 
@@ -62,6 +67,10 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
             context["signed_out"] = {"why": SignedOut(why).label, "lost": bool(lost)}
         return context
     context["user_name"] = user.name
+    context["unread"] = cache(
+        lambda: notices.unread(user)
+    )  # counted where the head is shown, not for a fragment
+    context["most_counted"] = notices.MOST_COUNTED
     context["navigation"] = [
         {
             "label": label,

@@ -56,6 +56,12 @@ def load_keys(folder: Path) -> Keys:
     return Keys(current, old, pepper, (folder / "sealing_keys").read_text().split())
 
 
+def rotate_sealing_key(folder: Path) -> None:
+    """Put a new sealing key first. The old ones open what they sealed until `manage.py reseal` has been through."""
+    lines = [urlsafe_b64encode(secrets.token_bytes(32)).decode(), *load_keys(folder).sealing_keys]
+    _write(folder / "sealing_keys", "\n".join(lines) + "\n", replace=True)
+
+
 def rotate_secret_key(folder: Path, *, keep: int = 2) -> None:
     """Put a new secret key first; the last `keep` old ones still verify what they signed."""
     keys = load_keys(folder)

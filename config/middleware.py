@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
@@ -25,6 +25,8 @@ from officers import rules
 from officers.queries.users import why_signed_out
 
 logger = logging.getLogger(__name__)
+#: How the addresses begin that are open to partner organisations.
+TO_PARTNERS = ("/accounts/", "/me/", "/keys/", "/api/", "/i18n/", "/report/", "/receipt/")
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 STATIC = f"/{settings.STATIC_URL.strip('/')}/"
@@ -182,6 +184,28 @@ class InsistOnSecondFactor:
         else:
             messages.warning(request, _("What you sent was not saved. Send it again after this."))
         return redirect("mfa_index")
+
+
+class KeepPartnersOut:
+    """Partner organisations reach their own account and what everybody reaches, whatever page is added.
+
+    The API asks what they may, as it does of everybody.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if request.path_info.startswith(TO_PARTNERS) or not request.user.is_authenticated:
+            return None
+        if not request.user.is_partner:
+            return None
+        if request.path_info == reverse("home"):
+            return redirect("me")
+        raise Http404
 
 
 def _is_fragment(request: HttpRequest) -> bool:

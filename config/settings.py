@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "foundation.web.views.RefusalPages",
     "config.middleware.InsistOnSecondFactor",
+    "config.middleware.KeepPartnersOut",
 ]
 
 TEMPLATES = [

@@ -58,7 +58,6 @@ urlpatterns = [
     re_path(r"^api/", not_found),
     path("", include("cases.web.urls")),
     path("", include("officers.web.urls")),
-    path("", include("cases.web.urls")),
 ]
 
 handler400 = "foundation.web.views.bad_request"

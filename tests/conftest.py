@@ -42,13 +42,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
-    """In place of pytest-django's: `app` may not create databases, and nobody may truncate the log."""
+    """In place of pytest-django's: `app` may not create databases, and nobody may truncate the log.
+
+    After the last test the log is looked at as a whole: tests that commit nothing leave the definitions to this.
+    """
     from django.test import TransactionTestCase
+
+    from ledger.verification import verify
 
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         database.make_database(SLOT)
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: database.make_database(SLOT))
         yield
+        assert verify(using="default") == []
 
 
 @pytest.fixture(autouse=True)
@@ -68,11 +74,16 @@ def _empty_valkey() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def verify_after_each_test(request: pytest.FixtureRequest) -> Iterator[None]:
-    """After every test that used the database the log verifies, unless it is marked `bends_the_log`."""
-    uses = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
-    if not (uses or request.node.get_closest_marker("django_db")):
+    """After every test that used the database the log verifies, unless it is marked `bends_the_log`.
+
+    A test within one transaction works as `app`, which may define nothing: what it could bend is in the rows.
+    """
+    commits = {"transactional_db", "live_server"} & set(request.fixturenames)
+    marker = request.node.get_closest_marker("django_db")
+    if not (commits or marker or "db" in request.fixturenames):
         yield
         return
+    definitions = bool(commits or (marker and marker.kwargs.get("transaction")))
     request.getfixturevalue("_django_db_helper")  # set up before this, so torn down after it
     yield
     if request.node.get_closest_marker("bends_the_log"):
@@ -83,7 +94,7 @@ def verify_after_each_test(request: pytest.FixtureRequest) -> Iterator[None]:
 
     if connection.needs_rollback:
         return  # the test left a broken transaction: nothing can be read in it, and nothing of it stays
-    assert verify(using="default") == []
+    assert verify(using="default", definitions=definitions) == []
 
 
 @pytest.fixture

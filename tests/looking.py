@@ -10,6 +10,9 @@ from django.test import Client
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
+#: Where axe looks at the pages in each language: what a word changes and what a width changes, each seen once.
+WINDOWS = {"km": PHONE, "en": DESK}
+AXE = Axe().axe_script
 
 
 def sign_in(page: Any, user: Any, language: str = "en") -> None:
@@ -25,15 +28,47 @@ def sign_in(page: Any, user: Any, language: str = "en") -> None:
     )
 
 
+def go(control: Any, by: str = "") -> None:
+    """Use what leads to a page, by a click or a key, and wait until the page is there.
+
+    A form that answers under its own address shows by nothing else that what is seen is the answer.
+    """
+    control.wait_for()  # what a page fetches by itself may bring it
+    with control.page.expect_navigation():
+        control.press(by) if by else control.click()
+
+
 def faults(page: Any) -> list[str]:
     """What axe finds wrong with the page, and whether it is wider than the window."""
+    page.wait_for_load_state()
+    page.wait_for_selector(".htmx-request", state="detached")
+    page.evaluate(AXE)
+    # What it found in order is half a megabyte, and would be the longest part of a look.
+    violations = page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)")
     found = [
         f"{rule['id']}: {node['target']} {node['html'][:120]}"
-        for rule in Axe().run(page).response["violations"]
+        for rule in violations
         for node in rule["nodes"]
     ]
+    return found + _too_wide(page)
+
+
+def _too_wide(page: Any) -> list[str]:
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [*found, f"{wide} pixels too wide"] if wide > 0 else found
+    return [f"{wide} pixels wider than {page.viewport_size['width']}"] if wide > 0 else []
+
+
+def faults_in_both(page: Any, name: str) -> list[str]:
+    """The faults in the window the page stands in, and whether it fits the other one. A picture of each."""
+    here = page.viewport_size
+    found = faults(page)
+    shoot(page, f"{name}-{here['width']}")
+    there = DESK if here == PHONE else PHONE
+    page.set_viewport_size(there)
+    found += _too_wide(page)
+    shoot(page, f"{name}-{there['width']}")
+    page.set_viewport_size(here)
+    return found
 
 
 def shoot(page: Any, name: str) -> None:

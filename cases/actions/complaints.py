@@ -266,7 +266,7 @@ def match(
     advance(row, "match", by=actor)
     needs(evidence, "evidence", _("Say why this is the officer who is meant."))
     one = Accused.objects.select_for_update().filter(complaint=row, pk=accused_id).first()
-    officer = Officer.objects.select_related("unit").filter(pk=officer_id).first()
+    officer = Officer.objects.visible_to(actor).select_related("unit").filter(pk=officer_id).first()
     if one is None or officer is None:
         raise ValidationError({"officer": _("There is no such officer.")})
     one.kind, one.officer, one.evidence, one.matched_by = (

@@ -124,8 +124,9 @@ def drop(report: Report, *, token: str) -> str:
 
 
 def reply(receipt: str, text: str, *, token: str, kind: str = K.WORD) -> None:
-    """Put what a reporter writes about his report into the box.
+    """Put what a reporter writes about his report into the box. The same token again is the same message.
 
+    :param token: random, made with the form
     :raises Http404: if no report has this receipt
     :raises ValidationError: if nothing is said, or too much
     """
@@ -149,6 +150,8 @@ def reply(receipt: str, text: str, *, token: str, kind: str = K.WORD) -> None:
 def _put(kind: str, receipt: str, token: str, content: dict[str, Any]) -> None:
     once = kept(f"{kind} {token}", settings.PEPPER)
     if kind == IntakeItem.Kind.REPORT and Complaint.objects.filter(receipt=receipt).exists():
+        return
+    if kind == IntakeItem.Kind.MESSAGE and Message.objects.filter(once=once).exists():
         return
     item = IntakeItem(
         id=secrets.randbits(62),
@@ -338,9 +341,16 @@ def _hear(actor: Any, item: IntakeItem, content: dict[str, Any]) -> Complaint:
     if found is None:
         raise Http404
     complaint = Complaint.objects.select_related("unit", "handler").lock(found)
+    if Message.objects.filter(once=item.once).exists():
+        return complaint  # sent again in the moment when the first was entered
     advance(complaint, "hear", by=actor)
     message = Message(
-        complaint=complaint, kind=content["kind"], from_reporter=True, text=content["text"], on=item.day
+        complaint=complaint,
+        kind=content["kind"],
+        from_reporter=True,
+        text=content["text"],
+        on=item.day,
+        once=item.once,
     )
     also: list[Any] = [message]
     if content["kind"] == K.DISPUTE and complaint.is_open:

@@ -157,6 +157,26 @@ EXPLAINED_MISS = MISS | {
     "explained_by": USER,
     "explained_on": "2026-11-19",
 }
+FAILURE: dict[str, Any] = {
+    "id": 4,
+    "version": 1,
+    "unit": POST,
+    "put_to": UNIT,
+    "since": "2026-08-29",
+    "until": "2026-11-27",
+    "misses": 3,
+    "status": "PROPOSED",
+    "decided_by": None,
+    "reason": "",
+    "verbs": ["accept", "decline"],
+}
+DECIDED_FAILURE = FAILURE | {
+    "version": 2,
+    "status": "DECLINED",
+    "decided_by": USER,
+    "reason": "The road was flooded until October.",
+    "verbs": [],
+}
 HISTORY = {
     "handovers": [HANDOVER],
     "events": [
@@ -204,3 +224,5 @@ STATUS = {
     "review_until": None,
     "review_asked_on": None,
 }
+SEARCH_IN = {"name": "Late in one district", "query": {"overdue": True, "unit": 412}}
+SAVED_SEARCH = {"id": 31, "version": 1, **SEARCH_IN, "in_digest": False, "removed_at": None}

@@ -7,7 +7,8 @@ from django.urls import path
 from cases.api.views import parts
 from cases.api.views.complaints import Complaints
 from cases.api.views.intake import StatusByReceipt
-from cases.api.views.misses import UnitMisses
+from cases.api.views.misses import Failures, UnitMisses
+from cases.api.views.searches import SavedSearches
 from cases.api.views.steps import STEPS, Steps
 
 PARTS: dict[str, Any] = {
@@ -28,9 +29,17 @@ v1 = [
     path("complaints/<int:pk>/flags/", parts.Flags.as_view({"get": "all_of"})),
     *(path(f"complaints/<int:pk>/{name}/", door.as_view({"get": "list"})) for name, door in PARTS.items()),
     *(path(f"complaints/<int:pk>/{verb}/", Steps.as_view({"post": verb})) for verb in STEPS),
+    path("saved-searches/", SavedSearches.as_view({"get": "list", "post": "create"})),
+    path("saved-searches/<int:pk>/", SavedSearches.as_view({"get": "retrieve", "patch": "partial_update"})),
+    path("saved-searches/<int:pk>/remove/", SavedSearches.as_view({"post": "remove"})),
+    path("saved-searches/<int:pk>/restore/", SavedSearches.as_view({"post": "restore"})),
     path("misses/", UnitMisses.as_view({"get": "list"})),
     path("misses/<int:pk>/", UnitMisses.as_view({"get": "retrieve"})),
     path("misses/<int:pk>/explain/", UnitMisses.as_view({"post": "explain"})),
+    path("failures/", Failures.as_view({"get": "list"})),
+    path("failures/<int:pk>/", Failures.as_view({"get": "retrieve"})),
+    path("failures/<int:pk>/accept/", Failures.as_view({"post": "accept"})),
+    path("failures/<int:pk>/decline/", Failures.as_view({"post": "decline"})),
 ]
 
 urlpatterns = v1

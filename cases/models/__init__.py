@@ -2,6 +2,7 @@ from cases.models.complaints import FOR_A_SECOND, HANDLES, SEES, Accused, Bar, C
 from cases.models.failures import FailureProposal
 from cases.models.handling import Deed, Flag, Handover, Message, Miss, Note, Pause, Referral
 from cases.models.intake import ContactOpening, IntakeItem, Reporter
+from cases.models.searches import SavedSearch
 
 __all__ = [
     "FOR_A_SECOND",
@@ -22,5 +23,6 @@ __all__ = [
     "Pause",
     "Referral",
     "Reporter",
+    "SavedSearch",
     "homes_of",
 ]

@@ -82,6 +82,8 @@ class Message(Audited):
     text = models.TextField(_("message"))
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     on = models.DateField()
+    # Of the form a reporter sent: sent again, after the hourly act too, it is the same message.
+    once = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001 - as of a receipt
 
     objects = OfComplaintQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
+from django.utils.translation import gettext as _
 
 from cases.models import (
     FOR_A_SECOND,
@@ -28,6 +29,7 @@ from cases.models.vocabulary import Level
 from cases.queries.rules import rules_on
 from cases.reckoning.receipts import kept
 from foundation.khmer import digits
+from foundation.web.templatetags.web import number
 from officers.models import Unit, User
 from officers.models.users import Role, below
 
@@ -35,6 +37,8 @@ from officers.models.users import Role, below
 QUEUE = ("next_due", "id")
 #: Texts of a complaint, which a list neither shows nor reads.
 WRITTEN = ("narrative", "place_text", "happened", "instruction", "summary", "answer")
+#: A count goes no further.
+MOST_COUNTED = 1000
 #: Digits of a reference, with the two that check it.
 _DIGITS = 15
 #: Slashes in the path of the unit above all.
@@ -145,6 +149,14 @@ class Status:
     may_dispute: bool = False
     review_until: date | None = None
     review_asked_on: date | None = None
+
+
+def counted(rows: QuerySet[Any]) -> str:
+    """How many, in words; empty for none."""
+    count = rows.order_by()[: MOST_COUNTED + 1].count()
+    if count > MOST_COUNTED:
+        return _("more than %(count)s") % {"count": number(MOST_COUNTED)}
+    return number(count) if count else ""
 
 
 def status_of(receipt: str, today: date) -> Status | None:

@@ -42,6 +42,10 @@ VERBS = {
     "complaint.upheld": _("Left closed after a review"),
     "complaint.written_to": _("The reporter was written to"),
     "miss.explained": _("Reason given for a missed deadline"),
+    "saved_search.changed": _("Saved search changed"),
+    "saved_search.kept": _("Search saved"),
+    "saved_search.removed": _("Saved search removed"),
+    "saved_search.restored": _("Saved search restored"),
 }
 #: Another complaint may be one from which the reader is barred: then even its number is none of his.
 _UNTOLD = ("same_as",)

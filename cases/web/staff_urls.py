@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from cases.web.views import acts, complaints, contacts, desk, forwarding, misses, queue
+from cases.web.views import acts, complaints, contacts, desk, forwarding, misses, queue, searches
 from cases.web.views.steps import PAGES
 
 urlpatterns = [
     path("complaints/", queue.queue, name="complaints"),
     path("complaints/export.csv", queue.export, name="complaints_export"),
+    path("complaints/searches/", searches.searches, name="saved_searches"),
+    path("complaints/searches/keep/", searches.keep, name="saved_search_keep"),
+    path("complaints/searches/<int:pk>/", searches.search, name="saved_search"),
+    path("complaints/searches/<int:pk>/change/", searches.change, name="saved_search_change"),
+    path("complaints/searches/<int:pk>/remove/", searches.remove, name="saved_search_remove"),
+    path("complaints/searches/<int:pk>/removed/", searches.gone, name="saved_search_gone"),
+    path("complaints/searches/<int:pk>/restore/", searches.restore, name="saved_search_restore"),
     path("complaints/forward/", forwarding.forward, name="complaints_forward"),
     path("complaints/waiting/", queue.waiting, name="complaints_waiting"),
     path("complaints/desk/", desk.desk, name="complaints_desk"),

@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from config.backup.database import UNFINISHED, is_unfinished
 
 OFFICERS = 2000  # loads within 30 seconds
-COMPLAINTS = 300
+COMPLAINTS = 120  # each is played act by act, day after day
 
 
 def prepare() -> None:
@@ -46,6 +46,7 @@ def demonstrate() -> None:
 
     if not User.objects.exists():
         call_command("load_demo", officers=int(os.environ.get("DEMO_OFFICERS", OFFICERS)), seed=1)
+        call_command("load_demo_results")
         call_command(
             "load_demo_complaints", reports=int(os.environ.get("DEMO_COMPLAINTS", COMPLAINTS)), seed=1
         )

@@ -26,13 +26,19 @@ PINNED = {
     "extra_float_digits": "1",
     "cursor_tuple_fraction": "1",  # every row is read: a plan for the first few would take many times as long
 }
+type Look = Callable[[CursorWrapper], Iterable[Finding]]
+
 _BROKEN_OFF = re.compile("[0-9]+(:[0-9a-f]{0,63})?")
 
 
-def verify(*, using: str = "auditor", against: Iterable[Head] = ()) -> list[Finding]:
+def verify(
+    *, using: str = "auditor", against: Iterable[Head] = (), definitions: bool = True
+) -> list[Finding]:
     """Everything, in one snapshot. An empty list means that nothing was found.
 
     :param against: heads kept outside the database; only with these a cut tail can be noticed
+    :param definitions: whether to look at tables, triggers, functions and privileges too, and not only at what they
+        hold. Without it an owner's changes go unnoticed
     """
     connection = connections[using]
     # Inside a caller's transaction (tests) the snapshot is the caller's.
@@ -42,10 +48,9 @@ def verify(*, using: str = "auditor", against: Iterable[Head] = ()) -> list[Find
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         before = _set(cursor, PINNED)
         findings: list[Finding] = []
-        looks: list[Callable[[CursorWrapper], Iterable[Finding]]] = [
-            shape.guards,
-            tables.tables,
-            shape.privileges,
+        defined: list[Look] = [shape.guards, tables.tables, shape.privileges]
+        looks: list[Look] = [
+            *(defined if definitions else []),
             partial(log.order, against=list(against)),
             log.events,
             log.images,

@@ -14,6 +14,12 @@ CHUNK = 1000
 def rows(cursor: CursorWrapper, table: str) -> Iterator[Finding]:
     """Each row is its last image, in the columns that image has."""
     renamed = yield from _renamed(cursor, table)
+    cursor.execute(
+        f'SELECT EXISTS (SELECT FROM ONLY "{table}") OR EXISTS (SELECT FROM ledger_change WHERE table_name = %s)',
+        [table],
+    )
+    if not cursor.fetchone()[0]:
+        return
     # By a cursor: a column added later makes every row differ from its image as text, and they do not fit in memory.
     cursor.execute(
         f"""

@@ -15,6 +15,7 @@ from ledger.acting import act, record
 from officers import rules
 from officers.actions.problems import needs_reason
 from officers.models import ApiKey, KeyUse, User
+from officers.models.api_keys import Scope
 
 LONGEST = timedelta(days=366)
 #: Two, so that a new one can be put to use before the old one is revoked.
@@ -37,6 +38,10 @@ def issue(actor: User, *, label: str, scopes: Sequence[str], expires_at: datetim
         )
     if not scopes:
         raise ValidationError({"scopes": _("Choose what the key may do.")})
+    if actor.is_partner and set(scopes) != {Scope.COMPLAINTS_HAND_IN}:
+        raise ValidationError(
+            {"scopes": _("The key of a partner organisation hands in reports and no more.")}
+        )
     if not now < expires_at <= now + LONGEST:
         raise ValidationError({"expires_at": _("A key expires in the future, and within a year.")})
     prefix = "".join(secrets.choice(_PREFIX) for _letter in range(8))

@@ -226,6 +226,8 @@ def ask_retest(actor: Any, review_id: int, *, text: str = "", version: int | Non
     now = clock.now()
     if review.window_ends_at is None or now >= review.window_ends_at:
         raise Conflict(_("The time to ask for the second bottle is over."))
+    if review.retest_report_id is not None:
+        raise ValidationError(_("The second bottle was tested before, and there is no third."))
     made = _statement(actor, review, Statement.Kind.RETEST, text)
     review.retest_asked_at = now
     specimen = Specimen.objects.lock(Specimen.objects.get(test=review.test_id).pk)

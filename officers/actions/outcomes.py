@@ -54,6 +54,8 @@ def follow_report(actor: Any, specimen: Specimen, report: LaboratoryReport, *, c
     While the custody is in question nothing follows; a fatal flaw cancels whatever else there is.
     """
     test = locked_test(specimen.test_id)
+    if test.status != T.AT_LABORATORY:
+        return  # voided meanwhile: what is found leads to nothing
     review = Review.objects.select_for_update().filter(test=test).first()
     if report.result == R.REJECTED:
         cancel(actor, test, CancelReason.FATAL_FLAW, cause=cause, recollect=True)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 
@@ -19,3 +19,20 @@ def seal(content: Any) -> bytes:
 def unseal(sealed: bytes | memoryview) -> Any:
     """:raises cryptography.fernet.InvalidToken: if none of our keys sealed it"""
     return json.loads(_keys().decrypt(bytes(sealed)))
+
+
+def is_current(sealed: bytes | memoryview) -> bool:
+    """Whether it was sealed under the first of our keys."""
+    try:
+        Fernet(settings.SEALING_KEYS[0]).decrypt(bytes(sealed))
+    except InvalidToken:
+        return False
+    return True
+
+
+def sealed_anew(sealed: bytes | memoryview) -> bytes:
+    """Under the first of our keys, and as silent about when.
+
+    :raises cryptography.fernet.InvalidToken: if none of our keys sealed it
+    """
+    return _keys().rotate(bytes(sealed))

@@ -27,6 +27,7 @@ OFFICER = {
     "unit": UNIT,
     "status": "SERVING",
 }
+NOT_TESTED = {**OFFICER, "last_test": "2025-09-01"}
 REGISTER = {
     "service_number": "100234",
     "name_km": "ចំប៉ា សុវណ្ណរ៉ា",
@@ -64,6 +65,40 @@ HEADER = {
     "kit_lot": "KT-2291",
     "kit_expires_on": "2027-06-30",
     "drugs": ["methamphetamine", "amphetamine", "mdma", "ketamine"],
+}
+SPECIMEN_RANGE = {
+    "id": 6,
+    "version": 1,
+    "changed_at": "2026-11-02T09:12:44.120000+07:00",
+    "verbs": [],
+    "unit": UNIT,
+    "year": 2026,
+    "first": "K-2026-000001-16",
+    "last": "K-2026-000500-71",
+    "number": 500,
+    "issued_by": USER,
+    "issued_at": "2026-11-02T09:12:44.118000+07:00",
+}
+ACCOUNTED_RANGE = {
+    **SPECIMEN_RANGE,
+    "account": {
+        "used": 119,
+        "spoiled": 1,
+        "left": 377,
+        "missing": 3,
+        "gaps": [{"first": "K-2026-000017-65", "last": "K-2026-000019-59", "number": 3}],
+    },
+}
+SPOILED_NUMBER = {
+    "id": 2,
+    "version": 1,
+    "changed_at": "2026-11-16T08:02:10.551000+07:00",
+    "verbs": [],
+    "number": "K-2026-000123-38",
+    "range": 6,
+    "reason": "Torn when it was peeled off.",
+    "by": USER,
+    "at": "2026-11-16T08:02:10.549000+07:00",
 }
 SHEET = {
     **HEADER,
@@ -423,3 +458,14 @@ SERVICE: dict[str, Any] = {
     "served_at": "2026-11-21T09:00:00+07:00",
     "proved_at": "2026-11-21T09:00:00+07:00",
 }
+NOTICE = {
+    "id": 5012,
+    "kind": "import.taken",
+    "words": "Your file is taken",
+    "reference": "",
+    "link": "https://probity.example/imports/81/",
+    "told_on": "2026-11-16",
+    "read_at": None,
+}
+READ_NOTICE = {**NOTICE, "read_at": "2026-11-16T10:02:01.000000+07:00"}
+NOTICE_CHOICE = {"version": 3, "by_mail": "daily", "hour": 7}

@@ -69,11 +69,25 @@ class YesNo(Filter):
         extend_schema_field({"type": "boolean", "description": label})(self)
 
 
+class NoticeFilter(FilterSet):
+    unread = YesNo("read_at", "isnull", label="Whether you have not read it.")
+    kind = Text(field_name="kind", max_length=60, label="Of this kind, as `import.taken`.")
+
+
 class SheetFilter(FilterSet):
     unit = UnitAndBelow("unit__path", label="Of this unit and all below it.")
     status = Among(choices=Sheet.Status, label="In this state.")
     tested_from = Day("tested_on", "gte", label="Tested on this day or later.")
     tested_to = Day("tested_on", "lte", label="Tested on this day or earlier.")
+
+
+class RangeFilter(FilterSet):
+    unit = UnitAndBelow("unit__path", label="Issued to this unit, or below it.")
+    year = IdFilter("year", label="Of this year.")
+
+
+class SpoiledFilter(FilterSet):
+    range = IdFilter("range_id", label="Of this range.")
 
 
 class DrugTestFilter(FilterSet):
@@ -103,6 +117,10 @@ class ReviewFilter(FilterSet):
 
     def is_claim(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         return queryset.filter(claim__isnull=not value)
+
+
+class NotTestedFilter(FilterSet):
+    unit = UnitAndBelow("unit__path", label="Of this unit and all below it.")
 
 
 class OfficerFilter(FilterSet):

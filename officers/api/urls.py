@@ -8,14 +8,21 @@ from officers.api.views.description import docs
 from officers.api.views.drug_tests import DrugTests
 from officers.api.views.letters import Letters
 from officers.api.views.me import Me
+from officers.api.views.not_tested import NotTested
+from officers.api.views.notices import NoticeChoice, Notices
 from officers.api.views.officers import Officers
 from officers.api.views.reviews import STEPS, Reviews, ReviewSteps
 from officers.api.views.settings import Settings
 from officers.api.views.sheets import Sheets
+from officers.api.views.specimen_numbers import SpecimenRanges, SpoiledNumbers
 from officers.api.views.units import Units
 
 v1 = [
     path("me/", Me.as_view({"get": "retrieve"})),
+    path("notices/", Notices.as_view({"get": "list"})),
+    path("notices/choice/", NoticeChoice.as_view({"get": "retrieve", "patch": "partial_update"})),
+    path("notices/read/", Notices.as_view({"post": "mark_all"})),
+    path("notices/<int:pk>/", Notices.as_view({"get": "retrieve", "patch": "partial_update"})),
     path("sheets/", Sheets.as_view({"get": "list", "post": "create"})),
     path(
         "sheets/<int:pk>/",
@@ -35,6 +42,10 @@ v1 = [
     path("reviews/<int:pk>/", Reviews.as_view({"get": "retrieve"})),
     *(path(f"reviews/<int:pk>/{verb}/", ReviewSteps.as_view({"post": verb})) for verb in STEPS),
     path("letters/<slug:number>/service/", Letters.as_view({"post": "service"})),
+    path("specimen-numbers/", SpecimenRanges.as_view({"get": "list", "post": "create"})),
+    path("specimen-numbers/<int:pk>/", SpecimenRanges.as_view({"get": "retrieve"})),
+    path("specimen-numbers/spoiled/", SpoiledNumbers.as_view({"get": "list", "post": "create"})),
+    path("specimen-numbers/spoiled/<int:pk>/", SpoiledNumbers.as_view({"get": "retrieve"})),
     path("imports/sheets/", sheet_files.SheetFiles.as_view({"get": "list", "post": "create"})),
     path("imports/sheets/<int:pk>/", sheet_files.SheetFile.as_view({"get": "retrieve"})),
     path("imports/sheets/<int:pk>/problems/", sheet_files.SheetFileProblems.as_view({"get": "list"})),
@@ -61,6 +72,7 @@ v1 = [
     path("imports/rosters/<int:pk>/cancel/", roster_files.RosterFile.as_view({"post": "cancel"})),
     path("imports/rosters/<int:pk>/undo/", roster_files.RosterFile.as_view({"post": "undo"})),
     path("officers/", Officers.as_view({"get": "list", "post": "create"})),
+    path("officers/not-tested/", NotTested.as_view({"get": "list"})),
     path("officers/<int:pk>/", Officers.as_view({"get": "retrieve"})),
     path("officers/<int:pk>/history/", Officers.as_view({"get": "history"})),
     path("officers/<int:pk>/tests-taken/", Officers.as_view({"get": "tests_taken"})),

@@ -18,6 +18,8 @@ class Scope(models.TextChoices):
     COMPLAINTS_READ = "complaints:read", _("Read complaints")
     COMPLAINTS_WRITE = "complaints:write", _("Work on complaints")
     COMPLAINTS_HAND_IN = "complaints:hand_in", _("Hand in reports and ask for their state by receipt")
+    NOTICES_READ = "notices:read", _("Read your notices")
+    NOTICES_WRITE = "notices:write", _("Mark notices as read, and choose how they come")
 
 
 class ApiKeyQuerySet(AuditedQuerySet["ApiKey"]):

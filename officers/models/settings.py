@@ -10,7 +10,7 @@ from ledger.models import Audited, AuditedQuerySet
 class SettingVersionQuerySet(AuditedQuerySet["SettingVersion"]):
     def visible_to(self, user: Any) -> Self:
         """Rules that people are judged by are open to all staff."""
-        return self.filter() if getattr(user, "is_active", False) else self.none()
+        return self.filter() if getattr(user, "is_active", False) and not user.is_partner else self.none()
 
     def in_force(self, kind: str, on: date) -> "SettingVersion | None":
         """The version of `kind` that rules on a day: the latest to take effect, the newest among equals."""

@@ -11,6 +11,7 @@ from officers.models.drug_tests import DrugTest
 from officers.models.sheets import SEES_RESULTS, Drug
 from officers.models.units import Unit
 from officers.models.users import Role, User, below
+from officers.reckoning.numbers import specimen_number
 
 
 class SpecimenKind(models.TextChoices):
@@ -284,7 +285,20 @@ class SpecimenRange(Audited):
         ]
 
     def __str__(self) -> str:
-        return f"{self.year} {self.first}-{self.last}"
+        return f"{self.first_label} – {self.last_label}"
+
+    @property
+    def first_label(self) -> str:
+        return specimen_number(self.year, self.first)
+
+    @property
+    def last_label(self) -> str:
+        return specimen_number(self.year, self.last)
+
+    @property
+    def number(self) -> int:
+        """How many labels."""
+        return self.last - self.first + 1
 
 
 class SpoiledNumberQuerySet(AuditedQuerySet["SpoiledNumber"]):

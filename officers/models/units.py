@@ -12,7 +12,7 @@ from ledger.models import Audited, AuditedQuerySet
 class UnitQuerySet(AuditedQuerySet["Unit"]):
     def visible_to(self, user: Any) -> Self:
         """The tree of units is no secret among staff."""
-        return self.filter() if getattr(user, "is_active", False) else self.none()
+        return self.filter() if getattr(user, "is_active", False) and not user.is_partner else self.none()
 
     def below(self, unit: "Unit") -> Self:
         """The unit and all below it."""

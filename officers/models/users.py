@@ -30,6 +30,16 @@ class Role(models.TextChoices):
     APPEAL_MEMBER = "appeal_member", _("Appeal member")
     AUDITOR = "auditor", _("Auditor")
     SYSTEM_ADMINISTRATOR = "system_administrator", _("System administrator")
+    PARTNER = "partner", _("Partner organisation")
+
+
+class ByMail(models.TextChoices):
+    """How notices that can wait reach somebody by mail. In the application they stand in any case."""
+
+    AT_ONCE = "at_once", _("At once, each by itself")
+    DAILY = "daily", _("Together, once a day")
+    WEEKLY = "weekly", _("Together, once a week, on Mondays")
+    NEVER = "never", _("Not by mail")
 
 
 class UserQuerySet(AuditedQuerySet["User"]):
@@ -59,6 +69,10 @@ class User(Audited):
     language = models.CharField(
         _("language"), max_length=2, choices=[("km", _("Khmer")), ("en", _("English"))], default="km"
     )
+    notices_by_mail = models.CharField(
+        _("notices by mail"), max_length=10, choices=ByMail, default=ByMail.AT_ONCE
+    )
+    digest_hour = models.PositiveSmallIntegerField(default=7)
     officer = models.OneToOneField(
         "officers.Officer",
         models.PROTECT,
@@ -80,6 +94,11 @@ class User(Audited):
     authenticator_set: Any  # allauth's second factors
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(digest_hour__lte=23), name="a_digest_comes_at_an_hour_of_the_day"
+            ),
+        ]
         indexes = [models.Index(fields=["username", "id"], name="user_by_name")]
 
     def __str__(self) -> str:
@@ -170,6 +189,11 @@ class User(Audited):
     @cached_property
     def held_roles(self) -> list["RoleAssignment"]:
         return list(RoleAssignment.objects.current().filter(user_id=self.pk).select_related("unit"))
+
+    @property
+    def is_partner(self) -> bool:
+        """Hands in reports for an organisation outside the police, and is nothing else here."""
+        return {held.role for held in self.held_roles} == {Role.PARTNER}
 
     @cached_property
     def headed_paths(self) -> list[str]:

@@ -95,7 +95,8 @@ ACCOUNTS = (
     ("administrator", "admin.kandal", HOME),
     ("administrator", "admin2.kandal", HOME),
     ("administrator", "admin.phnompenh", "P-12"),
-    ("laboratory", "laboratory", "GCNP"),
+    ("laboratory", "laboratory", "LAB-TS"),
+    ("laboratory", "laboratory2", "LAB-MI"),
     ("reviewing_physician", "physician", "GCNP"),
     ("case_officer", "case.kandal", HOME),
     ("supervisor", "supervisor.kandal", HOME),
@@ -105,6 +106,7 @@ ACCOUNTS = (
     ("registrar", "registrar", "GCNP"),
     ("appeal_member", "appeal", "MOI"),
     ("auditor", "auditor", "MOI"),
+    ("partner", "partner", "MOI"),
 )
 
 

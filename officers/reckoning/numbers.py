@@ -11,7 +11,7 @@ def service_number(text: str) -> str:
 
 
 def specimen_number(year: int, serial: int) -> str:
-    """A label's number: year, running number, two check digits (ISO 7064 mod 97-10), such as `K-2026-000123-41`."""
+    """A label's number: year, running number, two check digits (ISO 7064 mod 97-10), such as `K-2026-000123-38`."""
     return f"K-{year:04d}-{serial:06d}-{98 - (year * 1_000_000 + serial) * 100 % 97:02d}"
 
 

@@ -92,9 +92,9 @@ def works_at_second(user: User, specimen: Specimen) -> bool:
 
 
 def hands_over(user: User, specimen: Specimen) -> bool:
-    """Writes hand-overs down: who administers the sheet, and the laboratories."""
+    """Writes hand-overs down: who administers the sheet until a laboratory has it, and the laboratories."""
     return (
-        administers(user, specimen.test.sheet)
+        (specimen.received_at is None and administers(user, specimen.test.sheet))
         or works_at_laboratory(user, specimen)
         or works_at_second(user, specimen)
     )

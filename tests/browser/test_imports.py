@@ -12,7 +12,7 @@ from officers import imports as reading
 from officers.actions import imports
 from officers.models import DrugTest, Import
 from tests.files import make_files as made
-from tests.looking import DESK, PHONE, faults, shoot, sign_in
+from tests.looking import DESK, PHONE, faults, go, shoot, sign_in
 from tests.officers.importing import World, checked, taken, upload, world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -49,11 +49,11 @@ def test_a_sheet_is_uploaded_completed_taken_and_undone(page, here, tmp_path):
     path = tmp_path / "លទ្ធផល.csv"
     path.write_bytes(sheet_of_today())
     page.goto(reverse("imports"))
-    page.get_by_role("button", name="Upload a file").first.click()
+    go(page.get_by_role("button", name="Upload a file").first)
     page.get_by_label("File").set_input_files(path)
     shoot(page, "import-upload-en")
     assert faults(page) == []
-    page.get_by_role("button", name="Upload and check").click()
+    go(page.get_by_role("button", name="Upload and check"))
     expect(page.get_by_role("status")).to_contain_text("Waiting to be read")
     assert faults(page) == []
 
@@ -69,9 +69,9 @@ def test_a_sheet_is_uploaded_completed_taken_and_undone(page, here, tmp_path):
     expect(rows.nth(2)).to_contain_text("maybe")
 
     page.get_by_label("Reason for test").select_option("random")
-    page.get_by_role("button", name="Save and check again").click()
+    go(page.get_by_role("button", name="Save and check again"))
     work(page)
-    page.get_by_role("button", name="Take the file").click()
+    go(page.get_by_role("button", name="Take the file"))
     expect(page.get_by_role("status")).to_contain_text("The rows are being taken")
     work(page)
     expect(page.get_by_role("button", name="Open the sheet")).to_be_visible()
@@ -80,9 +80,9 @@ def test_a_sheet_is_uploaded_completed_taken_and_undone(page, here, tmp_path):
     assert faults(page) == []
     assert DrugTest.objects.standing().count() == 20
 
-    page.get_by_role("button", name="Undo").click()
+    go(page.get_by_role("button", name="Undo"))
     page.get_by_label("Reason").fill("The day was wrong.")
-    page.get_by_role("button", name="Undo the file").click()
+    go(page.get_by_role("button", name="Undo the file"))
     expect(page.get_by_text("The file is undone.")).to_be_visible()
     assert not DrugTest.objects.standing().exists()
 
@@ -130,8 +130,8 @@ def test_without_script_a_file_goes_all_the_way(here, chromium, live_server, mon
     plain.goto(reverse("import_upload"))
     plain.get_by_label("Unit").fill("P-01")
     plain.get_by_label("File").set_input_files(path)
-    plain.get_by_role("button", name="Upload and check").click()
+    go(plain.get_by_role("button", name="Upload and check"))
     work(plain)
-    plain.get_by_role("link", name="Look again").click()
+    go(plain.get_by_role("link", name="Look again"))
     expect(plain.get_by_role("heading", name="What taking the file would do")).to_be_visible()
     context.close()

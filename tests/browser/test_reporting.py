@@ -11,13 +11,13 @@ from cases.models import Complaint, Message
 from officers.models.users import Role
 from tests import make
 from tests.cases.walking import ANSWERS, PLACE
-from tests.looking import DESK, PHONE, faults, shoot
+from tests.looking import PHONE, WINDOWS, faults_in_both, go
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def press(page, do: str) -> None:
-    page.locator(f'#step button[name=do][value="{do}"]:visible, .head button[value="{do}"]').first.click()
+    go(page.locator(f'#step button[name=do][value="{do}"]:visible, .head button[value="{do}"]').first)
 
 
 def fill(page, fields: dict[str, str]) -> None:
@@ -42,7 +42,7 @@ def start(page, language: str) -> None:
 def file_a_report(page, each=lambda name: None) -> str:
     """From the start page to the receipt, looking at each page."""
     each("start")
-    page.locator("#step .govuk-button").first.click()
+    go(page.locator("#step .govuk-button").first)
     for step, fields in ANSWERS.items():
         if step == "exactly":
             for code in PLACE:
@@ -108,11 +108,11 @@ def test_enter_goes_on_and_a_change_of_language_keeps_what_is_typed(telephone):
     page = telephone
     make.Province()
     start(page, "en")
-    page.locator("#step .govuk-button").first.click()
+    go(page.locator("#step .govuk-button").first)
     fill(page, {"category": "other"})
     press(page, "go")
     page.locator("[name=q]").fill("Kampot")
-    page.locator("[name=q]").press("Enter")
+    go(page.locator("[name=q]"), by="Enter")
     page.locator('[name=place][value="07"]').check()
     press(page, "go")
     page.locator('[name=place][value="-"]').check()
@@ -124,7 +124,7 @@ def test_enter_goes_on_and_a_change_of_language_keeps_what_is_typed(telephone):
     expect(page.locator("[name=place_text]")).to_have_value("By the old bridge")
     press(page, "go")
     page.locator("[name=happened]").press_sequentially("ម្សិលមិញ")
-    page.locator("[name=happened]").press("Enter")
+    go(page.locator("[name=happened]"), by="Enter")
     on_step(page, "who")
     press(page, "back")
     expect(page.locator("[name=happened]")).to_have_value("ម្សិលមិញ")
@@ -135,7 +135,7 @@ def test_the_browsers_own_back_asks_to_send_again_and_then_loses_nothing(telepho
     page = telephone
     make.Province()
     start(page, "en")
-    page.locator("#step .govuk-button").first.click()
+    go(page.locator("#step .govuk-button").first)
     fill(page, {"category": "extortion"})
     press(page, "go")
     fill(page, {"place": "-"})
@@ -154,15 +154,13 @@ def test_the_browsers_own_back_asks_to_send_again_and_then_loses_nothing(telepho
 
 
 @pytest.mark.parametrize("language", ["km", "en"])
-@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
-def test_every_public_page_is_accessible_and_fits(browser_page, window, language):
+def test_every_public_page_is_accessible_and_fits(browser_page, language):
     page, place = browser_page, make.Province()
-    page.set_viewport_size(window)
+    page.set_viewport_size(WINDOWS[language])
     found = {}
 
     def look(name: str) -> None:
-        shoot(page, f"report-{name}-{language}-{window['width']}")
-        if problems := faults(page):
+        if problems := faults_in_both(page, f"report-{name}-{language}"):
             found[name] = problems
 
     start(page, language)
@@ -175,7 +173,7 @@ def test_every_public_page_is_accessible_and_fits(browser_page, window, language
     fill(page, {"last": receipt[-4:]})
     press(page, "go")
     look("done")
-    page.locator("#step .govuk-button").click()
+    go(page.locator("#step .govuk-button"))
     look("receipt")
     fill(page, {"receipt": "1234"})
     press(page, "go")
@@ -206,7 +204,7 @@ def test_every_public_page_is_accessible_and_fits(browser_page, window, language
     assert place.commune.pk
 
     start(page, language)
-    page.locator("#step .govuk-button").first.click()
+    go(page.locator("#step .govuk-button").first)
     press(page, "go")
     look("what-wrong")
     fill(page, {"category": "other"})
@@ -218,9 +216,10 @@ def test_every_public_page_is_accessible_and_fits(browser_page, window, language
     press(page, "go")
     look("altered")
     page.goto(reverse("report"))
-    page.locator("#step").evaluate(
-        "(form, to) => { form.action = to; form.submit() }", reverse("report_sent")
-    )
+    with page.expect_navigation():
+        page.locator("#step").evaluate(
+            "(form, to) => { form.action = to; form.submit() }", reverse("report_sent")
+        )
     expect(page.locator("[lang=km] h1")).to_be_visible()
     look("lost")
     page.goto(reverse("account_login"))

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from officers.models import DrugTest
 from officers.models.users import Role
 from tests import make
-from tests.looking import DESK, PHONE, Keys, faults, shoot, sign_in
+from tests.looking import DESK, PHONE, Keys, faults, go, shoot, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -266,7 +266,7 @@ def test_a_refused_line_waits_with_its_reason_and_can_be_entered_again(page, she
     saved(page, 2)
 
     assert DrugTest.objects.get(officer=other).specimen_number == "0009"
-    assert page.locator(".queue__refused").count() == 0
+    expect(page.locator(".queue__refused")).to_have_count(0)
 
 
 def test_the_last_line_is_corrected_without_leaving_the_keyboard(page, sheet, unit):
@@ -284,104 +284,10 @@ def test_the_last_line_is_corrected_without_leaving_the_keyboard(page, sheet, un
     page.fill("[name=reason]", "The line above on the paper.")
     shoot(page, "sheet-correct")
     assert faults(page) == []
-    page.get_by_role("button", name="Correct the line").click()
-    page.wait_for_url("**/sheets/*/")
+    go(page.get_by_role("button", name="Correct the line"))
 
     assert DrugTest.objects.get().officer == right
     assert right.name_km in page.inner_text("#line-1")
-
-
-def test_lines_survive_a_dropped_connection_and_are_sent_once(page, sheet, unit):
-    officers = [make.officer(unit) for _ in range(4)]
-    open_(page, sheet)
-    keys = Keys(page)
-
-    keys.type(officers[0].service_number)
-    keys.press("Enter")
-    saved(page, 1)
-    page.context.set_offline(True)
-    for officer in officers[1:3]:
-        keys.type(officer.service_number)
-        keys.press("Enter")
-    page.wait_for_selector("#connection:not([hidden])")
-    assert "Lines waiting for the connection: 2" in page.inner_text("#connection")
-    shoot(page, "sheet-offline")
-    assert faults(page) == []
-    keys.type(officers[3].service_number)
-    keys.press("Enter")
-    page.context.set_offline(False)
-    saved(page, 4)
-
-    assert page.is_hidden("#connection")
-    assert list(DrugTest.objects.order_by("line").values_list("officer_id", flat=True)) == [
-        officer.pk for officer in officers
-    ]
-
-
-def test_a_line_whose_answer_was_lost_is_not_doubled(page, sheet, unit):
-    officer = make.officer(unit)
-    open_(page, sheet)
-    lost = []
-
-    def lose_the_first_answer(route):
-        if lost:
-            return route.continue_()
-        lost.append(route.fetch().status)
-        return route.abort()
-
-    page.route("**/lines/", lose_the_first_answer)
-    Keys(page).type(officer.service_number)
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Try now").click()
-    saved(page, 1)
-
-    assert lost == [200]
-    assert DrugTest.objects.count() == 1
-
-
-def test_lines_wait_over_a_closed_page(page, sheet, unit):
-    officer = make.officer(unit)
-    open_(page, sheet)
-
-    page.route("**/lines/", lambda route: route.abort())
-    Keys(page).type(officer.service_number)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#connection:not([hidden])")
-    page.goto(reverse("home"))
-    page.wait_for_selector("[data-waiting-lines]:not([hidden])")
-    shoot(page, "home-waiting")
-    page.unroute("**/lines/")
-    page.locator("[data-waiting-lines] a").click()
-    saved(page, 1)
-
-    assert DrugTest.objects.get().officer == officer
-
-
-def test_lines_are_kept_when_the_session_has_ended(page, sheet, unit, administrator):
-    officer = make.officer(unit)
-    open_(page, sheet)
-
-    page.context.clear_cookies()
-    Keys(page).type(officer.service_number)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#connection:not([hidden])")
-    assert "You are signed out" in page.inner_text("#connection")
-    sign_in(page, administrator)
-    page.reload()
-    saved(page, 1)
-
-
-def test_the_sheet_is_not_sent_while_lines_wait(page, sheet, unit):
-    officer = make.officer(unit)
-    open_(page, sheet)
-
-    page.route("**/lines/", lambda route: route.abort())
-    Keys(page).type(officer.service_number)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#connection:not([hidden])")
-    page.click("[data-send]")
-
-    assert page.inner_text("#notice").startswith("Lines of this sheet still wait")
 
 
 def test_a_sheet_is_entered_on_a_phone_in_khmer(page, sheet, unit, administrator):
@@ -410,8 +316,7 @@ def test_without_script_the_sheet_is_a_plain_form(chromium, live_server, sheet, 
 
     page.goto(reverse("sheet", args=[sheet.pk]))
     page.fill("[name=number]", officer.service_number)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#line-1")
+    go(page.locator("[name=number]"), by="Enter")
 
     assert DrugTest.objects.get().officer == officer
     context.close()

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from officers.models import DrugTest, Officer
 from officers.models.users import Role
 from tests import make, plain_admin
-from tests.looking import Keys, shoot, sign_in
+from tests.looking import Keys, go, shoot, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LINES = 200
@@ -106,7 +106,7 @@ def by_plain_admin(page: Any, paper: list[Paper]) -> dict[tuple[str, str, str], 
             keys.press("Tab")
         counted[kind] = keys.pressed
     shoot(page, "plain-admin")
-    page.locator("[name=_save]").click()
+    go(page.locator("[name=_save]"))
     expect(page.get_by_text("taken", exact=True)).to_be_visible()
     assert [
         (

@@ -9,14 +9,13 @@ from ledger import clock
 from officers.actions import custody, sheets
 from officers.models.users import Role
 from tests import make
-from tests.looking import DESK, PHONE, faults, shoot, sign_in
+from tests.looking import WINDOWS, faults, faults_in_both, shoot, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("language", ["km", "en"])
-@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
-def test_every_page_is_accessible_and_fits(browser_page, window, language):
+def test_every_page_is_accessible_and_fits(browser_page, language):
     page = browser_page
     unit = make.unit(name_latin="Poipet Post", name_km="ប៉ុស្តិ៍នគរបាលប៉ោយប៉ែត")
     by = make.user(Role.ADMINISTRATOR, unit)
@@ -42,7 +41,7 @@ def test_every_page_is_accessible_and_fits(browser_page, window, language):
     make.test(by, sheet)
     line = make.non_negative(by, sheet)
     sign_in(page, by, language)
-    page.set_viewport_size(window)
+    page.set_viewport_size(WINDOWS[language])
 
     found = {}
     for name, address in {
@@ -67,8 +66,7 @@ def test_every_page_is_accessible_and_fits(browser_page, window, language):
     }.items():
         answer = page.goto(address)
         assert answer.status == 200, name
-        shoot(page, f"{name}-{language}-{window['width']}")
-        if problems := faults(page):
+        if problems := faults_in_both(page, f"{name}-{language}"):
             found[name] = problems
 
     assert found == {}

@@ -14,7 +14,7 @@ from officers.models import ApiKey
 from officers.models.users import Role
 from officers.queries import identify
 from tests import make
-from tests.looking import DESK, PHONE, faults, shoot
+from tests.looking import WINDOWS, faults, faults_in_both, go, shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -36,12 +36,12 @@ def speak(page, language="en"):
 def give_password(page):
     page.fill("[name=login]", "dara.kh")
     page.fill("[name=password]", make.PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    go(page.get_by_role("button", name="Sign in", exact=True))
 
 
 def sign_out(page):
     page.locator("details.menu summary").click()
-    page.get_by_role("button", name="Sign out").click()
+    go(page.get_by_role("button", name="Sign out"))
     page.wait_for_url("**/accounts/login/**")
 
 
@@ -76,37 +76,37 @@ def test_somebody_with_a_role_is_led_to_set_up_an_app_and_goes_on_to_his_page(br
     expect(page).to_have_url(re.compile("/accounts/2fa/$"))
 
     page.goto("/units/?q=MOI")
-    page.get_by_role("button", name="Set up an app").click()
+    go(page.get_by_role("button", name="Set up an app"))
     expect(page.locator("img.qr")).to_be_visible()
     page.get_by_text("The picture cannot be scanned").click()
     secret = page.inner_text("#secret")
     page.fill("[name=code]", "000000")
-    page.get_by_role("button", name="Set up the app").click()
+    go(page.get_by_role("button", name="Set up the app"))
     expect(page.locator(".govuk-error-summary")).to_be_visible()
     page.fill("[name=code]", code_for(secret))
-    page.get_by_role("button", name="Set up the app").click()
+    go(page.get_by_role("button", name="Set up the app"))
     codes = page.locator("#codes li").all_inner_texts()
     assert len(set(codes)) == 10
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
     assert download.value.path().read_text().split() == codes
     expect(page.get_by_role("button", name="Print")).to_be_visible()
-    page.get_by_role("button", name="I have kept them; go on").click()
+    go(page.get_by_role("button", name="I have kept them; go on"))
     expect(page).to_have_url(re.compile(r"/units/\?q=MOI$"))
 
     sign_out(page)
     give_password(page)
     page.fill("[name=code]", codes[0])
-    page.get_by_role("button", name="Sign in").click()
+    go(page.get_by_role("button", name="Sign in"))
     expect(page.locator("h1")).to_contain_text("What waits for you")
     assert Event.objects.get(verb="user.recovery_code_used").facts == {"left": 9}
     sign_out(page)
     give_password(page)
     page.fill("[name=code]", codes[0])
-    page.get_by_role("button", name="Sign in").click()
+    go(page.get_by_role("button", name="Sign in"))
     expect(page.locator(".govuk-error-summary")).to_contain_text("not the right one")
     page.fill("[name=code]", code_for(secret, 1))
-    page.get_by_role("button", name="Sign in").click()
+    go(page.get_by_role("button", name="Sign in"))
     expect(page.locator("h1")).to_contain_text("What waits for you")
 
 
@@ -118,10 +118,10 @@ def test_a_passkey_is_made_and_used_beside_the_password_alone_and_before_a_chang
     devtools, device = virtual_authenticator(page)
     page.goto("/")
     give_password(page)
-    page.get_by_role("button", name="Add a passkey").click()
+    go(page.get_by_role("button", name="Add a passkey"))
     page.fill("[name=name]", "Telephone")
-    page.get_by_role("button", name="Add the passkey").click()
-    page.get_by_role("button", name="I have kept them; go on").click()
+    go(page.get_by_role("button", name="Add the passkey"))
+    go(page.get_by_role("button", name="I have kept them; go on"))
     expect(page.locator("h1")).to_contain_text("What waits for you")
     (kept,) = person.authenticator_set.filter(type="webauthn")
     assert kept.wrap().name == "Telephone"
@@ -130,20 +130,20 @@ def test_a_passkey_is_made_and_used_beside_the_password_alone_and_before_a_chang
 
     sign_out(page)  # beside the password
     give_password(page)
-    page.get_by_role("button", name="Use a passkey").click()
+    go(page.get_by_role("button", name="Use a passkey"))
     expect(page.locator("h1")).to_contain_text("What waits for you")
 
     sign_out(page)  # alone, back to the page wanted
     page.goto("/units/")
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    go(page.get_by_role("button", name="Sign in with a passkey"))
     expect(page.locator("h1")).to_contain_text("Units")
 
     page.goto(reverse("key_issue"))  # before a change
-    page.get_by_role("link", name="Use a passkey").click()
-    page.get_by_role("button", name="Use a passkey").click()
+    go(page.get_by_role("link", name="Use a passkey"))
+    go(page.get_by_role("button", name="Use a passkey"))
     page.fill("[name=label]", "Laptop")
     page.get_by_label("Read officers and units").check()
-    page.get_by_role("button", name="Make the key").click()
+    go(page.get_by_role("button", name="Make the key"))
     assert identify(page.inner_text("#secret"))[0] == person
     assert Event.objects.filter(verb="user.signed_in").count() == 3
 
@@ -167,7 +167,7 @@ def test_somebody_whose_roles_changed_while_he_worked_is_told_so(browser_page, p
     give_password(page)
     page.get_by_label("English").check()
     users.grant(make.user(Role.SYSTEM_ADMINISTRATOR), person.pk, role=Role.AUDITOR, unit_id=make.root().pk)
-    page.get_by_role("button", name="Save").click()
+    go(page.get_by_role("button", name="Save"))
     expect(page.locator("main")).to_contain_text("Your roles were changed, so you were signed out.")
     expect(page.locator("main")).to_contain_text("What you sent last was not saved.")
     assert faults(page) == []
@@ -181,12 +181,12 @@ def test_a_lost_second_factor_is_reset_by_a_keeper(browser_page, person):
     speak(page)
     page.goto(reverse("user", args=[other.pk]))
     give_password(page)
-    page.get_by_role("button", name="Reset the second factor").click()
+    go(page.get_by_role("button", name="Reset the second factor"))
     page.fill("[name=password]", make.PASSWORD)
-    page.get_by_role("button", name="Confirm").click()
+    go(page.get_by_role("button", name="Confirm"))
     page.fill("[name=reason]", "Telephone lost; he came in person.")
     assert faults(page) == []
-    page.get_by_role("button", name="Reset", exact=True).click()
+    go(page.get_by_role("button", name="Reset", exact=True))
     expect(page.locator("main")).to_contain_text("The second factor is reset.")
     expect(page.locator("main")).to_contain_text("Telephone lost; he came in person.")
     assert not other.authenticator_set.exists()
@@ -194,25 +194,23 @@ def test_a_lost_second_factor_is_reset_by_a_keeper(browser_page, person):
 
 def confirm(page):
     page.fill("[name=password]", make.PASSWORD)
-    page.locator("main form button[type=submit]:not(.govuk-password-input__toggle)").first.click()
+    go(page.locator("main form button[type=submit]:not(.govuk-password-input__toggle)").first)
 
 
 @pytest.mark.parametrize("language", ["km", "en"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_every_page_of_sign_in_is_sound_in_both_languages(browser_page, required, person, language, size):
+def test_every_page_of_sign_in_is_sound_in_both_languages(browser_page, required, person, language):
     page = browser_page
-    page.set_viewport_size(size)
+    page.set_viewport_size(WINDOWS[language])
     speak(page, language)
 
     def look(name):
-        assert faults(page) == [], name
-        shoot(page, f"{name}-{language}-{size['width']}")
+        assert faults_in_both(page, f"{name}-{language}") == [], name
 
     def sign_in():
         page.goto(reverse("account_login"))
         page.fill("[name=login]", "dara.kh")
         page.fill("[name=password]", make.PASSWORD)
-        page.press("[name=password]", "Enter")
+        go(page.locator("[name=password]"), by="Enter")
 
     page.goto(reverse("account_login"))
     look("sign-in")
@@ -223,18 +221,18 @@ def test_every_page_of_sign_in_is_sound_in_both_languages(browser_page, required
     page.locator("details.govuk-details summary").click()
     look("app")
     page.fill("[name=code]", code_for(page.inner_text("#secret")))
-    page.locator("main form button[type=submit]").last.click()
+    go(page.locator("main form button[type=submit]").last)
     page.wait_for_selector("#codes")
     look("codes")
     page.emulate_media(media="print")
-    shoot(page, f"codes-print-{language}-{size['width']}")
+    shoot(page, f"codes-print-{language}")
     page.emulate_media(media="screen")
     page.goto(reverse("mfa_add_webauthn"))
     look("again-password")
     confirm(page)
     look("passkey")
     _devtools, _device = virtual_authenticator(page)
-    page.click("#mfa_webauthn_add")
+    go(page.locator("#mfa_webauthn_add"))
     page.wait_for_url("**/accounts/2fa/")
     look("protection")
     passkey = person.authenticator_set.get(type="webauthn")
@@ -251,7 +249,7 @@ def test_every_page_of_sign_in_is_sound_in_both_languages(browser_page, required
         look(name)
     page.fill("[name=label]", "កុំព្យូទ័រយួរដៃ Laptop")
     page.locator("[name=scopes]").first.check()
-    page.locator("main form button[type=submit]").click()
+    go(page.locator("main form button[type=submit]"))
     page.wait_for_selector("#curl")
     look("issued")
     key = ApiKey.objects.get()
@@ -282,7 +280,7 @@ def test_every_page_of_sign_in_is_sound_in_both_languages(browser_page, required
     sign_in()
     page.wait_for_url("**/authenticate/")
     look("second-factor")
-    page.locator("button[form=logout-from-stage]").click()
+    go(page.locator("button[form=logout-from-stage]"))
     users.suspend(other, person.pk, reason="Left.")
     sign_in()
     page.wait_for_url("**/inactive/")

@@ -5,8 +5,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from cases.actions import closing, complaints, contacts, escalations, intake, pauses, referrals
-from cases.models import Accused, Complaint
+from cases.actions import (
+    closing,
+    complaints,
+    contacts,
+    escalations,
+    failures,
+    intake,
+    pauses,
+    referrals,
+    searches,
+)
+from cases.models import Accused, Complaint, FailureProposal
 from ledger import clock
 from ledger.actors import CLOCK
 from officers.models import User
@@ -157,6 +167,35 @@ def explaining() -> Prepared:
     return Prepared(here.officer, f"misses/{moved_up(here)}/explain/", lambda: body, body | {"version": 7})
 
 
+def failing(place: make.Province) -> FailureProposal:
+    """The district has missed three deadlines of as many matters, which is put to the province."""
+    rows = [
+        make.complaint(
+            at=place.commune,
+            category="trafficking_place",
+            narrative=f"No. {days}",
+            received_on=clock.today() - timedelta(days=days),
+        )
+        for days in range(failures.MISSES)
+    ]
+    with clock.at(clock.now() + timedelta(days=40)):
+        for row in rows:
+            escalations.escalate(CLOCK, row.pk)
+        made = failures.propose(CLOCK, place.district.pk)
+    assert made is not None
+    return made
+
+
+def deciding(verb: str) -> Callable[[], Prepared]:
+    def prepare() -> Prepared:
+        place = make.Province()
+        path = f"failures/{failing(place).pk}/{verb}/"
+        by = make.user(Role.SUPERVISOR, place.province)
+        return Prepared(by, path, lambda: REASON, REASON | {"version": 7})
+
+    return prepare
+
+
 def handing_in() -> Prepared:
     place = make.Province()
     body = REPORT | {"place_code": place.commune.admin_code}
@@ -166,6 +205,26 @@ def handing_in() -> Prepared:
         lambda: body,
         body | {"happened": "At night"},
     )
+
+
+SEARCH = {"name": "Late ones", "query": {"overdue": True}}
+
+
+def keeping() -> Prepared:
+    return Prepared(
+        make.user(Role.CASE_OFFICER), "saved-searches/", lambda: SEARCH, SEARCH | {"name": "Others"}
+    )
+
+
+def on_search(verb: str, body: dict[str, Any]) -> Callable[[], Prepared]:
+    def prepare() -> Prepared:
+        row = searches.save(make.user(Role.CASE_OFFICER), **SEARCH)
+        if verb == "restore/":
+            row = searches.remove(row.user, row.pk)
+        other = body | {"version": 2**31 - 1}
+        return Prepared(row.user, f"saved-searches/{row.pk}/{verb}", lambda: body, other)
+
+    return prepare
 
 
 REASON = {"reason": "Because."}
@@ -209,5 +268,11 @@ STEPS = {
 PREPARED: dict[str, Callable[[], Prepared]] = {
     "post /api/v1/complaints/": handing_in,
     "post /api/v1/misses/{id}/explain/": explaining,
+    "post /api/v1/failures/{id}/accept/": deciding("accept"),
+    "post /api/v1/failures/{id}/decline/": deciding("decline"),
+    "post /api/v1/saved-searches/": keeping,
+    "patch /api/v1/saved-searches/{id}/": on_search("", {"name": "Later ones"}),
+    "post /api/v1/saved-searches/{id}/remove/": on_search("remove/", {}),
+    "post /api/v1/saved-searches/{id}/restore/": on_search("restore/", {}),
     **{f"post /api/v1/complaints/{{id}}/{verb}/": prepare for verb, prepare in STEPS.items()},
 }

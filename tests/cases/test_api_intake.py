@@ -12,7 +12,6 @@ from cases.models import Complaint
 from cases.reckoning.receipts import receipt_of
 from ledger import clock
 from ledger.models import Answer, Event, Read
-from officers.models import Unit
 from officers.models.users import Role
 from tests import make
 from tests.cases.prepared import REPORT, TOKEN, case, disputed
@@ -22,8 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def partner() -> Caller:
-    unit: Unit = make.unit(kind=Unit.Kind.COMMUNE_POST)
-    return by_key(make.user(Role.CASE_OFFICER, unit), "complaints:hand_in")
+    return by_key(make.user(Role.PARTNER), "complaints:hand_in")
 
 
 def test_a_partner_gets_the_receipt_and_nothing_else_and_does_not_see_what_it_handed_in() -> None:

@@ -32,7 +32,7 @@ def test_the_same_seed_invents_the_same_reports_and_another_seed_others():
 
 
 def test_what_is_invented_is_of_listed_kinds_and_of_days_gone_by():
-    planned = demo.reports(400, 1, COMMUNES)
+    planned = demo.reports(120, 1, COMMUNES)
 
     assert {one.category for one in planned} <= set(Category.values)
     assert {one.how_known for one in planned} <= {"", *HowKnown.values}
@@ -45,9 +45,9 @@ def test_what_is_invented_is_of_listed_kinds_and_of_days_gone_by():
 @pytest.mark.django_db(transaction=True, databases=["default", "migrator", "sequencer"])
 def test_the_demonstration_has_complaints_in_every_state_verifies_and_loads_once():
     command("load_demo", officers=force.FEWEST, seed=5)
-    said = command("load_demo_complaints", reports=150, seed=1)
+    said = command("load_demo_complaints", seed=1)
 
-    assert "Loaded 150 complaints" in said
+    assert "Loaded 120 complaints" in said
     states = Counter(Complaint.objects.values_list("status", flat=True))
     assert set(states) == set(Complaint.Status.values)
     assert set(Complaint.objects.values_list("level", flat=True)) == set(Level.values)
@@ -65,8 +65,8 @@ def test_the_demonstration_has_complaints_in_every_state_verifies_and_loads_once
         assert user.check_password(force.PASSWORD)
         assert Complaint.objects.visible_to(user).count() > 30, name
 
-    assert "nothing was changed" in command("load_demo_complaints", reports=150, seed=1)
-    assert Complaint.objects.count() == 150
+    assert "nothing was changed" in command("load_demo_complaints", seed=1)
+    assert Complaint.objects.count() == 120
 
 
 def test_a_database_that_is_no_demonstration_gets_no_complaints(db, settings):

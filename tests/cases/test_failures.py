@@ -11,7 +11,9 @@ from cases.tasks import propose_failures
 from ledger.actors import CLOCK
 from officers.models.users import Role
 from tests import make
+from tests.cases.prepared import failing
 from tests.cases.test_complaints import on
+from tests.officers.calling import Caller
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +108,26 @@ def test_the_job_puts_them_there(place):
     with on("2026-10-01"):
         propose_failures()
         assert FailureProposal.objects.count() == 1
+
+
+def test_through_the_api_it_is_there_for_the_level_above_and_decided_once(place):
+    one = failing(place)
+    theirs = Caller(make.user(Role.SUPERVISOR, place.district))
+    assert theirs.get("failures/").json()["results"] == []
+    assert theirs.get(f"failures/{one.pk}/").status_code == 404
+    for verb in ("accept", "decline"):
+        assert theirs.post(f"failures/{one.pk}/{verb}/", {"reason": "No."}).status_code == 404
+    auditor = Caller(make.user(Role.AUDITOR, place.province))
+    assert auditor.get(f"failures/{one.pk}/").json()["verbs"] == []
+    assert auditor.post(f"failures/{one.pk}/accept/", {"reason": "Look."}).status_code == 403
+    above = Caller(make.user(Role.SUPERVISOR, place.province))
+    (listed,) = above.get("failures/", status="PROPOSED", unit=place.district.pk).json()["results"]
+    assert (listed["id"], listed["misses"], listed["verbs"]) == (one.pk, 3, ["accept", "decline"])
+    assert above.post(f"failures/{one.pk}/decline/", {"reason": "x", "version": 9}).status_code == 409
+
+    declined = above.post(f"failures/{one.pk}/decline/", {"reason": "Flooded.", "version": 1})
+
+    assert (declined.status_code, declined.json()["status"]) == (200, "DECLINED")
+    assert declined.json()["decided_by"]["id"] == above.user.pk
+    assert above.post(f"failures/{one.pk}/accept/", {"reason": "No."}).status_code == 409
+    assert above.get("failures/", status="PROPOSED").json()["results"] == []

@@ -133,6 +133,20 @@ def test_a_message_sent_twice_is_one_and_other_words_are_another(row, receipt):
     assert IntakeItem.objects.count() == 1
     walker.press("word", **state, word="Two.")
     assert IntakeItem.objects.count() == 2
+    intake.enter_waiting()
+    walker.press("word", **state, word="One.")  # as after going back, when the hour has passed
+    intake.enter_waiting()
+    assert sorted(Message.objects.values_list("text", flat=True)) == ["One.", "Two."]
+
+
+def test_a_message_that_came_again_while_the_first_was_entered_is_forgotten(row, receipt):
+    intake.reply(receipt, "One.", token="word 1")
+    (again,) = IntakeItem.objects.all()
+    intake.enter_waiting()
+    again.save(force_insert=True)
+    assert intake.enter_waiting().done == 1
+    assert not IntakeItem.objects.exists()
+    assert Message.objects.get().text == "One."
 
 
 def test_an_empty_or_endless_message_is_refused_and_the_other_fields_stay(row, receipt, officer):

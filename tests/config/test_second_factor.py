@@ -8,25 +8,20 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from allauth.usersessions.models import UserSession
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import connections
-from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from config import adapter
 from config import settings as made
 from config.middleware import WITHOUT_SECOND_FACTOR
-from foundation.limits.addresses import client_network
 from ledger import clock
 from ledger.models import Event
-from officers.actions import api_keys, second_factors, users
+from officers.actions import api_keys, second_factors
 from officers.models import ApiKey, KeyUse, User
 from officers.models.users import Role
 from tests import make
 from tests.officers.calling import Caller, by_key
-from tests.passkeys import Device
 
 pytestmark = pytest.mark.django_db
 
@@ -228,126 +223,6 @@ def test_a_key_and_a_session_together_are_worth_no_more_than_either(person):
     assert caller.get("me/").status_code == 403
 
 
-# Why somebody was signed out.
-
-
-@pytest.fixture
-def signed_in(client, person, settings):
-    settings.MFA_REQUIRED = False
-    sign_in(client)
-    assert client.get("/me/").status_code == 200
-    return person
-
-
-@pytest.mark.parametrize(
-    ("act", "said"),
-    [
-        (
-            lambda boss, who: users.grant(boss, who.pk, role=Role.AUDITOR, unit_id=make.root().pk),
-            "Your roles were changed",
-        ),
-        (
-            lambda boss, who: users.end_role(boss, who.held_roles[0].pk, reason="Moved."),
-            "Your roles were changed",
-        ),
-        (lambda boss, who: users.suspend(boss, who.pk, reason="Left."), "Your account was suspended"),
-        (
-            lambda boss, who: users.set_password(who, who.pk, password="a quiet river at night"),
-            "Your password was set anew",
-        ),
-        (lambda boss, who: second_factors.add_app(who, secret=SECRET), "Your second factor was changed"),
-    ],
-    ids=["grant", "end_role", "suspend", "password", "factor"],
-)
-def test_the_next_page_asks_to_sign_in_again_and_says_why(client, signed_in, act, said):
-    act(make.user(Role.SYSTEM_ADMINISTRATOR), signed_in)
-    answer = client.get("/units/", follow=True)
-    assert answer.redirect_chain[-1][0] == f"{reverse('account_login')}?next=/units/"
-    assert said in answer.content.decode()
-    assert "was not saved" not in answer.content.decode()
-
-
-def test_it_is_said_in_khmer_too(client, signed_in):
-    users.end_role(make.user(Role.SYSTEM_ADMINISTRATOR), signed_in.held_roles[0].pk, reason="Moved.")
-    client.cookies["language"] = "km"
-    assert "តួនាទី" in client.get("/units/", follow=True).content.decode()
-
-
-def test_what_was_sent_by_a_page_left_open_is_said_to_be_lost(client, signed_in):
-    users.end_role(make.user(Role.SYSTEM_ADMINISTRATOR), signed_in.held_roles[0].pk, reason="Moved.")
-    answer = client.post("/me/", {"language": "en"}, follow=True)
-    assert "What you sent last was not saved." in answer.content.decode()
-    assert not Event.objects.filter(verb="user.language_chosen").exists()
-
-
-def test_a_request_behind_the_page_does_not_use_the_sentence_up(client, signed_in):
-    users.end_role(make.user(Role.SYSTEM_ADMINISTRATOR), signed_in.held_roles[0].pk, reason="Moved.")
-    behind = client.get("/units/suggestions/", headers={"HX-Request": "true"})
-    assert (behind.status_code, behind["HX-Refresh"]) == (204, "true")
-    client.get("/units/suggestions/", headers={"Accept": "application/json"}, follow=True)
-    assert "Your roles were changed" in client.get("/units/", follow=True).content.decode()
-
-
-def test_the_sentence_goes_with_the_next_sign_in(client, signed_in):
-    users.end_role(make.user(Role.SYSTEM_ADMINISTRATOR), signed_in.held_roles[0].pk, reason="Moved.")
-    client.get("/units/", follow=True)
-    sign_in(client)
-    client.get("/units/")
-    client.post(reverse("account_logout"))
-    assert "Your roles were changed" not in client.get(reverse("account_login")).content.decode()
-
-
-def test_a_cookie_of_somebodys_own_making_says_nothing(client):
-    client.cookies["signed-out"] = "<script>alert(1)</script>"
-    assert "alert(1)" not in client.get(reverse("account_login")).content.decode()
-
-
-def test_who_changed_his_own_factor_or_password_goes_on_here_and_nowhere_else(client, signed_in):
-    elsewhere = Client()
-    sign_in(elsewhere)
-    client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
-    set_up_app(client)
-    assert client.get("/me/").status_code == 200
-    assert elsewhere.get("/me/").status_code == 302
-    assert UserSession.objects.filter(session_key=client.session.session_key).exists()
-
-    app = signed_in.authenticator_set.get(type="totp")
-    client.post(reverse("second_factor_remove", args=[app.pk]))
-    assert not signed_in.authenticator_set.exists()
-    assert client.get("/me/").status_code == 200
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_requests_at_once_with_a_change_of_roles_none_keeps_its_session():
-    """Threads go on asking while the role ends; whatever was under way finishes, and then nobody is let in."""
-    person, boss = make.user(username="dara.kh"), make.user(Role.SYSTEM_ADMINISTRATOR)
-    clients = [Client() for _thread in range(4)]
-    with override_settings(MFA_REQUIRED=False):
-        for client in clients:
-            sign_in(client)
-        start, answers = Barrier(len(clients) + 1), []
-
-        def ask(client):
-            try:
-                start.wait()
-                for _request in range(5):
-                    client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
-                    answers.append(client.get("/me/").status_code)
-            finally:
-                connections.close_all()
-
-        threads = [Thread(target=ask, args=[client]) for client in clients]
-        for thread in threads:
-            thread.start()
-        start.wait()
-        users.end_role(boss, person.held_roles[0].pk, reason="Moved.")
-        for thread in threads:
-            thread.join()
-
-        assert set(answers) <= {200, 302}
-        assert [client.get("/me/").status_code for client in clients] == [302] * len(clients)
-
-
 # Step-up.
 
 
@@ -386,173 +261,6 @@ def test_every_change_of_factors_asks_who_it_is(client, person, name):
         answer = ask(reverse(name, args=[factor.pk]), {"name": "Other"})
         assert answer["Location"].startswith(reverse("account_reauthenticate"))
     assert person.authenticator_set.filter(type="webauthn").exists()
-
-
-# Passkeys.
-
-
-@pytest.fixture
-def at_home(client, person):
-    """A browser at an address where passkeys work."""
-    client.defaults["HTTP_HOST"] = "localhost"
-    return client
-
-
-def add_passkey(client, device, **fields):
-    """Register by the page, signed in; gives the answer."""
-    client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
-    options = client.get(reverse("mfa_add_webauthn")).context["js_data"]["creation_options"]
-    return client.post(reverse("mfa_add_webauthn"), {"credential": device.register(options)} | fields)
-
-
-@pytest.fixture
-def device(at_home, person):
-    """The person's telephone, whose passkey is registered; nobody is signed in."""
-    device = Device()
-    sign_in(at_home)
-    assert add_passkey(at_home, device, name="Telephone", passwordless="on").context["codes"]
-    at_home.post(reverse("account_logout"))
-    return device
-
-
-def sign_ins():
-    return Event.objects.filter(verb="user.signed_in").count()
-
-
-def test_a_passkey_is_the_second_factor(at_home, device):
-    assert sign_in(at_home)["Location"] == reverse("mfa_authenticate")
-    options = at_home.get(reverse("mfa_authenticate")).context["js_data"]["request_options"]
-    assert (
-        at_home.post(reverse("mfa_authenticate"), {"credential": device.answer(options)}).status_code == 302
-    )
-    assert at_home.get("/me/").status_code == 200
-
-
-def alone(client, device, **fields):
-    """Sign in by the passkey alone."""
-    asked = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
-    answer = device.answer(asked.json()["request_options"])
-    return client.post(reverse("mfa_login_webauthn"), {"credential": answer} | fields)
-
-
-def test_a_passkey_that_verified_its_person_is_both_factors(at_home, device):
-    answer = alone(at_home, device, next="/units/")
-    assert answer["Location"] == "/units/"
-    assert at_home.get("/units/").status_code == 200
-
-
-def test_a_passkey_that_verified_nobody_is_only_one(at_home, device):
-    device.verifies = False
-    before = sign_ins()
-    assert alone(at_home, device)["Location"] == reverse("account_login")
-    assert sign_ins() == before
-    sign_in(at_home)
-    options = at_home.get(reverse("mfa_authenticate")).context["js_data"]["request_options"]
-    at_home.post(reverse("mfa_authenticate"), {"credential": device.answer(options)})
-    assert sign_ins() == before + 1
-
-
-def test_a_passkey_registered_for_use_alone_must_have_verified_its_person(at_home, person):
-    sign_in(at_home)
-    page = add_passkey(at_home, Device(verifies=False), passwordless="on")
-    assert page.context["form"].errors
-    assert not person.authenticator_set.exists()
-
-
-@pytest.mark.parametrize(
-    "origin", ["https://localhost.evil.example", "http://evil.example", "http://127.0.0.1"]
-)
-def test_an_answer_given_at_another_address_is_worth_nothing(at_home, device, origin):
-    device.origin = origin
-    before = sign_ins()
-    alone(at_home, device)
-    sign_in(at_home)
-    options = at_home.get(reverse("mfa_authenticate")).context["js_data"]["request_options"]
-    at_home.post(reverse("mfa_authenticate"), {"credential": device.answer(options)})
-    assert sign_ins() == before
-
-
-def test_over_http_a_passkey_is_made_at_localhost_only(client, person):
-    sign_in(client)
-    page = add_passkey(client, Device("http://testserver"))
-    assert page.context["form"].errors
-    assert not person.authenticator_set.exists()
-
-
-def test_an_answer_works_once_and_anothers_passkey_not_at_all(at_home, device):
-    asked = at_home.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"}).json()
-    answer = device.answer(asked["request_options"])
-    at_home.post(reverse("mfa_login_webauthn"), {"credential": answer})
-    before = sign_ins()
-    at_home.post(reverse("account_logout"))
-    at_home.post(reverse("mfa_login_webauthn"), {"credential": answer})
-    stranger = Device()
-    stranger.user = device.user
-    alone(at_home, stranger)
-    assert sign_ins() == before
-
-
-def test_a_suspended_user_does_not_get_in_by_a_passkey_alone(at_home, device, person):
-    users.suspend(make.user(Role.SYSTEM_ADMINISTRATOR), person.pk, reason="Left.")
-    before = sign_ins()
-    assert alone(at_home, device)["Location"] == reverse("account_inactive")
-    assert sign_ins() == before
-
-
-def test_a_change_is_confirmed_by_a_passkey_and_what_was_sent_is_done(at_home, device, person):
-    alone(at_home, device)
-    key = {
-        "label": "Laptop",
-        "scopes": ["tests:read"],
-        "expires_at": f"{clock.today() + timedelta(days=9):%d/%m/%Y}",
-    }
-    at_home.post(reverse("key_issue"), key)
-    address = reverse("mfa_reauthenticate_webauthn")
-    options = at_home.get(address).context["js_data"]["request_options"]
-    stranger = at_home.post(address, {"credential": Device().answer(options), "next": reverse("key_issue")})
-    assert stranger.context["form"].errors
-    assert not ApiKey.objects.exists()
-    options = stranger.context["js_data"]["request_options"]
-    at_home.post(address, {"credential": device.answer(options), "next": reverse("key_issue")})
-    assert ApiKey.objects.get().label == "Laptop"
-
-
-def test_guessing_at_passkeys_is_counted_by_network(at_home, device):
-    network = client_network(at_home.get("/healthz").wsgi_request)
-    while adapter.SIGN_IN_NETWORK.take(network).remaining:
-        pass
-    assert alone(at_home, device).status_code == 429
-
-
-NO_ANSWERS = {
-    "empty": "",
-    "nothing": "null",
-    "an empty object": "{}",
-    "a list": "[]",
-    "an object": '{"id": "x"}',
-    "half an answer": '{"id": "eA", "rawId": "eA", "type": "public-key", "response": {"userHandle": "!"}}',
-    "no JSON": "not JSON",
-    "a long number": "9" * 5000,
-    "a deep list": "[" * 20_000,
-    "a long text": '{"id": "' + "x" * 60_000 + '"}',
-}
-
-
-@pytest.mark.parametrize("credential", NO_ANSWERS.values(), ids=NO_ANSWERS)
-@pytest.mark.parametrize(
-    "name", ["mfa_login_webauthn", "mfa_authenticate", "mfa_reauthenticate_webauthn", "mfa_add_webauthn"]
-)
-def test_what_is_no_passkeys_answer_lets_nobody_in(at_home, device, person, name, credential):
-    before = sign_ins()
-    if name in ("mfa_reauthenticate_webauthn", "mfa_add_webauthn"):
-        at_home.force_login(User.objects.get(pk=person.pk))
-        at_home.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
-    if name == "mfa_authenticate":
-        sign_in(at_home)
-    at_home.get(reverse(name), headers={"Accept": "application/json"})
-    assert at_home.post(reverse(name), {"credential": credential}).status_code in (200, 302)
-    assert sign_ins() == before
-    assert person.authenticator_set.filter(type="webauthn").count() == 1
 
 
 # The one condition.

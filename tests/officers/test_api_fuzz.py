@@ -17,6 +17,7 @@ from officers.actions import users
 from officers.models import User
 from officers.models.users import Role
 from tests import make
+from tests.cases.prepared import failing
 from tests.officers.calling import by_key
 from tests.serving import serving
 
@@ -52,6 +53,7 @@ def someone() -> tuple[User, dict[str, list[int]]]:
         "units": [make.root().pk],
         "complaints": [missed.pk, *(case.pk for case in cases)],
         "misses": [missed.misses.get().pk],
+        "failures": [failing(place).pk],
     }
 
 

@@ -79,8 +79,11 @@ def test_reads(role: str, inside: bool, place: tuple[Unit, Unit]) -> None:
         assert caller.get(path).status_code == (200 if seen else 404), path
         collection = path.split("/")[0]
         assert len(caller.get(f"{collection}/").json()["results"]) == (1 if seen else 0), collection
-    for path in ("me/", "units/", f"units/{unit.pk}/", "settings/", "settings/ranks/"):
+    partner = role == Role.PARTNER  # to whom the police's own tree and rules are not open
+    for path in ("me/", "units/", "settings/"):
         assert caller.get(path).status_code == 200, path
+    for path in (f"units/{unit.pk}/", "settings/ranks/"):
+        assert caller.get(path).status_code == (404 if partner else 200), path
 
 
 @pytest.mark.parametrize("role", Role.values)
@@ -123,11 +126,12 @@ def test_steps_of_officers(role: str, inside: bool, place: tuple[Unit, Unit]) ->
 
 @pytest.mark.parametrize("role", Role.values)
 def test_beginnings(role: str, inside: bool, place: tuple[Unit, Unit]) -> None:
-    """Units are no secret: who may not begin anything in one hears so."""
+    """Units are no secret among staff: who may not begin anything in one hears so."""
     held, unit = place
     caller = Caller(make.user(role, held))
-    administers = 201 if inside and role == Role.ADMINISTRATOR else 403
-    keeps = 201 if inside and role in KEEPS_OFFICERS else 403
+    refused = 404 if role == Role.PARTNER else 403
+    administers = 201 if inside and role == Role.ADMINISTRATOR else refused
+    keeps = 201 if inside and role in KEEPS_OFFICERS else refused
     officer = make.officer(unit)
     line = {"number": officer.service_number}
 

@@ -157,7 +157,7 @@ def test_a_tree_that_many_change_at_once_keeps_its_paths():
         ("drugtest", "dispatched_at = now()", "at_the_laboratory_exactly_when"),
         ("drugtest", "status = 'NEGATIVE'", "negative_test_has_no_finding"),
         ("drugtest", "status = 'REPEAT_NEEDED'", "only_because_the_kit_failed"),
-        ("drugtest", "status = 'CLEARED'", "status_that_there_is"),
+        ("drugtest", "status = 'CLEAN'", "status_that_there_is"),
         ("drugtest", "corrected_after_dispatch = true", "has_a_corrector_and_a_dispatch"),
         ("drugtest", "non_negative_for = '{heroin_6am}'", "speaks_only_of_what_was_screened"),
         ("officer", "status = 'CLEARED'", "status_that_there_is"),

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from ledger.actors import CLOCK
 from ledger.conflict import Conflict
 from officers.lifecycles import STEPS, advance, verbs
-from officers.models import DrugTest, Import, Officer, Sheet
+from officers.models import Claim, DrugTest, Import, Officer, Review, SelfReferral, Sheet, Specimen
 from officers.models.users import Role
 from tests import make
 
@@ -28,6 +28,30 @@ EXPECTED = {
     (DrugTest, "correct"): ({Role.ADMINISTRATOR}, LINES, None),
     (DrugTest, "void"): ({Role.ADMINISTRATOR}, LINES, "VOID"),
     (DrugTest, "dispatch"): ({Role.ADMINISTRATOR}, {"CONFIRMATION_NEEDED"}, "AT_LABORATORY"),
+    (DrugTest, "claim"): ({Role.ADMINISTRATOR}, {"NOT_TAKEN"}, None),
+    (Specimen, "direct"): ({Role.ADMINISTRATOR}, {"IN_CUSTODY"}, None),
+    (Specimen, "hand_over"): ({Role.ADMINISTRATOR, Role.LABORATORY}, {"IN_CUSTODY", "RECEIVED"}, None),
+    (Specimen, "receive"): ({Role.LABORATORY}, {"IN_CUSTODY"}, "RECEIVED"),
+    (Specimen, "receive_second"): ({Role.LABORATORY}, {"RECEIVED"}, None),
+    (Specimen, "redesignate"): ({Role.LABORATORY}, {"RECEIVED"}, None),
+    (Specimen, "reject"): ({Role.LABORATORY}, {"IN_CUSTODY", "RECEIVED"}, "REJECTED"),
+    (Specimen, "report"): ({Role.LABORATORY}, {"RECEIVED"}, None),
+    (Specimen, "report_second"): ({Role.LABORATORY}, {"RECEIVED"}, None),
+    (Review, "take"): ({Role.REVIEWING_PHYSICIAN}, {"OPEN"}, None),
+    (Review, "attempt"): ({Role.REVIEWING_PHYSICIAN}, {"OPEN"}, None),
+    (Review, "hear"): ({Role.REVIEWING_PHYSICIAN}, {"OPEN"}, None),
+    (Review, "write_letter"): ({Role.REVIEWING_PHYSICIAN}, set(Review.Status.values), None),
+    (Review, "verify"): ({Role.REVIEWING_PHYSICIAN}, {"OPEN"}, "VERIFIED"),
+    (Review, "clear"): ({Role.REVIEWING_PHYSICIAN}, {"OPEN"}, "CLOSED"),
+    (Review, "cancel"): ({Role.REVIEWING_PHYSICIAN}, {"OPEN", "VERIFIED"}, "CLOSED"),
+    (Review, "determine"): ({Role.REVIEWING_PHYSICIAN}, {"OPEN"}, "CLOSED"),
+    (Review, "explain"): ({Role.REVIEWING_PHYSICIAN}, {"OPEN"}, None),
+    (Review, "ask_retest"): ({Role.REVIEWING_PHYSICIAN}, {"TOLD"}, "RETEST"),
+    (Review, "send_second"): ({Role.REVIEWING_PHYSICIAN}, {"RETEST"}, None),
+    (Review, "close_window"): ({"clock"}, {"TOLD"}, "CLOSED"),
+    (Review, "reopen"): ({Role.REVIEWING_PHYSICIAN}, {"VERIFIED", "TOLD", "CLOSED"}, "OPEN"),
+    (SelfReferral, "take"): ({Role.REVIEWING_PHYSICIAN}, {"ASKED"}, "IN_CARE"),
+    (SelfReferral, "end"): ({Role.REVIEWING_PHYSICIAN}, {"IN_CARE"}, "ENDED"),
     (Import, "check"): ({"clock"}, {"CHECKING"}, "CHECKED"),
     (Import, "give_up"): ({"clock"}, {"CHECKING"}, "UNREADABLE"),
     (Import, "describe"): ({"uploader"}, {"CHECKED"}, "CHECKING"),
@@ -62,7 +86,17 @@ def rows(unit, people):
     sheet = make.sheet(people["uploader"], unit)
     test = make.test(people["uploader"], sheet)
     file = Import(kind=Import.Kind.CAMPAIGN, unit=unit, uploaded_by=people["uploader"])
-    return {Officer: test.officer, Sheet: sheet, DrugTest: test, Import: file}
+    physician = people[Role.REVIEWING_PHYSICIAN]
+    claim = Claim(pk=1, made_by_id=0)
+    return {
+        Officer: test.officer,
+        Sheet: sheet,
+        DrugTest: test,
+        Import: file,
+        Specimen: Specimen(test=test, laboratory=unit, second_laboratory=unit),
+        Review: Review(test=test, reviewer=physician, report_id=1, claim=claim),
+        SelfReferral: SelfReferral(),
+    }
 
 
 def test_the_table_by_hand_names_every_step():

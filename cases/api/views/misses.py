@@ -2,12 +2,13 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.actions import escalations
+from cases.actions import escalations, failures
 from cases.api import examples
-from cases.api.filters import MissFilter
+from cases.api.filters import FailureFilter, MissFilter
+from cases.api.serializers.failures import FailureOut
 from cases.api.serializers.parts import MissOut
-from cases.api.serializers.steps import ExplainIn
-from cases.models import Miss
+from cases.api.serializers.steps import ExplainIn, WithReasonIn
+from cases.models import FailureProposal, Miss
 from foundation.api.headers import version_of
 from officers.api.documented import operation
 from officers.api.doors import Door
@@ -46,3 +47,56 @@ class UnitMisses(Door):
     def explain(self, request: Request, pk: int) -> Response:
         given, version = self.given(ExplainIn), version_of(request)
         return self.answer(lambda: escalations.explain(request.user, pk, version=version, **given))
+
+
+class Failures(Door):
+    """Units whose misses have added up, put to the caller's units: whether they become a complaint is decided here."""
+
+    queryset = FailureProposal.objects.none()
+    serializer_class = FailureOut
+    filterset_class = FailureFilter
+    keyset_order = ("-until", "-id")
+    scope_to_read, scope_to_write = Scope.COMPLAINTS_READ, Scope.COMPLAINTS_WRITE
+    sensitive = ("unit", "misses", "reason")
+
+    def rows(self) -> QuerySet[FailureProposal]:
+        return FailureProposal.objects.select_related("unit", "put_to", "decided_by")
+
+    @operation(
+        "list_failures",
+        "List failures to act that were proposed, the newest first",
+        gives=FailureOut(many=True),
+        shows=examples.FAILURE,
+    )
+    def list(self, request: Request) -> Response:
+        return self.listed()
+
+    @operation("read_failure", "Read a proposed failure to act", gives=FailureOut, shows=examples.FAILURE)
+    def retrieve(self, request: Request, pk: int) -> Response:
+        return self.opened(pk)
+
+    @operation(
+        "accept_failure",
+        "Make it a complaint about the unit",
+        takes=WithReasonIn,
+        sends=[("A reason", {"reason": "It goes on since March.", "version": 1})],
+        gives=FailureOut,
+        shows=examples.DECIDED_FAILURE | {"status": "ACCEPTED", "reason": "It goes on since March."},
+        description="It goes to whoever handles complaints about the unit.",
+    )
+    def accept(self, request: Request, pk: int) -> Response:
+        given, version = self.given(WithReasonIn), version_of(request)
+        return self.answer(lambda: failures.accept(request.user, pk, version=version, **given))
+
+    @operation(
+        "decline_failure",
+        "Decide that it needs no complaint",
+        takes=WithReasonIn,
+        sends=[("A reason", {"reason": "The road was flooded until October.", "version": 1})],
+        gives=FailureOut,
+        shows=examples.DECIDED_FAILURE,
+        description="The misses stay on the unit's record in any case.",
+    )
+    def decline(self, request: Request, pk: int) -> Response:
+        given, version = self.given(WithReasonIn), version_of(request)
+        return self.answer(lambda: failures.decline(request.user, pk, version=version, **given))

@@ -86,7 +86,7 @@ def _write(request: HttpRequest, opened: dict[str, Any], kind: str) -> HttpRespo
         return _show(request, opened)
     text = request.POST.get(kind, "").strip()
     # The same form with other words, as after going back, is another message.
-    token = f"{opened['token']} {sha256(text.encode()).hexdigest()}"
+    token = f"{opened['token']} {kind} {sha256(text.encode()).hexdigest()}"
     try:
         WORDS.take(client_network(request))
         intake.reply(opened["receipt"], text, token=token, kind=kind)

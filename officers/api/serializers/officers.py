@@ -68,6 +68,12 @@ class OfficerOut(RecordOut):
     status = serializers.ChoiceField(choices=Officer.Status.choices)
 
 
+class NotTestedOut(OfficerOut):
+    last_test = serializers.DateField(
+        allow_null=True, help_text="The day of the last test that counts, if any."
+    )
+
+
 class HeldOut(serializers.Serializer):
     since = serializers.DateField(source="held.lower", help_text="The first day.")
     until = serializers.DateField(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.web.fields import DayField
 from ledger import clock
+from officers.models import User
 from officers.models.api_keys import Scope
 from officers.web.forms.fields import ReasonField
 
@@ -22,8 +23,11 @@ class Issue(forms.Form):
     )
     expires_at = DayField(label=_("Last day"), help_text=_("At most a year from today."))
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, user: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"initial": {"expires_at": clock.today() + timedelta(days=90)}} | options)
+        if user.is_partner:
+            field: Any = self.fields["scopes"]
+            field.choices = [(Scope.COMPLAINTS_HAND_IN.value, Scope.COMPLAINTS_HAND_IN.label)]
 
 
 class Revoke(forms.Form):

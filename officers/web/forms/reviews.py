@@ -22,7 +22,7 @@ class ReviewFilter(forms.Form):
     waiting = forms.ChoiceField(
         label=_("Show"),
         required=False,
-        choices=[("", _("All that are not closed")), *WAITING.items()],
+        choices=[("", _("All that wait for something")), *WAITING.items()],
         widget=forms.RadioSelect({"class": "govuk-radios--small"}),
     )
     unit = UnitField(

@@ -79,7 +79,7 @@ def keys(request: SignedIn) -> HttpResponse:
 @never_cache
 def issue(request: SignedIn) -> HttpResponse:
     """Make a key and show it, this once."""
-    form = Issue(posted(request))
+    form = Issue(request.user, posted(request))
     if request.method == "POST" and form.is_valid():
         # The key lives until the end of its last day.
         last = timezone.make_aware(datetime.combine(form.cleaned_data["expires_at"], time.max))

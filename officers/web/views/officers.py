@@ -17,6 +17,7 @@ from officers.actions import officers as actions
 from officers.lifecycles import verbs
 from officers.models import Officer, Unit
 from officers.models.officers import SEES_OFFICERS
+from officers.models.sheets import SEES_TESTS
 from officers.queries.officers import BY_OLD_NUMBER, ORDER, find_officers
 from officers.queries.settings import rank_names
 from officers.queries.taken import COLOURS as TAKEN_COLOURS
@@ -79,7 +80,13 @@ def officers(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "officers/officers/list.html",
-        {"filter_form": form, "page": page, "rows": rows, "registers": _registers(user)},
+        {
+            "filter_form": form,
+            "page": page,
+            "rows": rows,
+            "sees_tests": user.has_role(*SEES_TESTS),
+            "registers": _registers(user),
+        },
     )
 
 

@@ -19,7 +19,7 @@ from officers.actions import doors, reviews
 from officers.lifecycles import advance, verbs
 from officers.models import Review, Specimen, User
 from officers.models.laboratory import LabResult
-from officers.queries.reviews import review_rows
+from officers.queries.reviews import is_to_tell, review_rows
 from officers.web.forms import reviews as forms
 from officers.web.views.acting import SignedIn, act_page, posted
 
@@ -159,9 +159,9 @@ def buttons(row: Review, user: User) -> list[Button]:
         if verb in may
     ]
     if "write_letter" in may:
-        waits = row.status == Review.Status.VERIFIED
         url = reverse("review_letter", args=[row.pk])
-        found.append(Button("write_letter", _("Write a letter to the officer"), url, waits))
+        label = _("Write a letter to the officer")
+        found.append(Button("write_letter", label, url, is_to_tell(row)))
     return sorted(found, key=lambda button: not button.first)
 
 
