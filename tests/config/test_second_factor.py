@@ -62,6 +62,8 @@ SAMPLES = {
     "pk": "1",
     "slug:kind": "sheet",
     "slug:place": "coming",
+    "slug:verb": "take",
+    "slug:number": "L-1",
     "str:kind": "ranks",
     "slug:form": "csv",
     "str:name": "x.eml",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from tests.officers.calling import ROUTES
+from tests.officers.calling import ROUTES, address_of
 
 #: A parameter of a route, with its converter.
 NAMED = re.compile(r"<\w+:(\w+)>")
@@ -50,7 +50,7 @@ def _name(parameter: re.Match[str]) -> str:
 def doors() -> set[str]:
     """Method and address of each, from the routes themselves."""
     return {
-        f"{method} /api/v1/{NAMED.sub(_name, str(route.pattern))}"
+        f"{method} {address_of(route)}"
         for route in ROUTES
         for method in route.callback.actions  # type: ignore[attr-defined]
         if method in METHODS
