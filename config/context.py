@@ -14,9 +14,10 @@ from config.middleware import SIGNED_OUT
 from ledger import clock
 from officers import rules
 from officers.models.officers import SEES_OFFICERS
-from officers.models.sheets import SEES_TESTS
+from officers.models.sheets import SEES_RESULTS, SEES_TESTS
 from officers.models.users import Role, SignedOut
 from officers.queries import notices
+from officers.queries.letters import HANDS_OVER
 
 
 def _staff(user: Any) -> bool:
@@ -46,6 +47,8 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
         _holding(Role.REVIEWING_PHYSICIAN, Role.INSPECTOR),
         ("/custody/",),
     ),
+    (_("Reviews"), "reviews", _holding(*SEES_RESULTS), ("/reviews/",)),
+    (_("Letters"), "letters", _holding(*HANDS_OVER), ("/letters/",)),
     (_("Complaints"), "complaints", _holding(*SEES_COMPLAINTS), ("/complaints/", "/misses/")),
     (_("Officers"), "officers", _holding(*SEES_OFFICERS), ("/officers/",)),
     (_("Units"), "units", _holding(*STAFF), ("/units/",)),

@@ -15,9 +15,18 @@ from officers import rules
 from officers.actions.outcomes import cancel, follow_report, last_report, locked_test, open_problems, shut
 from officers.actions.problems import needs_reason
 from officers.lifecycles import advance
-from officers.models import CustodyProblem, CustodyTransfer, DrugTest, Review, Specimen, Unit
+from officers.models import (
+    CustodyProblem,
+    CustodyTransfer,
+    DrugTest,
+    Review,
+    SettingVersion,
+    Specimen,
+    Unit,
+)
 from officers.models.drug_tests import CancelReason
 from officers.models.specimens import Bottle, SpecimenKind
+from officers.queries.settings import rows_in_force
 
 #: The panel that specimens are sent for where nobody says another.
 PANEL = "KH"
@@ -58,6 +67,8 @@ def dispatch(
     if timezone.localdate(when) < test.tested_on:
         raise ValidationError({"handed_over_at": _("The hand-over cannot lie before the test.")})
     unit = find_laboratory(laboratory)
+    if panel not in {row["authority"] for row in rows_in_force(SettingVersion.Kind.PANELS)}:
+        raise ValidationError({"panel": _("There is no panel of this authority.")})
     specimen = Specimen(
         test=test,
         number=test.specimen_number,
@@ -234,7 +245,7 @@ def settle(
     record(problem, "custody.settled", actor=actor, reason=reason.strip(), outcome=outcome)
     cause = problem.last_event.id
     test = locked_test(specimen.test_id)
-    if test.status != DrugTest.Status.AT_LABORATORY:
+    if test.status not in (DrugTest.Status.AT_LABORATORY, DrugTest.Status.VERIFIED_POSITIVE):
         return problem
     if outcome == CustodyProblem.Outcome.CANCELS:
         cancel(actor, test, CancelReason.CUSTODY, cause=cause, recollect=True)

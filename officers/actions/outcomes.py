@@ -56,7 +56,7 @@ def follow_report(actor: Any, specimen: Specimen, report: LaboratoryReport, *, c
     """
     test = locked_test(specimen.test_id)
     if test.status != T.AT_LABORATORY:
-        return
+        return  # voided meanwhile: what is found leads to nothing
     review = Review.objects.select_for_update().filter(test=test).first()
     if report.result == R.REJECTED:
         cancel(actor, test, CancelReason.FATAL_FLAW, cause=cause, recollect=True)

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django_filters import CharFilter, ChoiceFilter, DateFilter, Filter, FilterSet
 from drf_spectacular.utils import extend_schema_field
 
-from officers.models import DrugTest, Officer, Sheet, Specimen, Unit
+from officers.models import DrugTest, Officer, Review, Sheet, Specimen, Unit
 from officers.models.sheets import Drug
 from officers.queries.units import find_units
 from officers.reckoning.numbers import plain_specimen
@@ -102,6 +102,22 @@ class DrugTestFilter(FilterSet):
 
     def by_drug(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(non_negative_for__contains=[value])
+
+
+class ReviewFilter(FilterSet):
+    officer = IdFilter("test__officer_id", label="Of tests of this officer.")
+    test = IdFilter("test_id", label="Of this test.")
+    unit = UnitAndBelow("test__unit__path", label="Of officers of this unit, or below it, on the day.")
+    status = Among(choices=Review.Status, label="In this state.")
+    mine = YesNo(method="is_mine", label="Taken on by the caller, or not.")
+    claim = YesNo(method="is_claim", label="Of a claimed refusal, or of a laboratory's report.")
+
+    def is_mine(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        mine = Q(reviewer=self.request.user)
+        return queryset.filter(mine if value else ~mine | Q(reviewer__isnull=True))
+
+    def is_claim(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return queryset.filter(claim__isnull=not value)
 
 
 class NotTestedFilter(FilterSet):

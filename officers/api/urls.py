@@ -7,10 +7,12 @@ from officers.api.views import campaign_files, laboratory_files, roster_files, s
 from officers.api.views.custody import CustodyProblems, SpecimenCustody
 from officers.api.views.description import docs
 from officers.api.views.drug_tests import DrugTests
+from officers.api.views.letters import Letters
 from officers.api.views.me import Me
 from officers.api.views.not_tested import NotTested
 from officers.api.views.notices import NoticeChoice, Notices
 from officers.api.views.officers import Officers
+from officers.api.views.reviews import STEPS, Reviews, ReviewSteps
 from officers.api.views.settings import Settings
 from officers.api.views.sheets import Sheets
 from officers.api.views.specimen_numbers import SpecimenRanges, SpoiledNumbers
@@ -49,6 +51,11 @@ v1 = [
     path("custody-problems/", CustodyProblems.as_view({"get": "list"})),
     path("custody-problems/<int:pk>/", CustodyProblems.as_view({"get": "retrieve"})),
     path("custody-problems/<int:pk>/settle/", CustodyProblems.as_view({"post": "settle"})),
+    path("drug-tests/<int:pk>/claim/", DrugTests.as_view({"post": "claim"})),
+    path("reviews/", Reviews.as_view({"get": "list"})),
+    path("reviews/<int:pk>/", Reviews.as_view({"get": "retrieve"})),
+    *(path(f"reviews/<int:pk>/{verb}/", ReviewSteps.as_view({"post": verb})) for verb in STEPS),
+    path("letters/<slug:number>/service/", Letters.as_view({"post": "service"})),
     path("specimen-numbers/", SpecimenRanges.as_view({"get": "list", "post": "create"})),
     path("specimen-numbers/<int:pk>/", SpecimenRanges.as_view({"get": "retrieve"})),
     path("specimen-numbers/spoiled/", SpoiledNumbers.as_view({"get": "list", "post": "create"})),
@@ -91,6 +98,7 @@ v1 = [
     path("officers/not-tested/", NotTested.as_view({"get": "list"})),
     path("officers/<int:pk>/", Officers.as_view({"get": "retrieve"})),
     path("officers/<int:pk>/history/", Officers.as_view({"get": "history"})),
+    path("officers/<int:pk>/tests-taken/", Officers.as_view({"get": "tests_taken"})),
     path("officers/<int:pk>/correct/", Officers.as_view({"post": "correct"})),
     path("officers/<int:pk>/renumber/", Officers.as_view({"post": "renumber"})),
     path("officers/<int:pk>/post/", Officers.as_view({"post": "post_to_unit"})),

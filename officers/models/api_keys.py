@@ -15,6 +15,8 @@ class Scope(models.TextChoices):
     LABORATORY_WRITE = "laboratory:write", _("Receive specimens and report on them")
     OFFICERS_READ = "officers:read", _("Read officers and units")
     OFFICERS_WRITE = "officers:write", _("Import officers")
+    REVIEWS_READ = "reviews:read", _("Read reviews of tests")
+    REVIEWS_WRITE = "reviews:write", _("Review tests, and record that letters were handed over")
     COMPLAINTS_READ = "complaints:read", _("Read complaints")
     COMPLAINTS_WRITE = "complaints:write", _("Work on complaints")
     COMPLAINTS_HAND_IN = "complaints:hand_in", _("Hand in reports and ask for their state by receipt")

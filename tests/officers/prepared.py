@@ -1,107 +1,97 @@
-"""A request for every door of specimens, custody and a laboratory's files that writes."""
+"""A request for every door to results that writes, each about one brought as far as it needs."""
 
 from collections.abc import Callable
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
-from officers.actions import imports, laboratory
-from officers.models import CustodyProblem, Specimen
+from officers.actions import doors, reviews
+from officers.models import Review
+from tests import make
 from tests.officers.calling import Prepared
-from tests.officers.importing import checked
-from tests.results import Way
+from tests.officers.prepared_specimens import PREPARED as OF_SPECIMENS
+from tests.results import Way, officer_at_door
+
+SERVED = {"served_by": "A clerk", "witness": "A witness", "place": "Post"}
+CLAIM = {"reason_code": "left_early", "account": "He left the queue.", "witness": "A witness"}
 
 
-def on_specimen(
-    step: str, state: str, body: dict[str, Any] | Callable[[Any], dict[str, Any]]
+def heard(way: Way) -> Review:
+    review = way.opened()
+    return reviews.hear(way.physician, review.pk, heard="I took nothing.")
+
+
+def claimed(way: Way) -> Review:
+    review = way.claimed()
+    return reviews.hear(way.physician, review.pk, heard="I was called away.")
+
+
+def asked(way: Way) -> Review:
+    review = way.told()
+    return doors.ask_retest(officer_at_door(review), review.pk)
+
+
+def declined(way: Way) -> Review:
+    review = way.opened()
+    reviews.attempt(way.physician, review.pk, how="telephone", result="declined")
+    return reviews.verify(way.physician, review.pk, reasons="He declined.", unheard="declined")
+
+
+def untaken(way: Way) -> Review:
+    way.reported()
+    return Review.objects.get()
+
+
+def on_review(
+    verb: str, begin: Callable[[Way], Review], sends: Callable[[Way], dict[str, Any]], **other: Any
 ) -> Callable[[], Prepared]:
-    """On a specimen that is `sent`, `received` or of a `retest`, by who takes the step there."""
-
     def prepare() -> Prepared:
         way = Way()
-        made = getattr(way, state)()
-        specimen = made if isinstance(made, Specimen) else Specimen.objects.get(test=made.test_id)
-        by = way.second_chemist if state == "retest" else way.chemist
-        by = way.administrator if step in ("direct", "hand_over") else by
-        sent = body(specimen) if callable(body) else body
-        version = Specimen.objects.get(pk=specimen.pk).version
-        return Prepared(by, f"specimens/{specimen.pk}/{step}/", lambda: sent, sent | {"version": version})
+        row = begin(way)
+        body = sends(way)
+        return Prepared(
+            way.physician, f"reviews/{row.pk}/{verb}/", lambda: body, body | (other or {"version": 2**31 - 1})
+        )
 
     return prepare
 
 
-def on_custody_problem() -> Prepared:
-    way = Way()
-    laboratory.receive(way.chemist, way.sent().pk, handed_over_by="Somebody else", seal="Another")
-    problem = CustodyProblem.objects.order_by("pk").first()
-    assert problem is not None
-    sent = {"outcome": "holds", "reason": "A slip."}
+def said(**body: Any) -> Callable[[Way], dict[str, Any]]:
+    return lambda way: body
+
+
+STEPS = {
+    "take": on_review("take", untaken, said()),
+    "attempt": on_review("attempt", Way.opened, said(how="telephone", result="reached")),
+    "hear": on_review("hear", Way.opened, said(heard="I took nothing.")),
+    "explain": on_review("explain", Way.opened, said(text="It was a medicine.")),
+    "verify": on_review("verify", heard, said(reasons="No explanation.")),
+    "clear": on_review("clear", heard, said(reasons="Explained.", medical="A prescription.")),
+    "cancel": on_review("cancel", heard, said(why="collection", reasons="No name on the form.")),
+    "determine": on_review("determine", claimed, said(is_refusal=True, reasons="He left.")),
+    "ask_retest": on_review("ask_retest", Way.told, said(text="By telephone.")),
+    "send_second": on_review("send_second", asked, lambda way: {"laboratory": way.second.pk}),
+    "reopen": on_review("reopen", declined, said(reason="He was in hospital.")),
+}
+
+
+def claiming() -> Prepared:
+    sheet = make.sheet()
+    test = make.test(sheet.administrator, sheet, not_taken="refused")
     return Prepared(
-        way.physician, f"custody-problems/{problem.pk}/settle/", lambda: sent, sent | {"version": 1}
+        sheet.administrator, f"drug-tests/{test.pk}/claim/", lambda: CLAIM, CLAIM | {"reason_code": "device"}
     )
 
 
-def of_laboratory(step: str, *, taking: bool = False) -> Callable[[], Prepared]:
-    """A file of results: uploaded, or brought as far as the step needs it."""
-
-    def prepare() -> Prepared:
-        way = Way()
-        rows = (
-            f"Specimen number,Method,Analyte,Value,Creatinine,Certified by\n{way.received().number},LC-MS/MS,"
-        )
-        content = f"{rows}Methamphetamine,900,80,A Chemist\n".encode()
-        if step == "upload":
-
-            def form(called: str = "results.csv") -> dict[str, Any]:
-                return {"file": SimpleUploadedFile(called, content), "unit": str(way.first.pk)}
-
-            return Prepared(way.chemist, "imports/laboratory/", form, form("other.csv"), "multipart")
-        file = checked(way.chemist, way.first, content, "LABORATORY")
-        if taking:
-            file = imports.take(way.chemist, file.pk)
-        path = f"imports/laboratory/{file.pk}/{step}/"
-        return Prepared(way.chemist, path, dict, {"version": file.version})
-
-    return prepare
+def serving() -> Prepared:
+    way = Way()
+    letter, _code = way.letter(way.verified())
+    return Prepared(
+        way.registrar, f"letters/{letter.number}/service/", lambda: SERVED, SERVED | {"place": "Home"}
+    )
 
 
-REPORT = {
-    "certified_by": "A Chemist",
-    "method": "lc_ms_ms",
-    "values": [{"analyte": "Methamphetamine", "value": "900"}],
-    "creatinine": "80",
-}
-REASON = {"reason": "Because."}
 PREPARED: dict[str, Callable[[], Prepared]] = {
-    "post /api/v1/specimens/{id}/receive/": on_specimen(
-        "receive",
-        "sent",
-        lambda one: {"handed_over_by": "Courier", "seal": one.seal_a, "is_whole": True},
-    ),
-    "post /api/v1/specimens/{id}/redesignate/": on_specimen("redesignate", "received", REASON),
-    "post /api/v1/specimens/{id}/reject/": on_specimen(
-        "reject", "received", {"flaw": "too_little", "certified_by": "A Chemist"}
-    ),
-    "post /api/v1/specimens/{id}/report/": on_specimen("report", "received", REPORT),
-    "post /api/v1/specimens/{id}/report_second/": on_specimen(
-        "report_second", "retest", {"is_present": True, "method": "gc_ms", "certified_by": "Another"}
-    ),
-    "post /api/v1/specimens/{id}/direct/": on_specimen(
-        "direct", "sent", lambda one: {"laboratory": one.laboratory_id}
-    ),
-    "post /api/v1/specimens/{id}/hand_over/": on_specimen(
-        "hand_over",
-        "sent",
-        lambda one: {
-            "handed_over_by": "Courier",
-            "received_by": "Second",
-            "place": "Gate",
-            "seal": one.seal_a,
-        },
-    ),
-    "post /api/v1/custody-problems/{id}/settle/": on_custody_problem,
-    "post /api/v1/imports/laboratory/": of_laboratory("upload"),
-    "post /api/v1/imports/laboratory/{id}/take/": of_laboratory("take"),
-    "post /api/v1/imports/laboratory/{id}/stop/": of_laboratory("stop", taking=True),
-    "post /api/v1/imports/laboratory/{id}/cancel/": of_laboratory("cancel"),
+    "post /api/v1/drug-tests/{id}/claim/": claiming,
+    "post /api/v1/letters/{number}/service/": serving,
+    **OF_SPECIMENS,
+    **{f"post /api/v1/reviews/{{id}}/{verb}/": prepare for verb, prepare in STEPS.items()},
 }

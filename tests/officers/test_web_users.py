@@ -310,14 +310,15 @@ def test_the_outbox_is_for_who_keeps_the_whole_tree_and_only_without_a_mail_serv
 
 
 NAVIGATION = {
-    Role.ADMINISTRATOR: ["Home", "Sheets", "Tests", "Officers", "Units", "Imports", "Settings"],
+    Role.ADMINISTRATOR: ["Home", "Sheets", "Tests", "Letters", "Officers", "Units", "Imports", "Settings"],
     Role.LABORATORY: ["Home", "Laboratory", "Units", "Imports", "Settings"],
-    Role.REGISTRAR: ["Home", "Officers", "Units", "Imports", "Settings"],
-    Role.CASE_OFFICER: ["Home", "Complaints", "Officers", "Units", "Settings"],
+    Role.REGISTRAR: ["Home", "Letters", "Officers", "Units", "Imports", "Settings"],
+    Role.CASE_OFFICER: ["Home", "Letters", "Complaints", "Officers", "Units", "Settings"],
     Role.AUDITOR: [
         "Home",
         "Sheets",
         "Tests",
+        "Reviews",
         "Complaints",
         "Officers",
         "Units",

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.web.fields import DayField
 from officers.models import DrugTest
+from officers.models.reviews import RefusalReason
 from officers.models.sheets import Drug
 from officers.web.forms.fields import ReasonField, UnitField, VersionField
 from officers.web.forms.sheets import LineForm
@@ -45,3 +46,24 @@ class CorrectForm(LineForm):
         super().__init__(*args, **options)
         del self.fields["entry_key"]
         self.fields["number"].help_text = _("Service number or stable number")
+
+
+class ClaimForm(forms.Form):
+    """What an administrator claims, before a witness."""
+
+    reason_code = forms.ChoiceField(
+        label=_("What did the officer do?"),
+        choices=RefusalReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what the officer did.")},
+    )
+    account = forms.CharField(
+        label=_("What happened, in words"),
+        widget=forms.Textarea({"rows": 6}),
+        help_text=_("What you saw and heard yourself. The officer may answer to it."),
+        error_messages={"required": _("Say what happened.")},
+    )
+    witness = forms.CharField(
+        label=_("Witness"), max_length=120, error_messages={"required": _("Name a witness.")}
+    )
+    version = VersionField()

@@ -31,18 +31,19 @@ def custody_of(user: Any, test: DrugTest) -> dict[str, Any]:
     specimen = _with_all(Specimen.objects.filter(test=test)).first()
     if specimen is None:
         return {}
-    transfers = list(CustodyTransfer.objects.filter(specimen=specimen).order_by("handed_over_at", "id"))
-    problems = CustodyProblem.objects.filter(specimen=specimen).order_by("id").select_related("settled_by")
+    seen = CustodyTransfer.objects.visible_to(user).filter(specimen=specimen)
+    transfers = list(seen.order_by("handed_over_at", "id"))
+    problems = CustodyProblem.objects.visible_to(user).filter(specimen=specimen).order_by("id")
     return {
         "specimen": specimen,
         "specimen_verbs": [verb for verb in verbs(specimen, user) if verb in ("direct", "hand_over")],
-        "specimen_rows": _summary(specimen),
+        "specimen_rows": _summary(specimen, sees_results=rules.sees_results_of(user, test)),
         "bottles": [
             (bottle.label, [_rows(one) for one in transfers if one.bottle == bottle])
             for bottle in Bottle
             if any(one.bottle == bottle for one in transfers)
         ],
-        "problems": list(problems),
+        "problems": list(problems.select_related("settled_by")),
         "reads_problems": user.has_role(*SEES_RESULTS),
     }
 
@@ -53,7 +54,7 @@ def _with_all(specimens: Any) -> Any:
     )
 
 
-def _summary(specimen: Specimen) -> list[tuple[str, Any]]:
+def _summary(specimen: Specimen, *, sees_results: bool) -> list[tuple[str, Any]]:
     rows = [
         (_("Specimen"), specimen.get_kind_display()),
         (_("Panel"), specimen.panel),
@@ -66,7 +67,7 @@ def _summary(specimen: Specimen) -> list[tuple[str, Any]]:
             _("Not measured") if specimen.temperature_in_range is None else specimen.temperature_in_range,
         ),
     ]
-    if specimen.second_laboratory:
+    if specimen.second_laboratory and sees_results:  # where bottle B goes tells what was found in A
         rows.append((_("Second laboratory"), specimen.second_laboratory))
     return rows
 

@@ -44,7 +44,7 @@ TEST_COLOURS = {
     DrugTest.Status.REPEAT_NEEDED: "yellow",
     DrugTest.Status.NOT_TAKEN: "purple",
     DrugTest.Status.CLEARED: "green",
-    DrugTest.Status.VERIFIED_POSITIVE: "red",
+    DrugTest.Status.VERIFIED_POSITIVE: "orange",
     DrugTest.Status.FINAL_POSITIVE: "red",
     DrugTest.Status.REFUSAL: "red",
     DrugTest.Status.CANCELLED: "grey",

@@ -16,18 +16,21 @@ from ledger.reading import note_read
 from officers import rules
 from officers.actions import drug_tests as actions
 from officers.lifecycles import verbs
-from officers.models import DrugTest, Officer
+from officers.models import DrugTest, Officer, Review
 from officers.queries.sheets import named_by
 from officers.queries.timelines import timeline
 from officers.web.forms.fields import ask, asked
 from officers.web.forms.sheets import VoidForm
 from officers.web.forms.tests import CorrectForm, TestFilter
 from officers.web.views.acting import act_page, posted
+from officers.web.views.claims import claim_on
 from officers.web.views.custody import custody_of
 from officers.web.views.sheets import TEST_COLOURS, drug_names, sentence_of
 
 PAGE = 50
 LATEST = 10
+#: Why a test was cancelled tells what was found; those who collect learn that it was, and whether to collect again.
+TOLD_NOBODY = ("cancel_reason",)
 
 
 @login_required
@@ -105,19 +108,27 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
         "opened",
         "officers_drugtest",
         row.pk,
-        fields=["officer", "non_negative_for", "not_taken", "status", "custody"],
+        fields=["officer", "non_negative_for", "not_taken", "status", "custody", "claim"],
     )
+    user: Any = request.user
+    sees_results = rules.sees_results_of(user, row)
     return render(
         request,
         "officers/tests/test.html",
         {
             "test": row,
             "colour": TEST_COLOURS[row.status],  # type: ignore[index]
-            "summary": _summary(row, officer_page=_officer_page(request, row)),
+            "summary": _summary(row, officer_page=_officer_page(request, row)) + _outcome(row),
             "verbs": verbs(row, request.user),
-            **custody_of(request.user, row),
-            "timeline": timeline(row, request.user),
-        },
+            "review": Review.objects.visible_to(user).filter(test=row).first(),
+            "recollect": row.must_recollect,
+            "why_cancelled": row.get_cancel_reason_display() if sees_results else "",
+            "timeline": timeline(
+                row, user, without=() if sees_results else TOLD_NOBODY, hides_outcomes=not sees_results
+            ),
+        }
+        | custody_of(user, row)
+        | claim_on(row, user),
     )
 
 
@@ -146,6 +157,11 @@ def _summary(row: DrugTest, officer_page: str = "") -> list[tuple[Any, ...]]:
         (_("Remark"), row.remark),
         (_("Entered by"), row.entered_by),
     ]
+
+
+def _outcome(row: DrugTest) -> list[tuple[Any, ...]]:
+    """The drugs that a verified positive names; of all other lines the words alone would say too much."""
+    return [(_("Positive for"), drug_names(row.positive_for))] if row.positive_for else []
 
 
 @login_required
