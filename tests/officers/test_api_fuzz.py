@@ -19,6 +19,7 @@ from officers.models.users import Role
 from tests import make
 from tests.cases.prepared import failing
 from tests.officers.calling import by_key
+from tests.results import Way
 from tests.serving import serving
 
 #: Requests for each operation and kind of data: enough to try each kind of bad value, few enough for a suite of
@@ -36,7 +37,7 @@ def someone() -> tuple[User, dict[str, list[int]]]:
     """Someone who may do everything there is a door for, and records he may do it to."""
     user = make.user(Role.ADMINISTRATOR)
     keeper = make.user(Role.SYSTEM_ADMINISTRATOR)
-    for role in (Role.REGISTRAR, Role.SUPERVISOR):
+    for role in (Role.REGISTRAR, Role.SUPERVISOR, Role.REVIEWING_PHYSICIAN):
         users.grant(keeper, user.pk, role=role, unit_id=make.root().pk)
     user = User.objects.get(pk=user.pk)
     place = make.Province()
@@ -46,6 +47,7 @@ def someone() -> tuple[User, dict[str, list[int]]]:
         escalations.escalate(CLOCK, missed.pk)
     sheet = make.sheet(user)
     tests = [make.non_negative(user, sheet) for _ in range(3)]
+    way = Way(physician=user)
     return user, {
         "sheets": [sheet.pk, make.sheet(user).pk],
         "drug-tests": [test.pk for test in tests],
@@ -54,6 +56,7 @@ def someone() -> tuple[User, dict[str, list[int]]]:
         "complaints": [missed.pk, *(case.pk for case in cases)],
         "misses": [missed.misses.get().pk],
         "failures": [failing(place).pk],
+        "reviews": [review.pk for review in (way.opened(), way.verified(), way.told(), way.claimed())],
     }
 
 
