@@ -1,7 +1,10 @@
 """The API of reviews: what each role sees of one, what an answer holds, what a key's scope lets through."""
 
+from datetime import timedelta
+
 import pytest
 
+from ledger import clock
 from officers.models import Review
 from officers.models.users import Role
 from tests import make
@@ -46,6 +49,19 @@ def test_a_review_read_in_full_has_the_values_beside_their_cutoffs_and_the_custo
     assert (read["heard"], read["reported"], read["outcome"]) == ("I took nothing.", "positive", "positive")
     assert read["verbs"] == ["cancel", "reopen"]
     assert caller.get("reviews/", mine="true").json()["results"][0]["due"] == read["due"]
+
+
+def test_pages_of_the_list_follow_what_is_most_late():
+    way = Way()
+    with clock.at(clock.now() - timedelta(hours=3)):
+        first = way.opened()
+    second, third = way.opened(), way.told()
+    caller = Caller(way.physician)
+    seen, page = [], caller.get("reviews/", limit=1).json()
+    while page:
+        seen += [one["id"] for one in page["results"]]
+        page = page["next"] and caller.client.get(page["next"]).json()
+    assert seen == [first.pk, second.pk, third.pk]
 
 
 def test_an_answer_to_a_step_has_nothing_of_what_was_found_or_said():
