@@ -40,6 +40,13 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
     (_("Home"), "home", _staff, ()),
     (_("Sheets"), "sheets", _holding(*SEES_TESTS), ("/sheets/",)),
     (_("Tests"), "tests", _holding(*SEES_TESTS), ("/tests/",)),
+    (_("Laboratory"), "laboratory", _holding(Role.LABORATORY), ("/laboratory/",)),
+    (
+        _("Custody in question"),
+        "custody_problems",
+        _holding(Role.REVIEWING_PHYSICIAN, Role.INSPECTOR),
+        ("/custody/",),
+    ),
     (_("Reviews"), "reviews", _holding(*SEES_RESULTS), ("/reviews/",)),
     (_("Letters"), "letters", _holding(*HANDS_OVER), ("/letters/",)),
     (_("Complaints"), "complaints", _holding(*SEES_COMPLAINTS), ("/complaints/", "/misses/")),
@@ -48,7 +55,9 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
     (
         _("Imports"),
         "imports",
-        _holding(Role.ADMINISTRATOR, Role.REGISTRAR, Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR),
+        _holding(
+            Role.ADMINISTRATOR, Role.LABORATORY, Role.REGISTRAR, Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR
+        ),
         ("/imports/",),
     ),
     (_("Users"), "users", _holding(Role.SYSTEM_ADMINISTRATOR, Role.AUDITOR), ("/users/", "/roles/")),

@@ -218,7 +218,9 @@ def _folded(text: str) -> str:
 
 
 @act
-def settle(actor: Any, problem_id: int, *, outcome: str, reason: str) -> CustodyProblem:
+def settle(
+    actor: Any, problem_id: int, *, outcome: str, reason: str, version: int | None = None
+) -> CustodyProblem:
     """Decide, as a second person, whether the chain holds in spite of a problem, or the test is cancelled.
 
     Where it holds, and nothing else is in question, what the laboratory reported takes its course.
@@ -230,7 +232,7 @@ def settle(actor: Any, problem_id: int, *, outcome: str, reason: str) -> Custody
     if seen is None:
         raise Http404
     specimen = Specimen.objects.lock(seen.specimen_id)
-    problem = CustodyProblem.objects.lock(problem_id)
+    problem = CustodyProblem.objects.lock(problem_id, version=version)
     if not rules.settles_custody(actor, problem):
         raise PermissionDenied(_("A second person who reviews results for the unit settles this."))
     if problem.outcome:

@@ -92,7 +92,7 @@ def reviewer(actor: Any, user_id: int) -> None:
     if not rules.is_the_clock(actor):
         raise PermissionDenied
     found = User.objects.lock(user_id)
-    waiting = waits_for(found)
+    waiting: Any = waits_for(found)
     if not waiting:
         raise Http404
     with recording("user.reviews_overdue", actor=actor, subject=found, **waiting):

@@ -171,9 +171,11 @@ DISPATCH = {
     "version": 1,
 }
 CUSTODY = {name: value for name, value in DISPATCH.items() if name != "version"} | {
-    "handed_over_by": "Rumduol Pechra"
+    "bottle": "A",
+    "handed_over_by": "Rumduol Pechra",
+    "is_whole": True,
 }
-DETAILED_TEST = {**TEST, "custody": [], "claim": None}
+DETAILED_TEST = {**TEST, "specimen": None, "custody": [], "claim": None}
 DISPATCHED_TEST = {
     **TEST,
     "version": 2,
@@ -183,6 +185,7 @@ DISPATCHED_TEST = {
     "non_negative_for": ["methamphetamine", "amphetamine"],
     "status": "AT_LABORATORY",
     "dispatched_at": "2026-11-16T14:30:00+07:00",
+    "specimen": 31,
     "custody": [CUSTODY],
     "claim": None,
 }

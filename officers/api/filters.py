@@ -7,9 +7,10 @@ from django.db.models import Q, QuerySet
 from django_filters import CharFilter, ChoiceFilter, DateFilter, Filter, FilterSet
 from drf_spectacular.utils import extend_schema_field
 
-from officers.models import DrugTest, Officer, Review, Sheet, Unit
+from officers.models import DrugTest, Officer, Review, Sheet, Specimen, Unit
 from officers.models.sheets import Drug
 from officers.queries.units import find_units
+from officers.reckoning.numbers import plain_specimen
 
 LARGEST_ID = 2**63 - 1
 
@@ -135,6 +136,28 @@ class OfficerFilter(FilterSet):
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """The view begins with those found, since the order of the list follows from how they were."""
         return queryset
+
+
+class SpecimenFilter(FilterSet):
+    number = Text(method="by_number", max_length=40, label="With this number, in either kind of digits.")
+    status = Among(choices=Specimen.Status, label="In this state.")
+    awaiting = YesNo(method="awaiting_result", label="Received, and not reported yet; or not so.")
+
+    def by_number(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(number__iexact=plain_specimen(value))
+
+    def awaiting_result(self, queryset: Any, name: str, value: bool) -> QuerySet[Any]:
+        waiting = Specimen.objects.awaiting_result().values("pk")
+        found: QuerySet[Any] = queryset.filter(pk__in=waiting) if value else queryset.exclude(pk__in=waiting)
+        return found
+
+
+class CustodyProblemFilter(FilterSet):
+    specimen = IdFilter("specimen_id", label="Of this specimen.")
+    open = YesNo(method="is_open", label="Still to be decided, or decided.")
+
+    def is_open(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return queryset.filter(outcome="") if value else queryset.exclude(outcome="")
 
 
 class UnitFilter(FilterSet):

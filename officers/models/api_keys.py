@@ -11,6 +11,8 @@ from officers.models.users import User
 class Scope(models.TextChoices):
     TESTS_READ = "tests:read", _("Read tests and sheets")
     TESTS_WRITE = "tests:write", _("Enter tests and sheets")
+    LABORATORY_READ = "laboratory:read", _("Read specimens by number, and a laboratory's reports")
+    LABORATORY_WRITE = "laboratory:write", _("Receive specimens and report on them")
     OFFICERS_READ = "officers:read", _("Read officers and units")
     OFFICERS_WRITE = "officers:write", _("Import officers")
     REVIEWS_READ = "reviews:read", _("Read reviews of tests")

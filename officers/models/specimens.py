@@ -182,8 +182,14 @@ class CustodyTransfer(Audited):
 
 class CustodyProblemQuerySet(AuditedQuerySet["CustodyProblem"]):
     def visible_to(self, user: Any) -> Self:
-        """Of the hand-overs somebody sees."""
-        return self.filter(transfer__in=CustodyTransfer.objects.visible_to(user))
+        """Those of the tests and hand-overs one sees.
+
+        A laboratory hears of them on its specimen's page, without who wrote them.
+        """
+        return self.filter(
+            specimen__test__in=DrugTest.objects.visible_to(user),
+            transfer__in=CustodyTransfer.objects.visible_to(user),
+        )
 
 
 class CustodyProblem(Audited):

@@ -49,15 +49,12 @@ def not_tested(user: Any, since: date) -> OfficerQuerySet:
 
 def by_unit_below(found: OfficerQuerySet, units: list[Unit]) -> dict[int, int]:
     """How many of them serve in or under each of some units, by the unit's id."""
-    of_path = Counter(
-        dict(
-            found.order_by()
-            .values_list("unit__path")
-            .annotate(number=Count("pk"))
-            .values_list("unit__path", "number")
-        )
-    )
+    of_path = Counter(dict(found.order_by().values_list("unit__path").annotate(Count("pk"))))
     return {
         unit.pk: sum(number for path, number in of_path.items() if path.startswith(unit.path))
         for unit in units
     }
+
+
+def never_tested(found: OfficerQuerySet) -> OfficerQuerySet:
+    return found.filter(~Exists(DrugTest.objects.filter(officer=OuterRef("pk"), status__in=COUNTS)))

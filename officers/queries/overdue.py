@@ -1,10 +1,10 @@
 """What of the way of a specimen waits longer than its deadline, computed from what is written down."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
 from officers.models import CustodyProblem, DrugTest, Review, Specimen, Unit, User
 from officers.models.specimens import Bottle
@@ -46,9 +46,9 @@ def waits_for(user: User) -> Mapping[str, list[int]]:
     """What waits for somebody who reviews results, longer than it may: ids by what is to be done."""
     found = {
         "unattended": _his(user).filter(
-            status=S.OPEN, heard_at=None, attempts=None, since__lt=late_before("reviewer_contact")
+            _open_since(late_before("reviewer_contact")), heard_at=None, attempts=None
         ),
-        "undecided": _his(user).filter(status=S.OPEN, since__lt=late_before("review_decision")),
+        "undecided": _his(user).filter(_open_since(late_before("review_decision"))),
         "untold": _his(user).filter(
             Q(status=S.VERIFIED) | Q(status=S.CLOSED, outcome=Review.Outcome.REFUSAL),
             told_at=None,
@@ -67,14 +67,15 @@ def waits_for(user: User) -> Mapping[str, list[int]]:
 
 def _his(user: User) -> QuerySet[Review]:
     """Reviews that he has, or that nobody took yet in the units he reviews for."""
-    return (
-        Review.objects.visible_to(user)
-        .filter(
-            below(user.scope(Role.REVIEWING_PHYSICIAN), "test__sheet__unit"),
-            Q(reviewer=user.pk) | Q(reviewer=None),
-        )
-        .annotate(since=Coalesce(F("reopened_at"), F("opened_at")))
+    return Review.objects.visible_to(user).filter(
+        below(user.scope(Role.REVIEWING_PHYSICIAN), "test__sheet__unit"),
+        Q(reviewer=user.pk) | Q(reviewer=None),
     )
+
+
+def _open_since(moment: datetime) -> Q:
+    """Opened, or opened anew, before a moment, and open still."""
+    return Q(status=S.OPEN) & (Q(reopened_at__lt=moment) | Q(reopened_at=None, opened_at__lt=moment))
 
 
 def _unsettled(user: User) -> QuerySet[CustodyProblem]:

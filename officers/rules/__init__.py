@@ -20,8 +20,8 @@ from officers.rules.keeping import (
     revokes,
     sends_link,
     stops_import,
-    uploads_rosters,
-    uploads_sheets,
+    undoes_import,
+    uploads,
 )
 from officers.rules.testing import (
     accounts_for_numbers,
@@ -96,8 +96,8 @@ __all__ = [
     "settles_custody",
     "speaks_for_himself",
     "stops_import",
-    "uploads_rosters",
-    "uploads_sheets",
+    "undoes_import",
+    "uploads",
     "works_at_laboratory",
     "works_at_second",
 ]

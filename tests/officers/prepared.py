@@ -1,4 +1,4 @@
-"""A request for every door to reviews, claims and letters that writes, each about one brought as far as it needs."""
+"""A request for every door to results that writes, each about one brought as far as it needs."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,7 @@ from officers.actions import doors, reviews
 from officers.models import Review
 from tests import make
 from tests.officers.calling import Prepared
+from tests.officers.prepared_specimens import PREPARED as OF_SPECIMENS
 from tests.results import Way, officer_at_door
 
 SERVED = {"served_by": "A clerk", "witness": "A witness", "place": "Post"}
@@ -91,5 +92,6 @@ def serving() -> Prepared:
 PREPARED: dict[str, Callable[[], Prepared]] = {
     "post /api/v1/drug-tests/{id}/claim/": claiming,
     "post /api/v1/letters/{number}/service/": serving,
+    **OF_SPECIMENS,
     **{f"post /api/v1/reviews/{{id}}/{verb}/": prepare for verb, prepare in STEPS.items()},
 }

@@ -16,7 +16,7 @@ from tests import make
 from tests.cases.prepared import PREPARED as OF_COMPLAINTS
 from tests.officers.calling import ROUTES, Caller, Prepared, address_of, by_key, errors, header
 from tests.officers.importing import FILES, HEADER, at_the_time_of_the_files, checked, work, world
-from tests.officers.prepared import PREPARED as OF_REVIEWS
+from tests.officers.prepared import PREPARED as OF_RESULTS
 
 KEY = {"Idempotency-Key": "8c2b9d1e-1"}
 
@@ -125,7 +125,7 @@ def writing_doors() -> list[str]:
 #: A read, by POST to keep the receipt out of the address: there is nothing to do twice.
 READS = {"post /api/v1/complaints/status/"}
 #: Its answer is a receipt and has no address, since it is not for whoever hands it in.
-WITHOUT_ADDRESS = {"post /api/v1/complaints/"}
+WITHOUT_ADDRESS = {"post /api/v1/complaints/files/", "post /api/v1/complaints/"}
 #: Read or not is kept on the notice, and no act of its own.
 WITHOUT_EVENT = {"patch /api/v1/notices/{id}/", "post /api/v1/notices/read/"}
 
@@ -326,11 +326,11 @@ PREPARED: dict[str, Callable[[], Prepared]] = {
         "post", lambda officer: {"unit": make.unit().pk, "rank": "R01", **REASON}
     ),
     "post /api/v1/officers/{id}/leave/": on_officer("leave", lambda officer: {"status": "RETIRED", **REASON}),
-    **OF_REVIEWS,
     "patch /api/v1/notices/{id}/": told,
     "post /api/v1/notices/read/": told_all,
     "patch /api/v1/notices/choice/": choosing,
     **OF_COMPLAINTS,
+    **OF_RESULTS,
 }
 
 

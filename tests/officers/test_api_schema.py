@@ -1,5 +1,6 @@
 """The description of the API: whole, valid, with examples that are of the form they show."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,8 @@ from django.core.management import call_command
 
 from tests.officers.calling import ROUTES, address_of
 
+#: A parameter of a route, with its converter.
+NAMED = re.compile(r"<\w+:(\w+)>")
 METHODS = ("get", "post", "patch", "put", "delete")
 
 
@@ -38,6 +41,10 @@ def test_every_operation_is_described_with_examples(description: dict[str, Any])
             (body,) = operation["requestBody"]["content"].values()
             assert body["examples"], name
         assert operation["security"] == [{"key": []}, {"session": []}], name
+
+
+def _name(parameter: re.Match[str]) -> str:
+    return "{id}" if parameter[1] == "pk" else f"{{{parameter[1]}}}"
 
 
 def doors() -> set[str]:

@@ -7,11 +7,11 @@ from foundation.api.serializers import StrictSerializer, VersionedSerializer
 from officers.actions import custody
 from officers.api.serializers.parts import OfficerPart, RecordOut, UnitPart, UserPart
 from officers.api.serializers.sheets import HeaderIn, SheetOut, TotalsIn
-from officers.models import Claim, CustodyTransfer, DrugTest
+from officers.models import Claim, CustodyTransfer, DrugTest, Specimen
 from officers.models.drug_tests import Excuse, NotTaken
 from officers.models.reviews import RefusalReason
 from officers.models.sheets import Drug
-from officers.models.specimens import SpecimenKind
+from officers.models.specimens import Bottle, SpecimenKind
 from officers.queries.claims import Determination, claim_of, determination_of
 from officers.reckoning.lines import Line
 
@@ -98,11 +98,13 @@ class DispatchIn(VersionedSerializer):
 
 
 class CustodyOut(serializers.Serializer):
+    bottle = serializers.ChoiceField(choices=Bottle.choices)
     handed_over_by = serializers.CharField()
     received_by = serializers.CharField()
     laboratory = serializers.CharField()
     place = serializers.CharField()
     seal = serializers.CharField()
+    is_whole = serializers.BooleanField(help_text="Whether the seal was found whole.")
     handed_over_at = serializers.DateTimeField()
 
 
@@ -156,6 +158,9 @@ class ClaimOut(serializers.Serializer):
 
 
 class DrugTestWithCustodyOut(DrugTestOut):
+    specimen = serializers.SerializerMethodField(
+        help_text="The id under `/specimens/` of what was sent to a laboratory."
+    )
     custody = serializers.SerializerMethodField()
     claim = serializers.SerializerMethodField()
 
@@ -163,6 +168,10 @@ class DrugTestWithCustodyOut(DrugTestOut):
     def get_claim(self, test: DrugTest) -> Any:
         made = claim_of(test)
         return ClaimOut(made).data if made else None
+
+    @extend_schema_field({"type": "integer", "nullable": True})
+    def get_specimen(self, test: DrugTest) -> int | None:
+        return Specimen.objects.filter(test=test).values_list("pk", flat=True).first()
 
     @extend_schema_field(CustodyOut(many=True))
     def get_custody(self, test: DrugTest) -> Any:

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.web.fields import DayField, MomentField
+from foundation.web.fields import DayField
 from officers.models import DrugTest
 from officers.models.reviews import RefusalReason
 from officers.models.sheets import Drug
@@ -46,19 +46,6 @@ class CorrectForm(LineForm):
         super().__init__(*args, **options)
         del self.fields["entry_key"]
         self.fields["number"].help_text = _("Service number or stable number")
-
-
-class DispatchForm(forms.Form):
-    """The first hand-over of a specimen."""
-
-    laboratory = forms.CharField(label=_("Laboratory"), max_length=120)
-    received_by = forms.CharField(label=_("Received by"), max_length=120)
-    place = forms.CharField(label=_("Place of the hand-over"), max_length=200)
-    seal = forms.CharField(
-        label=_("Seal"), max_length=40, widget=forms.TextInput({"class": "govuk-input--width-20"})
-    )
-    handed_over_at = MomentField(label=_("Handed over at"), required=False)
-    version = VersionField()
 
 
 class ClaimForm(forms.Form):

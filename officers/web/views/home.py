@@ -4,7 +4,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from foundation.jobs.models import Alarm
 from foundation.jobs.overview import JobState, overview
@@ -27,6 +27,8 @@ COLOURS = {"late": "red", "failing": "red", "never": "grey", "well": "green"}
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this user today."""
     user: Any = request.user
+    if user.held_roles and all(held.role == Role.LABORATORY for held in user.held_roles):
+        return redirect("laboratory")
     context: dict[str, Any] = {
         "administers": user.has_role(Role.ADMINISTRATOR),
         "handles_complaints": user.has_role(*COMPLAINTS),

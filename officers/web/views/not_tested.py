@@ -17,7 +17,7 @@ from ledger.reading import note_read
 from officers.models import Officer, Unit
 from officers.models.officers import OfficerQuerySet
 from officers.models.sheets import SEES_TESTS
-from officers.queries.not_tested import by_unit_below, not_tested, period_begins
+from officers.queries.not_tested import by_unit_below, never_tested, not_tested, period_begins
 from officers.queries.settings import rank_names
 from officers.queries.units import children
 from officers.web.forms.fields import ask, asked
@@ -39,7 +39,7 @@ def _asked(request: SignedIn) -> tuple[NotTestedFilter, OfficerQuerySet, Unit | 
     if unit is not None:
         found = found.filter(unit__path__startswith=unit.path)
     if chosen.get("never"):
-        found = found.filter(last_test=None)
+        found = never_tested(found)
     return form, found, unit
 
 
@@ -58,7 +58,8 @@ def officers(request: SignedIn) -> HttpResponse:
     except BadCursor:
         return redirect("not_tested")
     note_read(request.user, "listed", "officers_officer", fields=["last_test"], **asked(form))
-    below = list(children(request.user, unit or _top(request)).open()) if unit or _top(request) else []
+    of = unit or _top(request)
+    below = list(children(request.user, of).open()) if of else []
     counts = by_unit_below(found, below)
     ranks = rank_names()
     return render(
