@@ -176,7 +176,7 @@ class ValueOut(serializers.Serializer):
     present = serializers.BooleanField(allow_null=True, help_text="In bottle B, without a cutoff.")
 
 
-class LaboratoryReportOut(serializers.Serializer):
+class ReviewedReportOut(serializers.Serializer):
     bottle = serializers.ChoiceField(choices=Bottle.choices)
     number = serializers.IntegerField(help_text="From 1; a correction is the next.")
     laboratory = UnitPart()
@@ -198,7 +198,7 @@ class LaboratoryReportOut(serializers.Serializer):
     values = ValueOut(many=True)
 
 
-class CustodyProblemOut(serializers.Serializer):
+class HandOverProblemOut(serializers.Serializer):
     kind = serializers.ChoiceField(choices=CustodyProblem.Kind.choices)
     outcome = serializers.ChoiceField(choices=CustodyProblem.Outcome.choices, allow_blank=True)
     reason = serializers.CharField()
@@ -215,7 +215,7 @@ class HandOverOut(serializers.Serializer):
 
 
 class HandOverWithProblemsOut(HandOverOut):
-    problems = CustodyProblemOut(many=True)
+    problems = HandOverProblemOut(many=True)
 
 
 class AttemptOut(serializers.Serializer):
@@ -246,14 +246,14 @@ class ReviewInFullOut(ReviewOut):
     attempts = serializers.SerializerMethodField()
     statements = serializers.SerializerMethodField()
 
-    @extend_schema_field(LaboratoryReportOut(many=True))
+    @extend_schema_field(ReviewedReportOut(many=True))
     def get_reports(self, review: Review) -> Any:
-        return LaboratoryReportOut(reports_of(review), many=True).data
+        return ReviewedReportOut(reports_of(review), many=True).data
 
     @extend_schema_field(HandOverWithProblemsOut(many=True))
     def get_custody(self, review: Review) -> Any:
         return [
-            {**HandOverOut(transfer).data, "problems": CustodyProblemOut(problems, many=True).data}
+            {**HandOverOut(transfer).data, "problems": HandOverProblemOut(problems, many=True).data}
             for transfer, problems in custody_of(review, self.context["view"].request.user)
         ]
 
