@@ -1,6 +1,7 @@
 """What every page gets: navigation by role, and the mode's banner."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +14,10 @@ from config.middleware import SIGNED_OUT
 from ledger import clock
 from officers import rules
 from officers.models.officers import SEES_OFFICERS
-from officers.models.sheets import SEES_TESTS
+from officers.models.sheets import SEES_RESULTS, SEES_TESTS
 from officers.models.users import Role, SignedOut
+from officers.queries import notices
+from officers.queries.letters import HANDS_OVER
 
 
 def _staff(user: Any) -> bool:
@@ -37,13 +40,24 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
     (_("Home"), "home", _staff, ()),
     (_("Sheets"), "sheets", _holding(*SEES_TESTS), ("/sheets/",)),
     (_("Tests"), "tests", _holding(*SEES_TESTS), ("/tests/",)),
+    (_("Laboratory"), "laboratory", _holding(Role.LABORATORY), ("/laboratory/",)),
+    (
+        _("Custody in question"),
+        "custody_problems",
+        _holding(Role.REVIEWING_PHYSICIAN, Role.INSPECTOR),
+        ("/custody/",),
+    ),
+    (_("Reviews"), "reviews", _holding(*SEES_RESULTS), ("/reviews/",)),
+    (_("Letters"), "letters", _holding(*HANDS_OVER), ("/letters/",)),
     (_("Complaints"), "complaints", _holding(*SEES_COMPLAINTS), ("/complaints/", "/misses/")),
     (_("Officers"), "officers", _holding(*SEES_OFFICERS), ("/officers/",)),
     (_("Units"), "units", _holding(*STAFF), ("/units/",)),
     (
         _("Imports"),
         "imports",
-        _holding(Role.ADMINISTRATOR, Role.REGISTRAR, Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR),
+        _holding(
+            Role.ADMINISTRATOR, Role.LABORATORY, Role.REGISTRAR, Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR
+        ),
         ("/imports/",),
     ),
     (_("Users"), "users", _holding(Role.SYSTEM_ADMINISTRATOR, Role.AUDITOR), ("/users/", "/roles/")),
@@ -62,6 +76,10 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
             context["signed_out"] = {"why": SignedOut(why).label, "lost": bool(lost)}
         return context
     context["user_name"] = user.name
+    context["unread"] = cache(
+        lambda: notices.unread(user)
+    )  # counted where the head is shown, not for a fragment
+    context["most_counted"] = notices.MOST_COUNTED
     context["navigation"] = [
         {
             "label": label,

@@ -86,6 +86,7 @@ NOT_CAPTURED = {
     "usersessions_usersession": "allauth's list of sign-ins, removed at sign-out",
     "officers_credential": "hashes of passwords, must not be copied into images; what ends sessions",
     "officers_keyuse": "the hour in which an API key was last used; an event for each request would bury the log",
+    "officers_notice": "who was told of an event, which is captured; read or not explains no row",
     "officers_importrow": "rows of a file before an act takes them",
     "officers_plannedsheet": "sheets of a file before an act opens them",
     "officers_importprogress": "how far a worker has come with a file; only a display hangs on it",

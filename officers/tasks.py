@@ -23,15 +23,18 @@ from ledger.models import Event
 from officers import imports, notices
 from officers.actions import reminders, reviews
 from officers.actions.imports import FOLDER, TASK
+from officers.actions.notices import forget
 from officers.models import ApiKey, DrugTest, Import, Review, RoleAssignment, Sheet, Unit, User
 from officers.models.users import Role
 from officers.queries.imports import waiting_imports
+from officers.queries.notices import due_digests
 from officers.queries.overdue import laboratories_overdue
 from officers.queries.settings import late_before
 
 DAILY_AT = timedelta(hours=6)
 #: How many days before a key's last one its owner is told; only of the nearest that was reached.
 KEYS_TOLD = (1, 14)
+NOTICES_KEPT = timedelta(days=366)
 
 
 def _still(remind: Any) -> Any:
@@ -131,10 +134,38 @@ def keys_that_expire(*, period: datetime, **kwargs: Any) -> Batch:
     return each(due, _still(lambda by, due: reminders.key(by, due[0], days=due[1])))
 
 
-@job(title=_("Notices by mail"), every=timedelta(minutes=1), late_after=timedelta(minutes=10))
+@job(title=_("Notices"), every=timedelta(minutes=1), late_after=timedelta(minutes=10))
 def tell(*, period: datetime, **kwargs: Any) -> int:
-    """Read the sealed log on from where it was read to, and mail whoever is to be told."""
+    """Read the sealed log on from where it was read to, and tell whoever is to be told."""
     return follow("notices", notices.tell)
+
+
+@job(
+    title=_("Notices by mail"),
+    every=timedelta(minutes=1),
+    late_after=timedelta(minutes=10),
+    hard_limit=timedelta(minutes=5),
+)
+def mail_notices(*, period: datetime, **kwargs: Any) -> Batch:
+    """Mail each notice that goes by itself."""
+    return notices.send_waiting()
+
+
+@job(
+    title=_("Digests by mail"),
+    every=timedelta(minutes=15),
+    late_after=timedelta(hours=2),
+    hard_limit=timedelta(minutes=10),
+)
+def mail_digests(*, period: datetime, **kwargs: Any) -> Batch:
+    """Mail the digests that are due; what a run missed the next one sends."""
+    return notices.send_digests(due_digests(clock.now()))
+
+
+@job(title=_("Old notices"), every=timedelta(days=1), at=DAILY_AT, late_after=timedelta(hours=30))
+def forget_notices(*, period: datetime, **kwargs: Any) -> int:
+    """Remove notices of more than a year ago."""
+    return forget(clock.now() - NOTICES_KEPT)
 
 
 @job(title=_("Alarms by mail"), every=timedelta(minutes=1), late_after=timedelta(minutes=10))

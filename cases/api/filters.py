@@ -8,8 +8,9 @@ from drf_spectacular.utils import extend_schema_field
 
 from cases.models import Complaint, FailureProposal, Miss
 from cases.models.vocabulary import Category, Level
+from cases.queries.searches import found_by, saved_by
 from ledger import clock
-from officers.api.filters import Among, Day, UnitAndBelow, YesNo
+from officers.api.filters import Among, Day, IdFilter, UnitAndBelow, YesNo
 
 
 class LevelFilter(ChoiceFilter):
@@ -28,6 +29,14 @@ class ComplaintFilter(FilterSet):
     mine = YesNo(method="by_handler", label="Whether you are in charge.")
     received_since = Day("received_on", "gte", label="Received on this day or later.")
     received_until = Day("received_on", "lte", label="Received on this day or earlier.")
+
+    saved_search = IdFilter(method="by_search", label="That fit this saved search of yours now.")
+
+    def by_search(self, queryset: QuerySet[Any], name: str, value: int) -> QuerySet[Any]:
+        """Of one that is out of date nothing fits, as of one that is not the caller's."""
+        search = saved_by(self.request.user).filter(pk=value).first()
+        found = found_by(search) if search else None
+        return queryset.none() if found is None else queryset.filter(pk__in=found.order_by().values("pk"))
 
     def by_day(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         late = {"next_due__lt": clock.today()}

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0002_audit")]
+    dependencies = [("cases", "0004_saved_searches")]
 
     operations = [
         migrations.AddField(

@@ -55,17 +55,21 @@ class ComplaintQuerySet(AuditedQuerySet["Complaint"]):
         return self.filter(below(paths) | below(paths, "offered_to")).not_barred(user)
 
     def not_barred(self, user: Any) -> Self:
-        homes = homes_of(user)
-        exactly = {_ids(path)[-1] for path in homes}
-        above = {pk for path in homes for pk in _ids(path)}
-        condition = Q(unit_id__in=exactly) | Q(unit_id__in=above, with_all_below=True) | Q(user_id=user.pk)
-        if user.officer_id:
-            condition |= Q(officer_id=user.officer_id)
-        barred = Bar.objects.filter(condition, lifted=False)
-        return self.exclude(pk__in=barred.values("complaint_id"))
+        return self.exclude(pk__in=barring(user).values("complaint_id"))
 
     def open(self) -> Self:
         return self.exclude(status=Complaint.Status.CLOSED)
+
+
+def barring(user: Any) -> "models.QuerySet[Bar]":
+    """What keeps a user from complaints."""
+    homes = homes_of(user)
+    exactly = {_ids(path)[-1] for path in homes}
+    above = {pk for path in homes for pk in _ids(path)}
+    condition = Q(unit_id__in=exactly) | Q(unit_id__in=above, with_all_below=True) | Q(user_id=user.pk)
+    if user.officer_id:
+        condition |= Q(officer_id=user.officer_id)
+    return Bar.objects.filter(condition, lifted=False)
 
 
 AT_ODDS = ~Q(status="CLOSED") & (

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
+from django.utils.translation import gettext as _
 
 from cases.models import (
     FOR_A_SECOND,
@@ -28,6 +29,7 @@ from cases.models.vocabulary import Level
 from cases.queries.rules import rules_on
 from cases.reckoning.receipts import kept
 from foundation.khmer import digits
+from foundation.web.templatetags.web import number
 from officers.models import Unit, User
 from officers.models.users import Role, below
 
@@ -35,6 +37,8 @@ from officers.models.users import Role, below
 QUEUE = ("next_due", "id")
 #: Texts of a complaint, which a list neither shows nor reads.
 WRITTEN = ("narrative", "place_text", "happened", "instruction", "summary", "answer")
+#: A count goes no further.
+MOST_COUNTED = 1000
 #: Digits of a reference, with the two that check it.
 _DIGITS = 15
 #: Slashes in the path of the unit above all.
@@ -147,6 +151,14 @@ class Status:
     review_asked_on: date | None = None
 
 
+def counted(rows: QuerySet[Any]) -> str:
+    """How many, in words; empty for none."""
+    count = rows.order_by()[: MOST_COUNTED + 1].count()
+    if count > MOST_COUNTED:
+        return _("more than %(count)s") % {"count": number(MOST_COUNTED)}
+    return number(count) if count else ""
+
+
 def status_of(receipt: str, today: date) -> Status | None:
     """The state of a report by its receipt; None if there is none of that receipt."""
     hashed = kept(receipt, settings.PEPPER)
@@ -175,7 +187,7 @@ def status_of(receipt: str, today: date) -> Status | None:
         level=Level(row.level),
         moved=tuple(moved.order_by("pk")),
         deeds=deeds,
-        messages=tuple(row.messages.order_by("pk")),
+        messages=tuple(row.messages.order_by("pk").prefetch_related("files")),
         waiting=waiting,
         closed_on=row.closed_on,
         finding=row.get_finding_display() if row.closed_on else "",

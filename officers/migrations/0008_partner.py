@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("officers", "0006_complaint_scopes"),
+        ("officers", "0007_notices"),
     ]
 
     operations = [

@@ -3,6 +3,7 @@ from officers.models.doors import DoorCode, Service, Statement
 from officers.models.drug_tests import DrugTest
 from officers.models.imports import Import, ImportProgress, ImportRow, PlannedSheet
 from officers.models.laboratory import AnalyteValue, LaboratoryReport
+from officers.models.notices import Notice
 from officers.models.officers import Officer, Posting, ServiceNumber
 from officers.models.reviews import Claim, ContactAttempt, Review
 from officers.models.self_referrals import SelfReferral
@@ -27,6 +28,7 @@ __all__ = [
     "ImportRow",
     "KeyUse",
     "LaboratoryReport",
+    "Notice",
     "Officer",
     "PlannedSheet",
     "Posting",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger.models import Audited, AuditedQuerySet
 from officers.models.drug_tests import DrugTest
-from officers.models.sheets import Drug
+from officers.models.sheets import SEES_RESULTS, Drug
 from officers.models.units import Unit
 from officers.models.users import Role, User, below
 from officers.reckoning.numbers import specimen_number
@@ -41,6 +41,15 @@ class SpecimenQuerySet(AuditedQuerySet["Specimen"]):
         if not getattr(user, "is_active", False):
             return self.none()
         return self.filter(self.model.at_laboratory(user.scope(Role.LABORATORY)))
+
+    def with_reports_for(self, user: Any) -> Self:
+        """Whose reports somebody sees: of his laboratory, and of units whose results he sees. To all others whether
+        there is a report tells what it says: a negative one would have ended the test.
+        """
+        if not getattr(user, "is_active", False):
+            return self.none()
+        results = below(user.scope(*SEES_RESULTS), "test__sheet__unit")
+        return self.visible_to(user).filter(self.model.at_laboratory(user.scope(Role.LABORATORY)) | results)
 
     def awaiting_result(self) -> Self:
         """Received and neither reported nor rejected: bottle A by its laboratory, a retest by the second one."""
@@ -138,6 +147,19 @@ class OfSpecimenQuerySet[M: Audited](AuditedQuerySet[M]):
         return self.filter(specimen__in=Specimen.objects.visible_to(user))
 
 
+class CustodyTransferQuerySet(OfSpecimenQuerySet["CustodyTransfer"]):
+    def visible_to(self, user: Any) -> Self:
+        """Of the specimens somebody sees. Where bottle B goes tells what was found in A, so it is for those who see
+        results, and for whoever wrote it down.
+        """
+        results = below(user.scope(*SEES_RESULTS), "specimen__test__sheet__unit")
+        laboratory = below(user.scope(Role.LABORATORY), "specimen__laboratory") | below(
+            user.scope(Role.LABORATORY), "specimen__second_laboratory"
+        )
+        plain = Q(bottle=Bottle.A) | Q(specimen__is_redesignated=True) | Q(recorded_by=user.pk)
+        return super().visible_to(user).filter(plain | results | laboratory)
+
+
 class CustodyTransfer(Audited):
     """One hand-over of a bottle: from whom, to whom, when, where, under which seal, found whole or not."""
 
@@ -152,7 +174,7 @@ class CustodyTransfer(Audited):
     handed_over_at = models.DateTimeField(_("handed over at"))
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="custody_transfers_recorded")
 
-    objects = OfSpecimenQuerySet.as_manager()
+    objects = CustodyTransferQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -165,6 +187,18 @@ class CustodyTransfer(Audited):
 
     def __str__(self) -> str:
         return f"{self.specimen_id} {self.seal}"
+
+
+class CustodyProblemQuerySet(AuditedQuerySet["CustodyProblem"]):
+    def visible_to(self, user: Any) -> Self:
+        """Those of the tests and hand-overs one sees.
+
+        A laboratory hears of them on its specimen's page, without who wrote them.
+        """
+        return self.filter(
+            specimen__test__in=DrugTest.objects.visible_to(user),
+            transfer__in=CustodyTransfer.objects.visible_to(user),
+        )
 
 
 class CustodyProblem(Audited):
@@ -193,7 +227,7 @@ class CustodyProblem(Audited):
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="custody_problems_settled")
     settled_at = models.DateTimeField(null=True)
 
-    objects = OfSpecimenQuerySet.as_manager()
+    objects = CustodyProblemQuerySet.as_manager()
 
     class Meta:
         constraints = [

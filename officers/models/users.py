@@ -33,6 +33,15 @@ class Role(models.TextChoices):
     PARTNER = "partner", _("Partner organisation")
 
 
+class ByMail(models.TextChoices):
+    """How notices that can wait reach somebody by mail. In the application they stand in any case."""
+
+    AT_ONCE = "at_once", _("At once, each by itself")
+    DAILY = "daily", _("Together, once a day")
+    WEEKLY = "weekly", _("Together, once a week, on Mondays")
+    NEVER = "never", _("Not by mail")
+
+
 class UserQuerySet(AuditedQuerySet["User"]):
     def visible_to(self, user: Any) -> Self:
         """System administrators see the users of their units (and those without a role yet); everybody sees himself."""
@@ -60,6 +69,10 @@ class User(Audited):
     language = models.CharField(
         _("language"), max_length=2, choices=[("km", _("Khmer")), ("en", _("English"))], default="km"
     )
+    notices_by_mail = models.CharField(
+        _("notices by mail"), max_length=10, choices=ByMail, default=ByMail.AT_ONCE
+    )
+    digest_hour = models.PositiveSmallIntegerField(default=7)
     officer = models.OneToOneField(
         "officers.Officer",
         models.PROTECT,
@@ -81,6 +94,11 @@ class User(Audited):
     authenticator_set: Any  # allauth's second factors
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(digest_hour__lte=23), name="a_digest_comes_at_an_hour_of_the_day"
+            ),
+        ]
         indexes = [models.Index(fields=["username", "id"], name="user_by_name")]
 
     def __str__(self) -> str:

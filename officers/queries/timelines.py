@@ -109,6 +109,7 @@ VERBS = {
     "user.created": _("Account made"),
     "user.invited": _("Link for a password sent"),
     "user.language_chosen": _("Language chosen"),
+    "user.notices_chosen": _("Way of being told chosen"),
     "user.passkey_renamed": _("Passkey given another name"),
     "user.password_set": _("Password set"),
     "user.recovery_code_used": _("Recovery code used"),
@@ -123,6 +124,16 @@ VERBS = {
     "user.updated": _("Account changed"),
 }
 
+#: Events that end a test, or open it anew.
+OUTCOMES = (
+    "drug_test.cleared",
+    "drug_test.cancelled",
+    "drug_test.verified",
+    "drug_test.finalised",
+    "drug_test.refusal_determined",
+    "drug_test.reopened",
+)
+
 
 def timeline(
     row: Audited,
@@ -132,6 +143,7 @@ def timeline(
     words: Mapping[str, Any] = VERBS,
     known: Collection[type[Audited]] = (),
     without: Collection[str] = (),
+    hides_outcomes: bool = False,
 ) -> list[dict[str, Any]]:
     """The newest `limit` events about a row, newest first, as the `timeline` tag takes them.
 
@@ -141,6 +153,7 @@ def timeline(
     :param words: what events are called, by verb; a floor above brings its own
     :param known: models whose rows are no secret to whoever sees this one
     :param without: names of fields whose changes are not told
+    :param hides_outcomes: who wrote an outcome is not told: a laboratory or a physician tells what was found first
     """
     events = list(Event.objects.about(row).order_by("-id")[:limit])
     changes = list(
@@ -163,7 +176,11 @@ def timeline(
         {
             "title": words.get(event.verb, event.verb),
             "at": event.occurred_at,
-            "by": event.actor_name if event.actor_id else _BY.get(event.actor_name, event.actor_name),
+            "by": ""
+            if hides_outcomes and event.verb in OUTCOMES
+            else event.actor_name
+            if event.actor_id
+            else _BY.get(event.actor_name, event.actor_name),
             "recorded_at": event.recorded_at,
             "text": event.reason,
             "rows": [

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from cases.actions import closing, complaints, contacts, escalations, failures, intake, pauses, referrals
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from cases.actions import (
+    closing,
+    complaints,
+    contacts,
+    escalations,
+    failures,
+    intake,
+    pauses,
+    referrals,
+    searches,
+)
 from cases.models import Accused, Complaint, FailureProposal
 from ledger import clock
 from ledger.actors import CLOCK
@@ -197,6 +209,34 @@ def handing_in() -> Prepared:
     )
 
 
+def sending_a_file() -> Prepared:
+    def form(text: bytes = b"What the neighbour saw.") -> dict[str, Any]:
+        return {"file": SimpleUploadedFile("said.txt", text)}
+
+    by = make.user(Role.CASE_OFFICER, make.unit())
+    return Prepared(by, "complaints/files/", form, form(b"Something else."), "multipart")
+
+
+SEARCH = {"name": "Late ones", "query": {"overdue": True}}
+
+
+def keeping() -> Prepared:
+    return Prepared(
+        make.user(Role.CASE_OFFICER), "saved-searches/", lambda: SEARCH, SEARCH | {"name": "Others"}
+    )
+
+
+def on_search(verb: str, body: dict[str, Any]) -> Callable[[], Prepared]:
+    def prepare() -> Prepared:
+        row = searches.save(make.user(Role.CASE_OFFICER), **SEARCH)
+        if verb == "restore/":
+            row = searches.remove(row.user, row.pk)
+        other = body | {"version": 2**31 - 1}
+        return Prepared(row.user, f"saved-searches/{row.pk}/{verb}", lambda: body, other)
+
+    return prepare
+
+
 REASON = {"reason": "Because."}
 CONTACT = "By telephone."
 UNKNOWN = [intake.Named("officer", "The tall one")]
@@ -237,8 +277,13 @@ STEPS = {
 }
 PREPARED: dict[str, Callable[[], Prepared]] = {
     "post /api/v1/complaints/": handing_in,
+    "post /api/v1/complaints/files/": sending_a_file,
     "post /api/v1/misses/{id}/explain/": explaining,
     "post /api/v1/failures/{id}/accept/": deciding("accept"),
     "post /api/v1/failures/{id}/decline/": deciding("decline"),
+    "post /api/v1/saved-searches/": keeping,
+    "patch /api/v1/saved-searches/{id}/": on_search("", {"name": "Later ones"}),
+    "post /api/v1/saved-searches/{id}/remove/": on_search("remove/", {}),
+    "post /api/v1/saved-searches/{id}/restore/": on_search("restore/", {}),
     **{f"post /api/v1/complaints/{{id}}/{verb}/": prepare for verb, prepare in STEPS.items()},
 }

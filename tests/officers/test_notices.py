@@ -3,8 +3,6 @@
 import re
 from datetime import timedelta
 from socket import socket
-from socketserver import StreamRequestHandler, ThreadingTCPServer
-from threading import Thread
 
 import pytest
 from django.core import mail
@@ -14,9 +12,10 @@ from foundation.jobs.runs import run
 from ledger import clock, sealing
 from officers import notices, tasks
 from officers.actions import api_keys, second_factors, users
-from officers.models import User
+from officers.models import Notice, User
 from officers.models.users import Role
 from tests import make
+from tests.posting import through
 
 pytestmark = pytest.mark.django_db(databases=["default", "sequencer"], transaction=True)
 
@@ -31,6 +30,7 @@ def told() -> list[mail.EmailMessage]:
     mail.outbox.clear()
     sealing.seal()
     tasks.tell.job.function(period=clock.now())
+    tasks.mail_notices.job.function(period=clock.now())
     return list(mail.outbox)
 
 
@@ -177,49 +177,13 @@ def test_a_user_without_an_address_is_told_nothing(boss):
     assert told() == []
 
 
-class _Post(StreamRequestHandler):
-    """As much of a mail server as it takes to refuse one address."""
-
-    def handle(self):
-        self._say(220)
-        while line := self.rfile.readline().decode().strip().upper():
-            word = line.partition(" ")[0]
-            if word == "QUIT":
-                self._say(221)
-                return
-            if word == "DATA":
-                self._say(354)
-                while self.rfile.readline() != b".\r\n":
-                    pass
-            if word == "RCPT":
-                self.server.asked.append(line)
-            self._say(550 if word == "RCPT" and "BAD@" in line else 250)
-
-    def _say(self, code):
-        self.wfile.write(f"{code} .\r\n".encode())
-
-
-@pytest.fixture
-def post():
-    """A mail server of this test's own, on a port of the loopback."""
-    with ThreadingTCPServer(("127.0.0.1", 0), _Post) as server:
-        server.daemon_threads, server.asked = True, []
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
-
-
-def through(settings, port):
-    backend = "django.core.mail.backends.smtp.EmailBackend"
-    settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": {"host": "127.0.0.1", "port": port}}}
-
-
 def test_an_address_that_is_refused_does_not_keep_other_mails(boss, post, settings):
     through(settings, post.server_address[1])
     new_user(boss, username="bad", email="bad@example.org")
     new_user(boss)
     sealing.seal()
     assert run(tasks.tell.job) is True
+    assert run(tasks.mail_notices.job) is True
     assert [re.search("<(.*)>", line)[1] for line in post.asked] == ["BAD@EXAMPLE.ORG", "NEW@EXAMPLE.ORG"]
 
 
@@ -229,9 +193,11 @@ def test_while_the_mail_server_is_away_the_event_waits(boss, post, settings):
     with socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # a port at which nobody listens
         through(settings, nobody.getsockname()[1])
-        assert run(tasks.tell.job) is False
+        assert run(tasks.tell.job) is True
+        assert run(tasks.mail_notices.job) is False
+    assert Notice.objects.get().mailed_at is None
     through(settings, post.server_address[1])
-    tasks.tell.job.function(period=clock.now())
+    tasks.mail_notices.job.function(period=clock.now())
     assert len(post.asked) == 1
 
 

@@ -77,6 +77,7 @@ def test_a_reminder_goes_by_mail_to_the_sheets_administrator(mailoutbox):
 
     for event in Event.objects.filter(verb__in=["sheet.left_open", "sheet.left_unconfirmed"]):
         notices.tell(event)
+    notices.send_waiting()
 
     assert [mail.to for mail in mailoutbox] == [["administrator@example.org"]] * 2
     assert all(sheet.reference in mail.body and f"/sheets/{sheet.pk}/" in mail.body for mail in mailoutbox)
@@ -90,6 +91,7 @@ def test_a_reminder_goes_to_the_units_other_administrators_where_the_sheets_own_
     reminders.sheet(CLOCK, sheet.pk)
 
     notices.tell(Event.objects.get(verb="sheet.left_open"))
+    notices.send_waiting()
 
     assert [mail.to for mail in mailoutbox] == [[other.email]]
 
@@ -147,6 +149,7 @@ def test_an_expiring_key_is_told_to_its_owner_with_its_name_and_last_day(mailout
     key = key_for(make.user(email="owner@example.org"), 1)
     reminders.key(CLOCK, key.pk, days=1)
     notices.tell(Event.objects.get(verb="api_key.expiry_announced"))
+    notices.send_waiting()
     (message,) = mailoutbox
     assert message.to == ["owner@example.org"]
     assert "Statistics" in message.body

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Complaint
 from cases.models.vocabulary import Category, Level
+from cases.queries.searches import Asked
 from cases.web.forms.fields import ReferenceField
 from foundation.web.fields import DayField
 from officers.web.forms.fields import UnitField, ask
@@ -45,6 +46,19 @@ class QueueFilter(forms.Form):
     def __init__(self, user: Any, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         ask(self, user)
+
+    def asked(self) -> Asked:
+        """What was chosen, once the form is valid; a reference is looked up and not asked for again."""
+        said = self.cleaned_data
+        return Asked(
+            status=tuple(sorted(said["status"])),
+            **{name: said[name] for name in ("overdue", "flagged", "mine", "offered")},
+            category=said["category"],
+            level=said["level"],
+            unit=said["unit"],
+            received_since=said["since"],
+            received_until=said["until"],
+        )
 
 
 class MissFilter(forms.Form):

@@ -16,6 +16,7 @@ from cases.lifecycles import WORKED_ON
 from cases.models import HANDLES, SEES, Complaint, FailureProposal, Miss
 from cases.models.complaints import ComplaintQuerySet
 from cases.queries import complaints as queries
+from cases.queries.searches import fitting, saved_by
 from cases.web.forms.complaints import QueueFilter
 from cases.web.forms.fields import place_name
 from foundation.files import write_csv
@@ -41,8 +42,8 @@ PAGE = 50
 TABLE = "cases_complaint"
 #: So many rows at most go into one file; more are asked for in parts.
 MOST_EXPORTED = 50_000
-#: On the staff home: so many rows of each kind, and a count that goes no further.
-SHOWN, MOST_COUNTED = 8, 1000
+#: On the staff home: so many rows of each kind.
+SHOWN = 8
 
 
 @login_required
@@ -74,6 +75,8 @@ def queue(request: SignedIn) -> HttpResponse:
             "forwards": any(row["forwards"] for row in rows),
             "handles": user.has_role(*HANDLES),
             "query": without_place(request.GET).urlencode(),
+            "searches": [{"search": row} for row in saved_by(user)],
+            "may_save": form.is_valid() and not form.cleaned_data["q"] and bool(form.asked().as_kept()),
         },
     )
 
@@ -85,33 +88,11 @@ def _sees(user: User) -> None:
 
 def _chosen(user: User, form: QueueFilter) -> ComplaintQuerySet:
     """The queue by its filters; nothing where one of them cannot be read."""
-    rows = queries.queue(user)
     if not form.is_valid():
-        return rows.none()
-    said = form.cleaned_data
-    if said["q"]:
-        return rows.filter(pk=said["q"])
-    if said["status"] == [S.CLOSED]:
-        rows = queries.closed(rows)
-    else:
-        rows = rows.filter(status__in=said["status"]) if said["status"] else rows.exclude(status=S.CLOSED)
-    if said["overdue"]:
-        rows = rows.filter(next_due__lt=clock.today())
-    if said["flagged"]:
-        rows = queries.flagged(rows)
-    if said["mine"]:
-        rows = rows.filter(handler=user)
-    if said["offered"]:
-        rows = queries.offered(rows, user)
-    if said["unit"]:
-        rows = queries.of_unit(rows, said["unit"])
-    exact = {
-        "category": said["category"],
-        "level": said["level"],
-        "received_on__gte": said["since"],
-        "received_on__lte": said["until"],
-    }
-    return rows.filter(**{name: value for name, value in exact.items() if value not in (None, "")})
+        return queries.queue(user).none()
+    if form.cleaned_data["q"]:
+        return queries.queue(user).filter(pk=form.cleaned_data["q"])
+    return fitting(user, form.asked())
 
 
 def listed(user: User, rows: Iterable[Complaint]) -> list[dict[str, Any]]:
@@ -247,8 +228,8 @@ def waiting(request: SignedIn) -> HttpResponse:
             )
             if part["rows"]
         ],
-        "misses": _counted(misses),
-        "proposals": _counted(FailureProposal.objects.visible_to(user).filter(status="PROPOSED")),
+        "misses": queries.counted(misses),
+        "proposals": queries.counted(FailureProposal.objects.visible_to(user).filter(status="PROPOSED")),
         "is_late": any(job.name == "flag_unacted_reports" and job.is_late for job in overview()),
     }
     template = "_waiting.html" if request.headers.get("HX-Request") else "waiting.html"
@@ -257,12 +238,4 @@ def waiting(request: SignedIn) -> HttpResponse:
 
 def _part(user: User, title: str, rows: QuerySet[Complaint], query: str) -> dict[str, Any]:
     shown = listed(user, rows[:SHOWN])
-    return {"title": title, "rows": shown, "count": _counted(rows), "query": query}
-
-
-def _counted(rows: QuerySet[Any]) -> str:
-    """How many, in words; empty for none."""
-    count = rows.order_by()[: MOST_COUNTED + 1].count()
-    if count > MOST_COUNTED:
-        return _("more than %(count)s") % {"count": number(MOST_COUNTED)}
-    return number(count) if count else ""
+    return {"title": title, "rows": shown, "count": queries.counted(rows), "query": query}

@@ -1,15 +1,13 @@
-"""Which event is told to whom, by mail. Sent by a follower of the log (`tasks.tell`), at least once each."""
+"""Which event is told to whom. A follower of the log (`tasks.tell`) reads it; `mailing` sends what goes by mail."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from smtplib import SMTPRecipientsRefused
+from functools import partial
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
-from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -17,16 +15,33 @@ from django.utils.functional import Promise
 from django.utils.http import int_to_base36
 from django.utils.translation import gettext_lazy as _
 
-from foundation.jobs.models import Alarm
 from ledger.models import Change, Event
 from officers.actions.imports import CHUNK
+from officers.actions.notices import give
 from officers.models import ApiKey, Import, RoleAssignment, Sheet, Unit, User
 from officers.models.users import Role
-
-logger = logging.getLogger(__name__)
+from officers.queries.notices import Kind, Links, declare
 
 #: From so many recovery codes on a mail says to make new ones.
 FEW_CODES = 3
+
+
+def _page(name: str) -> Links:
+    """The same page of one's own, whichever record it is."""
+    return lambda _user, ids: dict.fromkeys(ids, reverse(name))
+
+
+def _sheets(user: User, ids: set[int]) -> dict[int, str]:
+    seen = Sheet.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)
+    return {pk: reverse("sheet", args=[pk]) for pk in seen}
+
+
+def _imports(user: User, ids: set[int]) -> dict[int, str]:
+    seen = Import.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)
+    return {pk: reverse("import", args=[pk]) for pk in seen}
+
+
+_account, _keys, _factors = _page("me"), _page("keys"), _page("mfa_index")
 
 
 @dataclass(frozen=True)
@@ -34,7 +49,8 @@ class Notice:
     """What is told of an event: to which users (by id), under which subject, in which template's words.
 
     `also_to` adds addresses that are not the user's present one. What the clock does is told only where
-    `of_the_clock` says so: reminders, but not what is set up from the command line.
+    `of_the_clock` says so: reminders, but not what is set up from the command line. What `can_wait` comes by mail
+    as the user likes; what somebody does to an account is mailed at once, or its owner might not hear of it.
     """
 
     to: Callable[[Event], list[int]]
@@ -43,6 +59,8 @@ class Notice:
     context: Callable[[Event, User], dict[str, Any]] = lambda _event, _user: {}
     also_to: Callable[[Event], list[str]] = lambda _event: []
     of_the_clock: bool = False
+    links: Links = _account
+    can_wait: bool = False
 
 
 def _subject(event: Event) -> list[int]:
@@ -179,23 +197,37 @@ NOTICES = {
     "role.granted": Notice(_holder, _("You were given a role"), "role_granted", _role),
     "role.ended": Notice(_holder, _("A role of yours has ended"), "role_ended", _role),
     "user.second_factor_added": Notice(
-        _subject, _("A second factor was added to your account"), "factor_added", _about_factor
+        _subject,
+        _("A second factor was added to your account"),
+        "factor_added",
+        _about_factor,
+        links=_factors,
     ),
     "user.second_factor_removed": Notice(
-        _subject, _("A second factor of your account was removed"), "factor_removed", _about_factor
+        _subject,
+        _("A second factor of your account was removed"),
+        "factor_removed",
+        _about_factor,
+        links=_factors,
     ),
     "user.second_factor_reset": Notice(
-        _subject, _("Your second factor was reset"), "factor_reset", _about_factor
+        _subject, _("Your second factor was reset"), "factor_reset", _about_factor, links=_factors
     ),
     "user.recovery_codes_made": Notice(
-        _subject, _("New recovery codes were made for your account"), "codes_made", _about_factor
+        _subject,
+        _("New recovery codes were made for your account"),
+        "codes_made",
+        _about_factor,
+        links=_factors,
     ),
     "user.recovery_code_used": Notice(
-        _subject, _("A recovery code of yours was used"), "code_used", _about_factor
+        _subject, _("A recovery code of yours was used"), "code_used", _about_factor, links=_factors
     ),
-    "api_key.issued": Notice(_who_acted, _("A key was made for your account"), "key"),
+    "api_key.issued": Notice(_who_acted, _("A key was made for your account"), "key", links=_keys),
     **{
-        verb: Notice(_uploader, subject, "import_ended", _about_file, of_the_clock=True)
+        verb: Notice(
+            _uploader, subject, "import_ended", _about_file, of_the_clock=True, links=_imports, can_wait=True
+        )
         for verb, subject in (
             ("import.checked", _("Your file is checked")),
             ("import.taken", _("Your file is taken")),
@@ -203,9 +235,11 @@ NOTICES = {
             ("import.given_up", _("Your file could not be read")),
         )
     },
-    "api_key.revoked": Notice(_owner, _("A key of yours was revoked"), "key_revoked", _about_key),
+    "api_key.revoked": Notice(
+        _owner, _("A key of yours was revoked"), "key_revoked", _about_key, links=_keys
+    ),
     "api_key.expiry_announced": Notice(
-        _owner, _("A key of yours expires soon"), "key_expires", _about_key, of_the_clock=True
+        _owner, _("A key of yours expires soon"), "key_expires", _about_key, of_the_clock=True, links=_keys
     ),
     "unit.results_overdue": Notice(
         _of_laboratory, _("Results are overdue"), "results_overdue", _counted, of_the_clock=True
@@ -214,7 +248,13 @@ NOTICES = {
         _subject, _("Reviews wait for you"), "reviews_overdue", _counted, of_the_clock=True
     ),
     "sheet.left_open": Notice(
-        _administrators, _("A sheet was left open"), "sheet_left_open", _about_sheet, of_the_clock=True
+        _administrators,
+        _("A sheet was left open"),
+        "sheet_left_open",
+        _about_sheet,
+        of_the_clock=True,
+        links=_sheets,
+        can_wait=True,
     ),
     "sheet.left_unconfirmed": Notice(
         _administrators,
@@ -222,60 +262,26 @@ NOTICES = {
         "sheet_left_unconfirmed",
         _about_sheet,
         of_the_clock=True,
+        links=_sheets,
+        can_wait=True,
     ),
 }
 
 
 def tell(event: Event) -> None:
-    """Mail whoever is to be told of an event, in his language. Whoever has no address is not.
+    """Tell whoever is to be told of an event.
 
     What was set up from the command line, or under a clock that a demonstration set, is told to nobody.
-    A mail server that cannot be reached raises, so that the event comes again; one that refuses the
-    address does not, or one wrong address would keep everybody's mails.
     """
     notice = NOTICES.get(event.verb)
     if notice is None or event.clock_set or (event.actor_id is None and not notice.of_the_clock):
         return
-    for user in User.objects.filter(pk__in=notice.to(event)).order_by("pk"):
-        for address in filter(None, [user.email, *notice.also_to(event)]):
-            try:
-                _mail(notice, event, user, address).send()
-            except SMTPRecipientsRefused:
-                logger.warning("the mail server refused an address", extra={"actor": user.pk})
+    give(event, User.objects.filter(pk__in=notice.to(event)).order_by("pk"), can_wait=notice.can_wait)
 
 
-def tell_of_alarm(pk: int) -> None:
-    """Mail every system administrator that an alarm has begun, or is over, and write down that they were told.
-
-    To be called in a transaction: a mail that cannot be sent leaves nothing written down, and comes again.
-    """
-    alarm = Alarm.objects.untold().select_for_update(skip_locked=True).filter(pk=pk).first()
-    if alarm is None:
-        return
-    over = alarm.ended_at is not None
-    subject = _("Alarm over: %(title)s") if over else _("Alarm: %(title)s")
-    for user in User.objects.filter(pk__in=_keepers()).exclude(email="").order_by("pk"):
-        with translation.override(user.language):
-            context = {
-                "user": user,
-                "alarm": alarm,
-                "link": settings.PUBLIC_URL,
-                "public_url": settings.PUBLIC_URL,
-            }
-            text = render_to_string(f"officers/mails/{'alarm_over' if over else 'alarm'}.txt", context)
-            try:
-                EmailMessage(str(subject) % {"title": alarm.title}, text, to=[user.email]).send()
-            except SMTPRecipientsRefused:
-                logger.warning("the mail server refused an address", extra={"actor": user.pk})
-    Alarm.objects.filter(pk=pk).update(**{"over_told_at" if over else "told_at": Now()})
-
-
-def _keepers() -> set[int]:
-    held = RoleAssignment.objects.current().filter(role=Role.SYSTEM_ADMINISTRATOR, user__is_active=True)
-    return set(held.values_list("user_id", flat=True))
-
-
-def _mail(notice: Notice, event: Event, user: User, address: str) -> EmailMessage:
+def _mails(notice: Notice, event: Event, user: User) -> list[EmailMessage]:
+    """In the user's language. Whoever has no address gets none."""
+    addresses = [address for address in (user.email, *notice.also_to(event)) if address]
     with translation.override(user.language):
         context = {
             "user": user,
@@ -286,4 +292,12 @@ def _mail(notice: Notice, event: Event, user: User, address: str) -> EmailMessag
         text = render_to_string(
             f"officers/mails/{notice.template}.txt", context | notice.context(event, user)
         )
-        return EmailMessage(str(notice.subject), text, to=[address])
+        return [EmailMessage(str(notice.subject), text, to=[address]) for address in addresses]
+
+
+declare(
+    {
+        verb: Kind(notice.subject, mails=partial(_mails, notice), links=notice.links)
+        for verb, notice in NOTICES.items()
+    }
+)
