@@ -31,6 +31,7 @@ def mails(verb: str, mailoutbox):
     mailoutbox.clear()
     for event in Event.objects.filter(verb=verb):
         notices.tell(event)
+    notices.send_waiting()
     return list(mailoutbox)
 
 
