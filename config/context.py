@@ -40,6 +40,12 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
     (_("Sheets"), "sheets", _holding(*SEES_TESTS), ("/sheets/",)),
     (_("Tests"), "tests", _holding(*SEES_TESTS), ("/tests/",)),
     (_("Complaints"), "complaints", _holding(*SEES_COMPLAINTS), ("/complaints/", "/misses/")),
+    (
+        _("Requests for treatment"),
+        "self_referrals",
+        _holding(Role.REVIEWING_PHYSICIAN),
+        ("/treatment/requests/",),
+    ),
     (_("Officers"), "officers", _holding(*SEES_OFFICERS), ("/officers/",)),
     (_("Units"), "units", _holding(*STAFF), ("/units/",)),
     (

@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from cases.actions import intake
 from cases.models import Bar, Complaint, IntakeItem
-from cases.web.forms import carrying
 from cases.web.views import reporting
 from foundation.limits.counting import Limit
 from ledger import clock
 from officers.actions.sealing import seal
 from officers.models.users import Role
+from officers.web.forms import carrying
 from tests import make
 from tests.cases.walking import ANSWERS, Walker
 
