@@ -31,7 +31,7 @@ def test_he_opens_reads_asks_for_the_second_bottle_comes_back_and_sees_it(teleph
     assert "Methamphetamine" not in page.content()
     press(page, "open")
     expect(page.locator("table").first).to_contain_text("Methamphetamine")
-    expect(page.locator("table").first).to_contain_text("1.200")
+    expect(page.locator("table").first).to_contain_text("1200")
     fill(page, {f"ask_retest-result-{review.pk}": "ខ្ញុំមិនបានប្រើទេ។"})
     press(page, f"act:ask_retest:result-{review.pk}")
     expect(page.locator(".govuk-inset-text")).to_contain_text("ខ្ញុំមិនបានប្រើទេ។")

@@ -14,6 +14,8 @@ _NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 
 
 class CodeForm(forms.Form):
+    #: What no letter has as its code.
+    NONE = "-"
     mark_optional = False
 
     code = forms.CharField(
@@ -35,9 +37,9 @@ class CodeForm(forms.Form):
         super().__init__(data, auto_id="%s", **options)
 
     def understood(self) -> tuple[str, int | None]:
-        """The sixteen digits, or what no letter has as its code; and the year, if it is one."""
+        """The sixteen digits, or `NONE`; and the year, if it is one."""
         code, year = (self.data.get(name, "")[:100] for name in ("code", "birth_year"))
-        return plain(digits(code)) or "-", year_of(year)
+        return plain(digits(code)) or self.NONE, year_of(year)
 
 
 class WordsForm(forms.Form):

@@ -30,7 +30,7 @@ from officers.web.views.strangers import in_both, speak, without_session
 #: Codes tried from one network, right or wrong; a barracks may sit behind one address.
 LOOK_UPS = Limit("door", 60, timedelta(minutes=5), fallback="database")
 #: Tries with one code: who found a letter does not find the year of birth by trying all of them.
-TRIES = Limit("door-code", 10, timedelta(hours=1), fallback="database")
+TRIES = Limit("door-code", 20, timedelta(days=1), fallback="database")
 #: What is said and asked for from one network.
 ACTS = Limit("door-acts", 100, timedelta(hours=1), fallback="database")
 
@@ -110,7 +110,8 @@ def _look_up(request: HttpRequest) -> HttpResponse:
     code, year = form.understood()
     try:
         LOOK_UPS.take(client_network(request))
-        TRIES.take(code)
+        if code != CodeForm.NONE:
+            TRIES.take(code)
     except Limited as limited:
         form.add_error("code", str(limited))
         response = _ask(request, form, status=429)

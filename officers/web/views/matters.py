@@ -43,8 +43,9 @@ class Matter:
     """
     :param kind: one word for the matters of this sort; with `pk` it names fields and buttons
     :param at: since when; the newest matter stands first
-    :param template: draws what there is to read, from `matter`
-    :param said: whatever the template needs
+    :param template: draws what it is and how things stand, from `matter`; what he can do follows
+    :param more: draws the evidence, below that
+    :param said: whatever the templates need
     :param acts: by verb, those that are possible now
     :param papers: whether there is something worth a page to print
     """
@@ -54,6 +55,7 @@ class Matter:
     at: datetime
     title: str
     template: str
+    more: str
     said: Any
     acts: dict[str, Act] = field(default_factory=dict)
     papers: bool = False

@@ -30,6 +30,7 @@ def results(officer: Officer) -> Iterator[Matter]:
             at=review.opened_at,
             title=title % {"day": day(review.test.tested_on)},
             template="officers/door/_claim.html" if review.claim else "officers/door/_result.html",
+            more="officers/door/_decided.html" if review.claim else "officers/door/_result_more.html",
             said=_said(review, evidence),
             acts=_acts(review),
             papers=evidence is not None or (review.claim is not None and review.status == S.CLOSED),
@@ -169,10 +170,8 @@ def _about(evidence: Found) -> list[tuple[Any, ...]]:
 
 
 def _plain(value: Any) -> Any:
-    """A number without the zeros that its column adds."""
-    if not isinstance(value, Decimal):
-        return value
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    """A number as laboratories write it: no zeros that its column adds, no groups that look like decimals."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 def _value(one: AnalyteValue) -> dict[str, Any]:
