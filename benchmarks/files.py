@@ -93,12 +93,12 @@ def roster(number: int = ROWS, first: int = 1_000_000) -> Iterator[list[str]]:
         yield row
 
 
-def campaign(number: int = ROWS, days_ago: int = 3) -> Iterator[list[str]]:
+def campaign(number: int = ROWS, days_ago: int = 3, non_negative: int = NON_NEGATIVE) -> Iterator[list[str]]:
     """Results of officers on the roll by unit and day, its header first. As many non-negative as were reported."""
     invent = random.Random(8)
     day = clock.today() - timedelta(days=days_ago)
     bad = spread(number)
-    positive = set(invent.sample(sorted(set(range(number)) - bad.keys()), NON_NEGATIVE * number // ROWS))
+    positive = set(invent.sample(sorted(set(range(number)) - bad.keys()), non_negative * number // ROWS))
     people = Officer.objects.serving().order_by("unit_id", "pk")
     rows = people.values_list("unit__code", "unit__name_latin", "service_number", "name_latin")[:number]
     yield CAMPAIGN

@@ -42,7 +42,7 @@ SAMPLE = 3_000
 
 def report() -> None:
     """Print what each import costs, what COPY and django-import-export cost, and whether the log verifies."""
-    roll, tests = _user(Role.REGISTRAR), _user(Role.ADMINISTRATOR)
+    roll, tests = user_of(Role.REGISTRAR), user_of(Role.ADMINISTRATOR)
     root = Unit.objects.get(parent=None)
     bare = _copy()
     other = _import_export()
@@ -75,7 +75,7 @@ def report() -> None:
     )
 
 
-def _user(role: Role) -> User:
+def user_of(role: Role) -> User:
     """Who may upload for the whole tree."""
     name = f"bench.{role.value}"
     if not User.objects.filter(username=name).exists():

@@ -32,12 +32,12 @@ _TESTS = """
               FROM officers_sheet, generate_series(1, %(lines)s) line WHERE id = ANY(%(sheets)s))
     INSERT INTO officers_drugtest (version, sheet_id, line, officer_id, unit_id, tested_on, specimen_number,
         screened_for, non_negative_for, invalid_for, not_taken, excuse, remark, status, entered_by_id, entered_at,
-        corrected_after_dispatch)
+        corrected_after_dispatch, positive_for, cancel_reason, must_recollect)
     SELECT 1, sheet, line, ids[1 + (sheet * 37 + line) %% number], %(unit)s, tested_on,
         CASE WHEN marked THEN 'SP-' || sheet || '-' || line ELSE '' END,
         ARRAY['methamphetamine', 'mdma', 'ketamine'],
         CASE WHEN marked THEN ARRAY['methamphetamine'] ELSE '{}' END, '{}', '', '', '',
-        CASE WHEN marked THEN 'CONFIRMATION_NEEDED' ELSE 'NEGATIVE' END, %(user)s, now(), false
+        CASE WHEN marked THEN 'CONFIRMATION_NEEDED' ELSE 'NEGATIVE' END, %(user)s, now(), false, '{}', '', false
     FROM lines, people
 """
 _EVENTS = """

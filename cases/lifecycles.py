@@ -1,13 +1,14 @@
 """Who takes which step, from which state to which. Buttons, `verbs` and tests read it."""
 
 from cases import rules
-from cases.models import Complaint, ContactOpening, FailureProposal, Pause
+from cases.models import Complaint, ComplaintFile, ContactOpening, FailureProposal, Pause
 from ledger.lifecycle import Lifecycles, Step
 
 S = Complaint.Status
 P = Pause.Status
 C = ContactOpening.Status
 F = FailureProposal.Status
+K = ComplaintFile.Status
 OPEN = (S.RECEIVED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.CLOSING)
 WORKED_ON = (S.RECEIVED, S.ACKNOWLEDGED, S.IN_PROGRESS)
 
@@ -45,6 +46,10 @@ STEPS = {
     ContactOpening: (
         Step("grant", (C.ASKED,), C.GRANTED, rules.decides_on_contact),
         Step("refuse", (C.ASKED,), C.REFUSED, rules.decides_on_contact),
+    ),
+    ComplaintFile: (
+        Step("clear", (K.WAITING,), K.CLEARED, rules.is_the_clock),
+        Step("condemn", (K.WAITING,), K.INFECTED, rules.is_the_clock),
     ),
     Pause: (
         Step("agree", (P.ASKED,), P.RULES, rules.agrees_to_pause),

@@ -84,6 +84,7 @@ NOTICES = {
     "complaint.contact_granted": Notice(
         _inspectorate, _("It was granted to open how a reporter can be reached.")
     ),
+    "file.found_infected": Notice(_handler, _("A file with a complaint is infected, and kept away.")),
     "complaint.pause_asked": Notice(_unit, _("A second person is asked to agree to a pause.")),
 }
 
@@ -93,11 +94,8 @@ def tell(event: Event) -> None:
     notice = NOTICES.get(event.verb)
     if notice is None or event.clock_set:
         return
-    complaint = (
-        Complaint.objects.select_related("unit", "handler", "offered_to")
-        .filter(pk=cast(int, event.subject_id))
-        .first()
-    )
+    rows = Complaint.objects.select_related("unit", "handler", "offered_to")
+    complaint = rows.filter(pk=cast(int, event.subject_id)).first()
     if complaint is None:
         return
     told = [

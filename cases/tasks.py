@@ -4,15 +4,21 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any
 
+from celery import shared_task
+from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases import notices
-from cases.actions import deadlines, escalations, failures, flags, intake
-from cases.models import Complaint, IntakeItem
+from cases.actions import deadlines, escalations, failures, files, flags, intake
+from cases.models import Complaint, ComplaintFile, IntakeItem
+from foundation.files import drop, kept_names
+from foundation.files.antivirus import ask
 from foundation.jobs.alarms import alarm
 from foundation.jobs.batches import Batch, each
-from foundation.jobs.timetable import job
+from foundation.jobs.hints import hint
+from foundation.jobs.runs import attempt
+from foundation.jobs.timetable import SOFT_BEFORE_HARD, job, sweeps
 from ledger import clock
 from ledger.actors import CLOCK
 from ledger.following import follow
@@ -89,3 +95,61 @@ def propose_failures(*, period: datetime, **kwargs: Any) -> Batch:
 def tell_of_complaints(*, period: datetime, **kwargs: Any) -> int:
     """Read the sealed log on and mail whoever is to be told of a complaint."""
     return follow("complaint notices", notices.tell)
+
+
+#: A worker is killed after this; the largest file takes an antivirus some seconds.
+CHECK_LIMIT = timedelta(minutes=5)
+#: Alarm when a file has waited this long to be checked.
+LONGEST_WAIT = timedelta(minutes=30)
+
+
+@shared_task(
+    name=files.TASK,
+    time_limit=int(CHECK_LIMIT.total_seconds()),
+    soft_time_limit=int((CHECK_LIMIT - SOFT_BEFORE_HARD).total_seconds()),
+)
+def check_file(*, file_id: int, **kwargs: Any) -> None:
+    """Have a file looked at by the antivirus, unless another worker does it; without an answer it goes on waiting."""
+    row = ComplaintFile.objects.waiting().filter(pk=file_id).first()
+    if row is not None and settings.CLAMD:
+        attempt(files.TASK, f"{row.pk}/{row.version}", lambda _number: _check(row), hard_limit=CHECK_LIMIT)
+
+
+def _check(row: ComplaintFile) -> None:
+    found = ask(settings.CLAMD, files.stored(row))
+    files.judge(CLOCK, row.pk, found=found, version=row.version)
+
+
+@sweeps
+def files_nobody_checks() -> int:
+    """Hint at the files that wait to be checked."""
+    waiting = list(ComplaintFile.objects.waiting().order_by("pk").values_list("pk", flat=True)[:200])
+    for pk in waiting:
+        hint(files.TASK, file_id=pk)
+    return len(waiting)
+
+
+@alarm("antivirus", title=_("Files with reports wait to be checked"))
+def files_unchecked() -> str:
+    """Files that the antivirus has not answered about: it is away, or was taken out of the settings."""
+    late = ComplaintFile.objects.waiting().filter(entered_at__lt=clock.now() - LONGEST_WAIT).count()
+    return str(late) if late else ""
+
+
+@job(title=_("Files nobody sent"), every=timedelta(days=1), at=DAILY_AT, late_after=timedelta(hours=30))
+def files_nobody_sent(*, period: datetime, **kwargs: Any) -> int:
+    """Remove files that were added to a report which was never sent, and those whose act was cut off."""
+    before = (
+        period - DAILY_AT - timedelta(days=1)
+    )  # they bear the day alone, and a form is good for half a day
+    sent = {name for names in IntakeItem.objects.values_list("files", flat=True) for name in names}
+    unsent = set(kept_names(files.HELD, before=before)) - sent
+    old = kept_names(files.ENTERED, before=before)
+    cut_off = set(old) - set(
+        ComplaintFile.objects.filter(stored_as__in=old).values_list("stored_as", flat=True)
+    )
+    for name in unsent:
+        drop(files.HELD, name)
+    for name in cut_off:
+        drop(files.ENTERED, name)
+    return len(unsent | cut_off)

@@ -14,9 +14,10 @@ from config.middleware import SIGNED_OUT
 from ledger import clock
 from officers import rules
 from officers.models.officers import SEES_OFFICERS
-from officers.models.sheets import SEES_TESTS
+from officers.models.sheets import SEES_RESULTS, SEES_TESTS
 from officers.models.users import Role, SignedOut
 from officers.queries import notices
+from officers.queries.letters import HANDS_OVER
 
 
 def _staff(user: Any) -> bool:
@@ -39,6 +40,15 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
     (_("Home"), "home", _staff, ()),
     (_("Sheets"), "sheets", _holding(*SEES_TESTS), ("/sheets/",)),
     (_("Tests"), "tests", _holding(*SEES_TESTS), ("/tests/",)),
+    (_("Laboratory"), "laboratory", _holding(Role.LABORATORY), ("/laboratory/",)),
+    (
+        _("Custody in question"),
+        "custody_problems",
+        _holding(Role.REVIEWING_PHYSICIAN, Role.INSPECTOR),
+        ("/custody/",),
+    ),
+    (_("Reviews"), "reviews", _holding(*SEES_RESULTS), ("/reviews/",)),
+    (_("Letters"), "letters", _holding(*HANDS_OVER), ("/letters/",)),
     (_("Complaints"), "complaints", _holding(*SEES_COMPLAINTS), ("/complaints/", "/misses/")),
     (
         _("Requests for treatment"),
@@ -51,7 +61,9 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
     (
         _("Imports"),
         "imports",
-        _holding(Role.ADMINISTRATOR, Role.REGISTRAR, Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR),
+        _holding(
+            Role.ADMINISTRATOR, Role.LABORATORY, Role.REGISTRAR, Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR
+        ),
         ("/imports/",),
     ),
     (_("Users"), "users", _holding(Role.SYSTEM_ADMINISTRATOR, Role.AUDITOR), ("/users/", "/roles/")),

@@ -310,6 +310,9 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "probity@localhost")
 
 # Within how many hours a backup must follow the last one; empty where none are made.
 BACKUP_WITHIN_HOURS = int(os.environ.get("BACKUP_WITHIN_HOURS") or 0)
+# Where ClamAV's daemon listens: `tcp://host:3310` or `unix:///path`. Without it files with reports are given out once
+# they were drawn anew, and no antivirus has seen them.
+CLAMD = os.environ.get("CLAMD", "")
 HEADS_FILE = Path(os.environ.get("PROBITY_HEADS") or DATA_DIR / "heads" / "heads.log")
 
 LOGGING = logs.configuration()
@@ -355,11 +358,22 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "DrugTestStatus": "officers.models.drug_tests.DrugTest.Status",
         "OfficerStatus": "officers.models.officers.Officer.Status",
         "ImportStatus": "officers.models.imports.Import.Status",
+        "SpecimenKind": "officers.models.specimens.SpecimenKind",
+        "SpecimenStatus": "officers.models.specimens.Specimen.Status",
+        "CustodyProblemKind": "officers.models.specimens.CustodyProblem.Kind",
         "Leaving": "officers.api.serializers.officers.LEAVING",
         "ReasonEnum": "officers.models.sheets.TestReason",
         "UnitOutKindEnum": "officers.models.units.Unit.Kind",
         "SettingOutKindEnum": "officers.models.settings.SettingVersion.Kind",
+        "LabResult": "officers.models.laboratory.LabResult",
+        "AttemptResult": "officers.models.reviews.ContactAttempt.Result",
+        "ReviewStatus": "officers.models.reviews.Review.Status",
+        "ReviewOutcome": "officers.models.reviews.Review.Outcome",
+        "CustodyOutcome": "officers.models.specimens.CustodyProblem.Outcome",
+        "TestTakenOutcome": "officers.queries.taken.Outcome",
         "ComplaintStatus": "cases.models.complaints.Complaint.Status",
+        "ComplaintFileKind": "cases.models.files.ComplaintFile.Kind",
+        "ComplaintFileStatus": "cases.models.files.ComplaintFile.Status",
         "PauseStatus": "cases.models.handling.Pause.Status",
         "PauseReason": "cases.models.vocabulary.PauseReason",
         "ActionKind": "cases.models.vocabulary.ActionKind",

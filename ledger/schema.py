@@ -76,8 +76,9 @@ _LINES = """
 def digests(cursor: CursorWrapper) -> dict[str, str]:
     """Table -> SHA-256 over its columns, constraints, indexes, triggers, rules, policies, kin and owner.
 
-    Functions, sequences, operators, casts and event triggers too, each by its kind and name. The search path must
-    be `public`: PostgreSQL prints names as it has them. A dump that is restored elsewhere has the same digests.
+    Functions, sequences, operators, casts and event triggers too, each by its kind and name. Settings must be pinned
+    as `verification` pins them: PostgreSQL prints names and constants as they have it. A dump that is restored
+    elsewhere has the same digests.
     """
     cursor.execute(_LINES)
     lines: dict[str, list[str]] = defaultdict(list)

@@ -80,7 +80,7 @@ STEPS = {
         Step("recheck", (F.TAKING,), F.CHECKING, rules.is_the_clock),
         Step("finish", (F.TAKING,), F.TAKEN, rules.is_the_clock),
         Step("cancel", (F.CHECKING, F.CHECKED), F.CANCELLED, rules.owns_import),
-        Step("undo", (F.TAKEN, F.STOPPED), F.UNDONE, rules.owns_import),
+        Step("undo", (F.TAKEN, F.STOPPED), F.UNDONE, rules.undoes_import),
     ),
 }
 

@@ -17,16 +17,19 @@ from foundation.jobs.models import Alarm
 from foundation.jobs.timetable import SOFT_BEFORE_HARD, job, sweeps
 from ledger import clock
 from ledger.actors import CLOCK
+from ledger.conflict import Conflict
 from ledger.following import follow
 from ledger.models import Event
 from officers import imports, notices
-from officers.actions import reminders
+from officers.actions import reminders, reviews
 from officers.actions.imports import FOLDER, TASK
 from officers.actions.notices import forget
-from officers.models import ApiKey, DrugTest, Import, Sheet
+from officers.models import ApiKey, DrugTest, Import, Review, RoleAssignment, Sheet, Unit, User
+from officers.models.users import Role
 from officers.queries.imports import waiting_imports
 from officers.queries.notices import due_digests
-from officers.queries.settings import hours_of
+from officers.queries.overdue import laboratories_overdue
+from officers.queries.settings import late_before
 
 DAILY_AT = timedelta(hours=6)
 #: How many days before a key's last one its owner is told; only of the nearest that was reached.
@@ -60,8 +63,9 @@ def _unreminded(rows: QuerySet[Any], verb: str, period: datetime) -> QuerySet[An
 )
 def confirmations_nobody_started(*, period: datetime, **kwargs: Any) -> Batch:
     """Remind of specimens that were to be at a laboratory by now (deadline `specimen_to_laboratory`)."""
-    due = clock.now() - timedelta(hours=hours_of("specimen_to_laboratory", default=24))
-    late = DrugTest.objects.awaiting_confirmation().filter(entered_at__lt=due)
+    late = DrugTest.objects.awaiting_confirmation().filter(
+        entered_at__lt=late_before("specimen_to_laboratory")
+    )
     tests: dict[int, list[int]] = {}
     for sheet_id, test_id in late.order_by("sheet_id", "pk").values_list("sheet_id", "pk"):
         tests.setdefault(sheet_id, []).append(test_id)
@@ -74,6 +78,50 @@ def sheets_left_open(*, period: datetime, **kwargs: Any) -> Batch:
     """Remind of sheets opened more than a day ago and not sent."""
     late = Sheet.objects.left_open(clock.now())
     return each(_unreminded(late, "sheet.left_open", period), _still(reminders.sheet))
+
+
+@job(
+    title=_("Results that laboratories owe"),
+    every=timedelta(days=1),
+    at=DAILY_AT,
+    late_after=timedelta(hours=30),
+)
+def results_overdue(*, period: datetime, **kwargs: Any) -> Batch:
+    """Remind laboratories of specimens not reported on in time (deadline `confirmation_result`)."""
+    late = Unit.objects.filter(pk__in=laboratories_overdue())
+    return each(_unreminded(late, "unit.results_overdue", period), _still(reminders.results))
+
+
+@job(
+    title=_("Reviews that wait too long"),
+    every=timedelta(days=1),
+    at=DAILY_AT,
+    late_after=timedelta(hours=30),
+)
+def reviews_overdue(*, period: datetime, **kwargs: Any) -> Batch:
+    """Remind reviewers of officers not looked for, reviews not decided, letters not served, bottles not sent.
+
+    One mail a day for each, whatever waits: deadlines `reviewer_contact`, `review_decision`, `letter_service`,
+    `second_bottle` and `custody_settlement`.
+    """
+    held = RoleAssignment.objects.current().filter(role__in=(Role.REVIEWING_PHYSICIAN, Role.INSPECTOR))
+    people = User.objects.filter(is_active=True, pk__in=held.values("user"))
+    return each(_unreminded(people, "user.reviews_overdue", period), _still(reminders.reviewer))
+
+
+@job(title=_("Time to ask for the second bottle"), every=timedelta(minutes=15), late_after=timedelta(hours=1))
+def windows_over(*, period: datetime, **kwargs: Any) -> Batch:
+    """Make final what nobody asked to have tested again in time, each by itself."""
+    over = Review.objects.window_over(clock.now()).order_by("window_ends_at", "pk")
+    return each(list(over.values_list("pk", flat=True)), _closed)
+
+
+def _closed(review_id: int) -> None:
+    """Whose officer asked in the last moment after all is left alone."""
+    try:
+        reviews.close_window(CLOCK, review_id)
+    except Conflict:
+        return
 
 
 @job(title=_("Keys that expire soon"), every=timedelta(days=1), at=DAILY_AT, late_after=timedelta(hours=30))

@@ -1,5 +1,6 @@
 """Work on a complaint, by the unit that has it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases import rules
 from cases.actions.clocks import saved
+from cases.actions.files import Held, check_held, check_soon, entered
 from cases.lifecycles import advance
 from cases.models import HANDLES, Accused, Bar, Complaint, Deed, Handover, Message, Note
 from cases.models.vocabulary import ActionKind
@@ -101,9 +103,10 @@ def take_action(
     text: str,
     done_on: date | None = None,
     told_reporter: bool = True,
+    files: Sequence[Held] = (),
     version: int | None = None,
 ) -> Complaint:
-    """Record a substantive action, the only thing that stops the clock of acting.
+    """Record a substantive action, the only thing that stops the clock of acting. The reporter sees none of its files.
 
     :raises ValidationError: by field; for a kind that is not listed, no text, a day to come or before the report
     """
@@ -117,6 +120,7 @@ def take_action(
         raise ValidationError({"done_on": _("The day cannot lie in the future.")})
     if day < row.received_on:
         raise ValidationError({"done_on": _("This was before the report came in.")})
+    check_held(files)
     row.acted_on = row.acted_on or clock.today()
     row.opened_on = row.opened_on or clock.today()
     if told_reporter:
@@ -130,7 +134,10 @@ def take_action(
         unit=row.unit,
         told_reporter=told_reporter,
     )
-    return saved(row, "complaint.acted_on", actor=actor, also=[deed], kind=kind)
+    documents = entered(files, row, deed=deed, by=actor)
+    saved(row, "complaint.acted_on", actor=actor, also=[deed, *documents], kind=kind)
+    check_soon(documents)
+    return row
 
 
 @act

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from cases import rules
 from cases.actions.clocks import saved, set_due
+from cases.actions.files import Held, check_held, check_soon, entered
 from cases.lifecycles import advance
 from cases.models import Accused, Complaint, Deed, Handover, IntakeItem, Message, Reporter
 from cases.models.vocabulary import Category, Channel, Hidden, HowKnown
@@ -63,6 +64,7 @@ class Report:
     contact: str = ""
     language: str = "km"
     named: list[Named] = field(default_factory=list)
+    files: list[Held] = field(default_factory=list)
 
     def check(self) -> None:
         """:raises ValidationError: by field, in the reader's language"""
@@ -119,11 +121,14 @@ def drop(report: Report, *, token: str) -> str:
     for one in report.named:
         one.officer = None  # a stranger points at nobody's record: a person does, on evidence
     receipt = receipt_of(token, settings.PEPPER)
-    _put(IntakeItem.Kind.REPORT, kept(receipt, settings.PEPPER), token, asdict(report))
+    hashed = kept(receipt, settings.PEPPER)
+    if not _is_known(hashed):
+        check_held(report.files)
+    _put(IntakeItem.Kind.REPORT, hashed, token, asdict(report), report.files)
     return receipt
 
 
-def reply(receipt: str, text: str, *, token: str, kind: str = K.WORD) -> None:
+def reply(receipt: str, text: str, *, token: str, kind: str = K.WORD, files: Sequence[Held] = ()) -> None:
     """Put what a reporter writes about his report into the box. The same token again is the same message.
 
     :param token: random, made with the form
@@ -139,27 +144,39 @@ def reply(receipt: str, text: str, *, token: str, kind: str = K.WORD) -> None:
     if kind not in (K.WORD, K.DISPUTE, K.REVIEW):
         raise ValidationError({"kind": _("Choose one of the answers.")})
     hashed = kept(receipt, settings.PEPPER)
-    if (
-        not Complaint.objects.filter(receipt=hashed).exists()
-        and not IntakeItem.objects.filter(receipt=hashed, kind=IntakeItem.Kind.REPORT).exists()
-    ):
+    if not _is_known(hashed):
         raise Http404
-    _put(IntakeItem.Kind.MESSAGE, hashed, token, {"text": text.strip(), "kind": kind})
+    content = {"text": text.strip(), "kind": kind, "files": [asdict(one) for one in files]}
+    if not IntakeItem.objects.filter(once=_once(IntakeItem.Kind.MESSAGE, token)).exists():
+        check_held(files)
+    _put(IntakeItem.Kind.MESSAGE, hashed, token, content, files)
 
 
-def _put(kind: str, receipt: str, token: str, content: dict[str, Any]) -> None:
-    once = kept(f"{kind} {token}", settings.PEPPER)
+def _is_known(receipt: str) -> bool:
+    """Whether a report has this receipt, entered or waiting."""
+    return (
+        Complaint.objects.filter(receipt=receipt).exists()
+        or IntakeItem.objects.filter(receipt=receipt, kind=IntakeItem.Kind.REPORT).exists()
+    )
+
+
+def _once(kind: str, token: str) -> str:
+    return kept(f"{kind} {token}", settings.PEPPER)
+
+
+def _put(kind: str, receipt: str, token: str, content: dict[str, Any], files: Sequence[Held]) -> None:
     if kind == IntakeItem.Kind.REPORT and Complaint.objects.filter(receipt=receipt).exists():
         return
-    if kind == IntakeItem.Kind.MESSAGE and Message.objects.filter(once=once).exists():
+    if kind == IntakeItem.Kind.MESSAGE and Message.objects.filter(once=_once(kind, token)).exists():
         return
     item = IntakeItem(
         id=secrets.randbits(62),
         kind=kind,
         receipt=receipt,
-        once=once,
+        once=_once(kind, token),
         day=clock.today(),
         content=seal(content),
+        files=[one.name for one in files],
     )
     IntakeItem.objects.bulk_create([item], ignore_conflicts=True)
 
@@ -195,6 +212,7 @@ def enter(actor: Any, item_id: int) -> Complaint:
     if item is None:
         raise Http404
     content = unseal(item.content)
+    content["files"] = [Held(**one) for one in content.get("files", [])]
     if item.kind == IntakeItem.Kind.REPORT:
         content["named"] = [Named(**one) for one in content["named"]]
         complaint = enter_report(
@@ -269,6 +287,8 @@ def _taken(
     with connection.cursor() as cursor:  # the same form sent twice at once: one after the other
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [hashed])
     twin = Complaint.objects.filter(receipt=hashed).first()
+    if twin is None:
+        check_held(report.files)
     complaint = twin or enter_report(
         actor,
         report,
@@ -333,7 +353,11 @@ def enter_report(
         complaint=complaint, why=Handover.Why.ROUTED, to_unit=way.unit, level=way.level, on=received_on
     )
     sealed = [Reporter(complaint=complaint, contact=seal(report.contact))] if report.contact.strip() else []
-    return record(complaint, "complaint.received", actor=actor, also=[*accused, *way.bars, handover, *sealed])
+    files = entered(report.files, complaint, by=written_by)
+    also = [*accused, *way.bars, handover, *sealed, *files]
+    record(complaint, "complaint.received", actor=actor, also=also)
+    check_soon(files)
+    return complaint
 
 
 def _hear(actor: Any, item: IntakeItem, content: dict[str, Any]) -> Complaint:
@@ -352,7 +376,8 @@ def _hear(actor: Any, item: IntakeItem, content: dict[str, Any]) -> Complaint:
         on=item.day,
         once=item.once,
     )
-    also: list[Any] = [message]
+    files = entered(content["files"], complaint, message=message)
+    also: list[Any] = [message, *files]
     if content["kind"] == K.DISPUTE and complaint.is_open:
         complaint.disputed_on = complaint.disputed_on or item.day
         last = Deed.objects.filter(complaint=complaint, stands=True).order_by("-pk").first()
@@ -363,4 +388,6 @@ def _hear(actor: Any, item: IntakeItem, content: dict[str, Any]) -> Complaint:
         last_day = rules_on(complaint.received_on).due("complaint_review_request", complaint.closed_on)
         if item.day <= last_day:
             complaint.review_asked_on = complaint.review_asked_on or item.day
-    return saved(complaint, "complaint.heard", actor=actor, also=also, kind=content["kind"])
+    saved(complaint, "complaint.heard", actor=actor, also=also, kind=content["kind"])
+    check_soon(files)
+    return complaint

@@ -224,5 +224,21 @@ STATUS = {
     "review_until": None,
     "review_asked_on": None,
 }
+
+HELD = {"token": "gAAAAAAAAAAA…", "kind": "jpeg", "size": 184220, "sha256": "9f86d081884c7d65…"}
+FILE: dict[str, Any] = {
+    "id": 81,
+    "kind": "jpeg",
+    "size": 184220,
+    "sha256": "9f86d081884c7d65…",
+    "status": "CLEARED",
+    "checked_by": "antivirus",
+    "finding": "",
+    "message": None,
+    "deed": None,
+    "by": None,
+    "entered_at": "2026-11-10T15:00:02.201000+07:00",
+}
+OPENED_FILE = FILE | {"name": "file-81.jpg", "content": "/9j/4AAQSkZJRgABAQ…"}
 SEARCH_IN = {"name": "Late in one district", "query": {"overdue": True, "unit": 412}}
 SAVED_SEARCH = {"id": 31, "version": 1, **SEARCH_IN, "in_digest": False, "removed_at": None}

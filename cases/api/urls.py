@@ -6,6 +6,7 @@ from django.urls import path
 
 from cases.api.views import parts
 from cases.api.views.complaints import Complaints
+from cases.api.views.files import Files, HeldFiles
 from cases.api.views.intake import StatusByReceipt
 from cases.api.views.misses import Failures, UnitMisses
 from cases.api.views.searches import SavedSearches
@@ -14,6 +15,7 @@ from cases.api.views.steps import STEPS, Steps
 PARTS: dict[str, Any] = {
     "deeds": parts.Deeds,
     "messages": parts.Messages,
+    "files": Files,
     "notes": parts.Notes,
     "handovers": parts.Handovers,
     "pauses": parts.Pauses,
@@ -23,11 +25,13 @@ PARTS: dict[str, Any] = {
 
 v1 = [
     path("complaints/", Complaints.as_view({"get": "list", "post": "create"})),
+    path("complaints/files/", HeldFiles.as_view({"post": "create"})),
     path("complaints/status/", StatusByReceipt.as_view({"post": "ask"})),
     path("complaints/<int:pk>/", Complaints.as_view({"get": "retrieve"})),
     path("complaints/<int:pk>/history/", Complaints.as_view({"get": "history"})),
     path("complaints/<int:pk>/flags/", parts.Flags.as_view({"get": "all_of"})),
     *(path(f"complaints/<int:pk>/{name}/", door.as_view({"get": "list"})) for name, door in PARTS.items()),
+    path("complaints/<int:pk>/files/<int:file>/", Files.as_view({"get": "retrieve"})),
     *(path(f"complaints/<int:pk>/{verb}/", Steps.as_view({"post": verb})) for verb in STEPS),
     path("saved-searches/", SavedSearches.as_view({"get": "list", "post": "create"})),
     path("saved-searches/<int:pk>/", SavedSearches.as_view({"get": "retrieve", "patch": "partial_update"})),

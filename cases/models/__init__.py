@@ -1,5 +1,6 @@
 from cases.models.complaints import FOR_A_SECOND, HANDLES, SEES, Accused, Bar, Complaint, homes_of
 from cases.models.failures import FailureProposal
+from cases.models.files import ComplaintFile
 from cases.models.handling import Deed, Flag, Handover, Message, Miss, Note, Pause, Referral
 from cases.models.intake import ContactOpening, IntakeItem, Reporter
 from cases.models.searches import SavedSearch
@@ -11,6 +12,7 @@ __all__ = [
     "Accused",
     "Bar",
     "Complaint",
+    "ComplaintFile",
     "ContactOpening",
     "Deed",
     "FailureProposal",

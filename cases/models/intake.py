@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,7 @@ class IntakeItem(models.Model):
     once = models.CharField(max_length=64, unique=True)  # the same form sent twice is one
     day = models.DateField()
     content = models.BinaryField()
+    files = ArrayField(models.CharField(max_length=32), default=list)  # names of what is held for it
     failures = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:

@@ -187,7 +187,7 @@ def status_of(receipt: str, today: date) -> Status | None:
         level=Level(row.level),
         moved=tuple(moved.order_by("pk")),
         deeds=deeds,
-        messages=tuple(row.messages.order_by("pk")),
+        messages=tuple(row.messages.order_by("pk").prefetch_related("files")),
         waiting=waiting,
         closed_on=row.closed_on,
         finding=row.get_finding_display() if row.closed_on else "",

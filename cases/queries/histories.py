@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Complaint
+from cases.models import Complaint, ComplaintFile
 from officers.models import Unit, User
 from officers.queries.timelines import timeline
 
@@ -41,6 +41,9 @@ VERBS = {
     "complaint.taken_back": _("Offer taken back"),
     "complaint.upheld": _("Left closed after a review"),
     "complaint.written_to": _("The reporter was written to"),
+    "file.cleared": _("A file was checked and cleared"),
+    "file.held": _("A file was sent"),
+    "file.found_infected": _("A file is infected and kept away"),
     "miss.explained": _("Reason given for a missed deadline"),
     "saved_search.changed": _("Saved search changed"),
     "saved_search.kept": _("Search saved"),
@@ -52,17 +55,24 @@ _UNTOLD = ("same_as",)
 
 
 def history(complaint: Complaint, user: Any) -> list[dict[str, Any]]:
-    """The events of a complaint and of its misses, newest first.
+    """The events of a complaint, of its misses and, for who reads the report, of its files, newest first.
 
     To whoever does not get to read the report it says what was done and when, and nothing of what was written.
     """
-    about = [complaint, *complaint.misses.all()]
-    items = [
-        item
-        for row in about
-        for item in timeline(row, user, words=VERBS, known=(User, Unit), without=_UNTOLD)
+    about = [
+        complaint,
+        *complaint.misses.all(),
+        *ComplaintFile.objects.visible_to(user).filter(complaint=complaint),
     ]
+    seen: dict[Any, dict[str, Any]] = {}
+    for row in about:
+        for item in timeline(row, user, words=VERBS, known=(User, Unit), without=_UNTOLD):
+            seen.setdefault(
+                (item["recorded_at"], item["title"]), item
+            )  # one event may be about several of them
+    items = list(seen.values())
     items.sort(key=lambda item: item["recorded_at"], reverse=True)
     if not complaint.is_read_by(user):
-        return [{**item, "text": "", "rows": []} for item in items]
+        untold = VERBS["file.found_infected"]  # that there are files points at what the reporter sent
+        return [{**item, "text": "", "rows": []} for item in items if item["title"] != untold]
     return items

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.web.views import acts, complaints, contacts, desk, forwarding, misses, queue, searches
+from cases.web.views import acts, complaints, contacts, desk, files, forwarding, misses, queue, searches
 from cases.web.views.steps import PAGES
 
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("complaints/desk/places/", desk.place_suggestions, name="place_suggestions"),
     path("complaints/<int:pk>/", complaints.complaint, name="complaint"),
     path("complaints/<int:pk>/history/", complaints.history, name="complaint_history"),
+    path("complaints/<int:pk>/files/<int:file>/", files.file, name="complaint_file"),
     path("complaints/<int:pk>/assign/", acts.assign, name="complaint_assign"),
     path("complaints/<int:pk>/offer/", acts.offer, name="complaint_offer"),
     path("complaints/<int:pk>/link/", acts.link, name="complaint_link"),

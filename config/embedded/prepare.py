@@ -46,6 +46,7 @@ def demonstrate() -> None:
 
     if not User.objects.exists():
         call_command("load_demo", officers=int(os.environ.get("DEMO_OFFICERS", OFFICERS)), seed=1)
+        call_command("load_demo_results")
         call_command(
             "load_demo_complaints", reports=int(os.environ.get("DEMO_COMPLAINTS", COMPLAINTS)), seed=1
         )

@@ -1,4 +1,4 @@
-"""The cells of a workbook, read by a process of its own: `python cells.py MEGABYTES SECONDS`.
+"""The cells of a workbook, read by a process of its own (`foundation.files.apart`).
 
 The parser lays a sheet out as one block from its first cell to its last, so a file of two cells could ask for all
 the memory there is; here it is given so much and no more, and what it breaks is this process alone. Nothing of
@@ -16,7 +16,6 @@ import posixpath
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date, time, timedelta
 from itertools import islice
 from typing import Any
@@ -27,15 +26,6 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 _MAIN = "{*}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-
-
-def _bound(megabytes: int, seconds: int) -> None:
-    """Not every system can: then the limits on the file itself are all there is."""
-    with suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 def _paths(workbook: bytes) -> dict[str, str]:
@@ -68,7 +58,6 @@ def _rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
 
 
 def main() -> None:
-    _bound(int(sys.argv[1]), int(sys.argv[2]))
     source, out = sys.stdin.buffer, sys.stdout
     workbook = source.read(int(source.readline()))
     book = CalamineWorkbook.from_filelike(io.BytesIO(workbook))

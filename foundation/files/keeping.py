@@ -5,7 +5,7 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
@@ -13,6 +13,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.files.limits import MIB
@@ -33,10 +34,11 @@ def kept_path(folder: str, name: str) -> Path:
     return Path(settings.MEDIA_ROOT) / folder / name
 
 
-def keep(file: File | BinaryIO, folder: str, *, limit: int) -> Kept:
+def keep(file: File | BinaryIO, folder: str, *, limit: int, by_day: bool = False) -> Kept:
     """Write a file to the disk for good, before anybody is told that it is there.
 
     :param limit: in bytes
+    :param by_day: the file and its folder bear the day alone and not the time, where that would tell on somebody
     :raises ValidationError: if it is empty or larger
     """
     path = kept_path(folder, token_hex(16))
@@ -62,10 +64,18 @@ def keep(file: File | BinaryIO, folder: str, *, limit: int) -> Kept:
             kept.flush()
             os.fsync(kept.fileno())
         _sync(path.parent)
+        if by_day:
+            _date_to_the_day(path, path.parent)
     except BaseException:
         drop(folder, path.name)
         raise
     return Kept(path.name, digest.hexdigest(), size)
+
+
+def _date_to_the_day(*paths: Path) -> None:
+    day = datetime.combine(timezone.localdate(), time(), timezone.get_current_timezone()).timestamp()
+    for path in paths:
+        os.utime(path, (day, day))
 
 
 def drop(folder: str, name: str) -> None:
@@ -80,6 +90,12 @@ def kept_names(folder: str, *, before: datetime) -> list[str]:
     if not root.is_dir():
         return []
     return [path.name for path in root.iterdir() if path.stat().st_mtime < before.timestamp()]
+
+
+def kept_size(folder: str) -> int:
+    """Bytes of all the files of a folder."""
+    root = kept_path(folder, "")
+    return sum(path.stat().st_size for path in root.iterdir()) if root.is_dir() else 0
 
 
 def shown_name(filename: str) -> str:

@@ -3,24 +3,22 @@
 import json
 import shutil
 import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from math import isfinite
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from foundation.files.apart import start
 from foundation.files.archives import Merge, Part, measure_parts, open_archive
 from foundation.files.limits import Limits
 from foundation.files.rows import Record, Value, letter
 from foundation.files.texts import clean
 
-_READER = Path(__file__).with_name("cells.py")
 #: Rows that are asked of the reader at once.
 _BATCH = 500
 
@@ -82,13 +80,7 @@ class _Reader:
 
     def __init__(self, stream: BinaryIO, limits: Limits) -> None:
         self.limits = limits
-        self.process = subprocess.Popen(
-            [sys.executable, "-I", _READER, str(limits.memory), str(limits.seconds)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={},  # ours names databases and their passwords, and what it parses is a stranger's
-        )
+        self.process = start("cells.py", memory=limits.memory, seconds=limits.seconds)
         size = stream.seek(0, 2)
         stream.seek(0)
         try:

@@ -15,99 +15,12 @@ from ledger import clock
 from ledger.acting import act, recording
 from officers import rules
 from officers.actions import sheets
-from officers.actions.drug_tests import named
-from officers.actions.problems import in_sql
-from officers.models import DrugTest, Import, Officer, Sheet, Unit
+from officers.actions.judging import lay_out
+from officers.models import DrugTest, Import, Sheet, Unit
 
 #: Lines of one sheet. It is the limit of a file that is one sheet, too.
 LONGEST_SHEET = 5000
 
-# A part of a file's staged rows that nothing is wrong with by themselves, each beside its sheet's header, the roll, the
-# tests there are and the rows before it, judged as `drug_tests.enter_all` judges a line. A line that stands for that
-# day and unit word for word changes nothing. A table of its own, like a roster's part and for the same reason.
-_PART = f"""
-CREATE TEMPORARY TABLE part ON COMMIT DROP AS
-WITH said AS (
-  SELECT r.id AS row_id, r.line, r.sheet_number, r.place, (p.header ->> 'unit')::bigint AS unit_id,
-         (p.header ->> 'tested_on')::date AS tested_on, u.officer_id AS administrator, s.*
-  FROM officers_importrow r
-  CROSS JOIN LATERAL (
-    SELECT header FROM officers_plannedsheet WHERE file_id = %(file)s AND number = r.sheet_number
-    OFFSET 0  -- looked up row by row: joined without statistics, each row was compared with all sheets of the file
-  ) p
-  LEFT JOIN officers_user u ON u.id = (p.header ->> 'administrator')::bigint
-  CROSS JOIN LATERAL jsonb_to_record(r.said) AS s(
-    number text, stable bigint, name text, specimen_number text, non_negative_for varchar[], invalid_for varchar[],
-    not_taken text, excuse text, remark text, status text)
-  WHERE r.file_id = %(file)s AND r.sheet_number > %(after)s AND r.sheet_number <= %(upto)s AND r.problems = '[]'
-), beside AS (
-  SELECT s.*, o.id AS officer_id, o.status AS officer_status, o.service_number, o.unit_id AS officer_unit,
-         s.name NOT IN ('', o.name_km, o.name_latin) AS named_otherwise, d.same, d.other, x.id AS specimen_of
-  FROM said s
-  LEFT JOIN officers_officer n
-    ON s.stable IS NULL AND n.service_number = s.number AND n.status <> 'ENTERED_IN_ERROR'
-  LEFT JOIN officers_officer o ON o.id = coalesce(s.stable, n.id) AND o.status <> 'ENTERED_IN_ERROR'
-  LEFT JOIN LATERAL (
-    SELECT min(t.id) FILTER (WHERE t.same) AS same,
-           min(t.reference) FILTER (WHERE NOT t.same AND t.status <> 'REPEAT_NEEDED') AS other
-    FROM (
-      SELECT d.id, d.status,
-             'S-' || to_char(h.tested_on, 'YYYY') || '-' || lpad(h.id::text, 6, '0') || '-'
-               || lpad((98 - h.id * 100 %% 97)::text, 2, '0') AS reference,
-             (d.specimen_number, d.not_taken, d.excuse, d.remark)
-               = (s.specimen_number, s.not_taken, s.excuse, s.remark)
-             AND d.non_negative_for @> s.non_negative_for AND d.non_negative_for <@ s.non_negative_for
-             AND d.invalid_for @> s.invalid_for AND d.invalid_for <@ s.invalid_for AS same
-      FROM officers_drugtest d JOIN officers_sheet h ON h.id = d.sheet_id
-      WHERE d.officer_id = o.id AND d.tested_on = s.tested_on AND h.unit_id = s.unit_id AND d.status <> 'VOID'
-    ) t
-  ) d ON true
-  LEFT JOIN officers_drugtest x
-    ON x.specimen_number = s.specimen_number AND x.specimen_number <> '' AND x.status <> 'VOID'
-), alone AS (
-  SELECT *, array_remove(ARRAY[
-      CASE WHEN officer_id IS NULL THEN {in_sql("number", "officer_unknown", value="number")}
-           WHEN officer_status NOT IN ('SERVING', 'SUSPENDED')
-           THEN {in_sql("number", "officer_not_serving", value="service_number")} END,
-      CASE WHEN same IS NULL AND other IS NOT NULL
-           THEN {in_sql("number", "tested_already", value="service_number", other="other")} END,
-      CASE WHEN officer_id IN (%(own)s, administrator) THEN {in_sql("number", "own_test")} END,
-      CASE WHEN specimen_of IS NOT NULL AND specimen_of IS DISTINCT FROM same
-           THEN {in_sql("specimen_number", "specimen_used", value="specimen_number")} END
-    ], NULL) AS problems
-  FROM beside
-), together AS (
-  SELECT *,
-    min(line) FILTER (WHERE problems = '{{}}' AND status <> 'REPEAT_NEEDED') OVER (
-      PARTITION BY sheet_number, officer_id ORDER BY line ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS officer_in_line,
-    min(line) FILTER (WHERE problems = '{{}}' AND specimen_number <> '') OVER (
-      PARTITION BY specimen_number ORDER BY line ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS specimen_in_line
-  FROM alone
-), judged AS (
-  SELECT *, to_jsonb(problems || array_remove(ARRAY[
-      CASE WHEN officer_id IS NOT NULL AND officer_in_line IS NOT NULL
-           THEN {in_sql("number", "officer_twice", value="service_number", other="officer_in_line")} END,
-      CASE WHEN specimen_in_line IS NOT NULL
-           THEN {in_sql("specimen_number", "specimen_twice", value="specimen_number", other="specimen_in_line")} END
-    ], NULL)) AS found
-  FROM together
-)
-SELECT row_id, sheet_number, place, tested_on, number, name, named_otherwise, specimen_number, non_negative_for,
-  invalid_for, not_taken, excuse, remark, status, officer_id, officer_unit, found AS problems,
-  CASE WHEN found <> '[]' THEN '' WHEN same IS NULL THEN 'NEW' ELSE 'SAME' END AS effect,
-  CASE WHEN found = '[]' THEN same END AS target_id
-FROM judged
-"""
-_NAMED_OTHERWISE = """
-SELECT s.row_id, s.name, o.search_key, o.latin_terms FROM part s JOIN officers_officer o ON o.id = s.officer_id
-WHERE s.effect = 'NEW' AND s.named_otherwise
-"""
-_ANOTHER_NAME = f"""
-UPDATE part SET effect = '', problems = jsonb_build_array({in_sql("name", "officer_name_differs", value="number")})
-WHERE row_id = ANY (%s)
-"""
 _WRITE_DOWN = """
 UPDATE officers_importrow r SET problems = p.problems, effect = p.effect, target_id = p.target_id
 FROM part p
@@ -156,13 +69,14 @@ WITH placed AS (
 )
 INSERT INTO officers_drugtest (id, version, sheet_id, line, officer_id, unit_id, tested_on, specimen_number,
                                screened_for, non_negative_for, invalid_for, not_taken, excuse, remark, status,
-                               entered_by_id, entered_at, corrected_after_dispatch)
+                               positive_for, cancel_reason, must_recollect, entered_by_id, entered_at,
+                               corrected_after_dispatch)
 SELECT s.target_id, 1, s.sheet_id,
        CASE WHEN s.taken THEN last.line + row_number() OVER (PARTITION BY s.sheet_id, s.taken ORDER BY s.place)
             ELSE s.place END,
        s.officer_id, s.officer_unit, s.tested_on, s.specimen_number,
        CASE WHEN s.not_taken = '' THEN %(drugs)s::varchar[] ELSE '{}' END, s.non_negative_for, s.invalid_for,
-       s.not_taken, s.excuse, s.remark, s.status, %(actor)s, %(now)s, false
+       s.not_taken, s.excuse, s.remark, s.status, '{}', '', false, %(actor)s, %(now)s, false
 FROM placed s LEFT JOIN last ON last.sheet_id = s.sheet_id
 ORDER BY s.target_id
 """
@@ -172,27 +86,13 @@ def judge(file: Import, after: int = 0, upto: int = 2**31 - 1) -> None:
     """Write beside each good staged row whether it is new, or why it cannot be taken. Sheets in (after, upto]."""
     values = _values(file, after, upto)
     with transaction.atomic(), connection.cursor() as cursor:
-        _lay_out(cursor, values)
+        lay_out(cursor, values)
         cursor.execute(_WRITE_DOWN, values)
 
 
-def _lay_out(cursor: Any, values: dict[str, Any]) -> None:
-    """Make the table `part`, which lasts until the transaction ends or the next part comes."""
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.part")
-    cursor.execute(_PART, values)
-    cursor.execute(_NAMED_OTHERWISE)
-    others = [
-        row
-        for row, name, search_key, latin_terms in cursor.fetchall()
-        if not named(Officer(search_key=search_key, latin_terms=latin_terms), name)
-    ]
-    if others:
-        cursor.execute(_ANOTHER_NAME, [others])
-    cursor.execute("ANALYZE pg_temp.part")
-
-
 def _values(file: Import, after: int, upto: int) -> dict[str, Any]:
-    return {"file": file.pk, "after": after, "upto": upto, "own": file.uploaded_by.officer_id or 0}
+    own = file.uploaded_by.officer_id or 0
+    return {"file": file.pk, "after": after, "upto": upto, "own": own, "today": clock.today()}
 
 
 @act
@@ -210,7 +110,7 @@ def take(actor: Any, file: Import, *, after: int, upto: int, cause: int | None =
         "drugs": file.header["drugs"],
     }
     with connection.cursor() as cursor:
-        _lay_out(cursor, values)
+        lay_out(cursor, values)
         cursor.execute(_NAME)
         rows, first, last = cursor.fetchone()
         cursor.execute(_WRITE_DOWN, values)
@@ -262,7 +162,8 @@ _WRITTEN = """written AS MATERIALIZED (
   SELECT s.* FROM officers_sheet s JOIN written ON row_id = s.id AND table_name = 'officers_sheet'
 )"""
 _BUILT_ON = """
-SELECT count(*), coalesce(bool_or(officer_id = %(own)s), false), coalesce(bool_or(version <> 1), false),
+SELECT count(*), coalesce(bool_or(officer_id = %(own)s), false),
+  coalesce(bool_or(version <> 1 OR EXISTS (SELECT 1 FROM officers_claim c WHERE c.test_id = test.id)), false),
   EXISTS (SELECT 1 FROM officers_drugtest t JOIN opened ON opened.id = t.sheet_id
           WHERE t.status <> 'VOID' AND t.id NOT IN (SELECT id FROM test))
 FROM test

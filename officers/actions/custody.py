@@ -15,9 +15,18 @@ from officers import rules
 from officers.actions.outcomes import cancel, follow_report, last_report, locked_test, open_problems, shut
 from officers.actions.problems import needs_reason
 from officers.lifecycles import advance
-from officers.models import CustodyProblem, CustodyTransfer, DrugTest, Review, Specimen, Unit
+from officers.models import (
+    CustodyProblem,
+    CustodyTransfer,
+    DrugTest,
+    Review,
+    SettingVersion,
+    Specimen,
+    Unit,
+)
 from officers.models.drug_tests import CancelReason
 from officers.models.specimens import Bottle, SpecimenKind
+from officers.queries.settings import rows_in_force
 
 #: The panel that specimens are sent for where nobody says another.
 PANEL = "KH"
@@ -58,6 +67,8 @@ def dispatch(
     if timezone.localdate(when) < test.tested_on:
         raise ValidationError({"handed_over_at": _("The hand-over cannot lie before the test.")})
     unit = find_laboratory(laboratory)
+    if panel not in {row["authority"] for row in rows_in_force(SettingVersion.Kind.PANELS)}:
+        raise ValidationError({"panel": _("There is no panel of this authority.")})
     specimen = Specimen(
         test=test,
         number=test.specimen_number,
@@ -207,7 +218,9 @@ def _folded(text: str) -> str:
 
 
 @act
-def settle(actor: Any, problem_id: int, *, outcome: str, reason: str) -> CustodyProblem:
+def settle(
+    actor: Any, problem_id: int, *, outcome: str, reason: str, version: int | None = None
+) -> CustodyProblem:
     """Decide, as a second person, whether the chain holds in spite of a problem, or the test is cancelled.
 
     Where it holds, and nothing else is in question, what the laboratory reported takes its course.
@@ -219,7 +232,7 @@ def settle(actor: Any, problem_id: int, *, outcome: str, reason: str) -> Custody
     if seen is None:
         raise Http404
     specimen = Specimen.objects.lock(seen.specimen_id)
-    problem = CustodyProblem.objects.lock(problem_id)
+    problem = CustodyProblem.objects.lock(problem_id, version=version)
     if not rules.settles_custody(actor, problem):
         raise PermissionDenied(_("A second person who reviews results for the unit settles this."))
     if problem.outcome:
@@ -232,7 +245,7 @@ def settle(actor: Any, problem_id: int, *, outcome: str, reason: str) -> Custody
     record(problem, "custody.settled", actor=actor, reason=reason.strip(), outcome=outcome)
     cause = problem.last_event.id
     test = locked_test(specimen.test_id)
-    if test.status != DrugTest.Status.AT_LABORATORY:
+    if test.status not in (DrugTest.Status.AT_LABORATORY, DrugTest.Status.VERIFIED_POSITIVE):
         return problem
     if outcome == CustodyProblem.Outcome.CANCELS:
         cancel(actor, test, CancelReason.CUSTODY, cause=cause, recollect=True)

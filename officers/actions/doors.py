@@ -44,22 +44,28 @@ def at_the_door(officer: Officer) -> AtTheDoor:
 
 
 @act
-def write_letter(actor: Any, review_id: int, *, version: int | None = None) -> tuple[DoorCode, str]:
+def write_letter(
+    actor: Any, review_id: int, *, after: int | None = None, version: int | None = None
+) -> tuple[DoorCode, str]:
     """Issue a letter with a personal code to the officer of a review; the code is said this once.
 
     Earlier letters to him open nothing any more.
 
-    :raises Conflict: if there is nothing to tell him
+    :param after: the id of the newest letter known to him, 0 for none: who sends a form twice writes one letter
+    :raises Conflict: if another was written since
     """
     review = locked(actor, review_id, version)
     advance(review, "write_letter", by=actor)
     now = clock.now()
+    if after is not None and after != newest_letter(review):
+        raise Conflict(_("A letter was written already. Its code cannot be shown again."))
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     earlier = DoorCode.objects.live(now).filter(officer=review.test.officer_id).order_by("pk")
     for old in earlier.select_for_update():
         old.ended_at = now
         record(old, "letter.ended", actor=actor)
     letter = DoorCode(
+        pk=secrets.randbelow(9 * 10**11) + 10**11,  # twelve digits, in no order
         officer=review.test.officer,
         digest=kept(code, settings.PEPPER),
         issued_by=actor,
@@ -68,6 +74,12 @@ def write_letter(actor: Any, review_id: int, *, version: int | None = None) -> t
     )
     record(letter, "letter.issued", actor=actor)
     return letter, code
+
+
+def newest_letter(review: Review) -> int:
+    """The id of the newest letter to the officer of a review, 0 if there is none."""
+    letters = DoorCode.objects.filter(officer=review.test.officer_id).order_by("-issued_at", "-pk")
+    return letters.values_list("pk", flat=True).first() or 0
 
 
 def find(code: str, birth_year: int | None) -> DoorCode | None:
@@ -200,16 +212,18 @@ def _tell(actor: Any, review: Review, service: Service) -> None:
 
 
 @act
-def ask_retest(actor: Any, review_id: int, *, text: str = "") -> Review:
+def ask_retest(actor: Any, review_id: int, *, text: str = "", version: int | None = None) -> Review:
     """The officer asks for the second bottle, at his door; or it is written down that he asked (by his reviewer).
 
     :raises Conflict: when the time to ask is over, or he was not told yet
     """
-    review = _his(actor, review_id)
+    review = _his(actor, review_id, version)
     advance(review, "ask_retest", by=actor)
     now = clock.now()
     if review.window_ends_at is None or now >= review.window_ends_at:
         raise Conflict(_("The time to ask for the second bottle is over."))
+    if review.retest_report_id is not None:
+        raise ValidationError(_("The second bottle was tested before, and there is no third."))
     made = _statement(actor, review, Statement.Kind.RETEST, text)
     review.retest_asked_at = now
     specimen = Specimen.objects.lock(Specimen.objects.get(test=review.test_id).pk)
@@ -223,13 +237,13 @@ def ask_retest(actor: Any, review_id: int, *, text: str = "") -> Review:
 
 
 @act
-def explain(actor: Any, review_id: int, *, text: str) -> Review:
+def explain(actor: Any, review_id: int, *, text: str, version: int | None = None) -> Review:
     """The officer gives an explanation, or his account, while the review is open. The same words twice are one.
 
     :raises ValidationError: if he says nothing, too much, or too often
     :raises Conflict: if the review is decided
     """
-    review = _his(actor, review_id)
+    review = _his(actor, review_id, version)
     advance(review, "explain", by=actor)
     if not text.strip():
         raise ValidationError({"text": _("Write something.")})
@@ -239,13 +253,13 @@ def explain(actor: Any, review_id: int, *, text: str) -> Review:
     return record(review, "review.explained", actor=actor, also=[made])
 
 
-def _his(actor: Any, review_id: int) -> Review:
+def _his(actor: Any, review_id: int, version: int | None) -> Review:
     if isinstance(actor, AtTheDoor):
         reviews = Review.objects.filter(test__officer=actor.door_of)
         return reviews.select_related("test__sheet__unit", "test__officer__unit", "report", "claim").lock(
-            review_id
+            review_id, version=version
         )
-    return locked(actor, review_id, None)
+    return locked(actor, review_id, version)
 
 
 def _statement(actor: Any, review: Review, kind: str, text: str) -> Statement:

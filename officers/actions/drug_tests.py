@@ -106,7 +106,12 @@ def correct(actor: Any, test_id: int, line: Line, *, reason: str, version: int |
         test.status = new.status
     test.corrected_by = actor
     test.corrected_after_dispatch = test.dispatched_at is not None
-    return record(test, "drug_test.corrected", actor=actor, reason=reason)
+    specimen = Specimen.objects.select_for_update().filter(test=test).first()
+    if specimen is not None:
+        specimen.number, specimen.asked_for = test.specimen_number, list(test.non_negative_for)
+    return record(
+        test, "drug_test.corrected", actor=actor, reason=reason, also=[specimen] if specimen else ()
+    )
 
 
 @act

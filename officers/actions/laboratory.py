@@ -1,7 +1,6 @@
 """What a laboratory does: receives a specimen it knows by number alone, rejects it, or reports what is in it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,32 +13,20 @@ from ledger import clock
 from ledger.acting import act, record
 from ledger.conflict import Conflict
 from officers.actions.custody import locked, name_of, transferred
+from officers.actions.findings import Found, agree, judge, methods
 from officers.actions.outcomes import cancel, conclude, follow_report, last_report, locked_test
 from officers.lifecycles import advance
-from officers.models import AnalyteValue, DrugTest, LaboratoryReport, Review, SettingVersion, Specimen, Unit
+from officers.models import AnalyteValue, DrugTest, LaboratoryReport, Review, Specimen, Unit
 from officers.models.drug_tests import CancelReason
 from officers.models.laboratory import Flaw, LabResult, Method
-from officers.models.specimens import Bottle, SpecimenKind
-from officers.reckoning import panels
+from officers.models.specimens import Bottle
+from officers.queries.laboratories import is_correctable
 
 Stage = AnalyteValue.Stage
 R = LabResult
 S = Review.Status
 
-
-@dataclass(frozen=True)
-class Found:
-    """What was measured. Values in ng/mL: `initial` by group of the panel, `values` by analyte."""
-
-    certified_by: str
-    method: str = ""
-    initial: Sequence[tuple[str, Decimal]] = ()
-    values: Sequence[tuple[str, Decimal]] = ()
-    validity: panels.Validity = field(default_factory=panels.Validity)
-    is_on_two_aliquots: bool = False
-    remarks: str = ""
-    #: What the laboratory calls it; where it is given it must be what the values say.
-    result: str = ""
+__all__ = ["Found", "judge", "receive", "redesignate", "reject", "report", "report_second"]
 
 
 @act
@@ -105,6 +92,7 @@ def reject(
     flaw: str,
     certified_by: str,
     remarks: str = "",
+    cause: int | None = None,
     version: int | None = None,
 ) -> LaboratoryReport:
     """Reject a specimen for a fatal flaw: the test is cancelled (49 CFR 40.199), whatever the screen said.
@@ -117,15 +105,29 @@ def reject(
         raise ValidationError({"flaw": _("Choose one of the fatal flaws.")})
     if last_report(specimen) is not None:
         raise Conflict(_("This specimen has been reported already."))
-    record(specimen, "specimen.rejected", actor=actor)
-    report = _report(actor, specimen, Bottle.A, Found(certified_by, remarks=remarks), R.REJECTED, flaw=flaw)
+    record(specimen, "specimen.rejected", actor=actor, cause=cause)
+    report = _report(
+        actor,
+        specimen,
+        Bottle.A,
+        Found(certified_by, remarks=remarks),
+        R.REJECTED,
+        flaw=flaw,
+        cause=specimen.last_event.id,
+    )
     follow_report(actor, specimen, report, cause=report.last_event.id)
     return report
 
 
 @act
 def report(
-    actor: Any, specimen_id: int, found: Found, *, reason: str = "", version: int | None = None
+    actor: Any,
+    specimen_id: int,
+    found: Found,
+    *,
+    reason: str = "",
+    cause: int | None = None,
+    version: int | None = None,
 ) -> LaboratoryReport:
     """Report bottle A. The result follows from the values and the panel that ruled on the specimen's day.
 
@@ -138,19 +140,14 @@ def report(
     advance(specimen, "report", by=actor)
     earlier = last_report(specimen)
     if earlier is not None:
-        _correctable(specimen)
+        if not is_correctable(specimen):
+            raise Conflict(_("The matter was decided on the report there is. Tell the reviewing physician."))
         if not reason.strip():
             raise ValidationError(
                 {"reason": _("This specimen is reported already. Say why it is corrected.")}
             )
     result, details, rows = judge(specimen, found)
-    if found.result and found.result != result:
-        raise ValidationError(
-            {
-                "result": _("The values make this “%(result)s”. Look at them again.")
-                % {"result": LabResult(result).label}
-            }
-        )
+    agree(found, result)
     number = earlier.number + 1 if earlier else 1
     made = _report(
         actor,
@@ -161,141 +158,11 @@ def report(
         rows=rows,
         number=number,
         reason=reason.strip() if earlier else "",
+        cause=cause,
         **details,
     )
     follow_report(actor, specimen, made, cause=made.last_event.id)
     return made
-
-
-def judge(specimen: Specimen, found: Found) -> tuple[str, dict[str, Any], list[AnalyteValue]]:
-    """The result that the values make of a specimen, the panel it was judged by, and the values beside their cutoffs.
-
-    :raises ValidationError: by field
-    """
-    if found.method and found.method not in Method.values:
-        raise ValidationError({"method": _("Confirmation takes a method such as %(methods)s.") % _methods()})
-    received = timezone.localdate(specimen.received_at)
-    version = SettingVersion.objects.in_force(SettingVersion.Kind.PANELS, received)
-    try:
-        panel = panels.pick(
-            version.content[SettingVersion.Kind.PANELS] if version else (),
-            authority=specimen.panel,
-            specimen=specimen.kind,
-            collected=specimen.collected_on,
-            received=received,
-        )
-    except panels.NoPanel:
-        raise ValidationError(
-            _("No version of the panel %(panel)s ruled on the day of this specimen.")
-            % {"panel": specimen.panel}
-        ) from None
-    try:
-        state = panels.validity(found.validity) if specimen.kind == SpecimenKind.URINE else ""
-    except panels.GravityMissing:
-        raise ValidationError(
-            {"specific_gravity": _("Specific gravity must be measured where creatinine is below 20 mg/dL.")}
-        ) from None
-    if state in ("adulterated", "substituted") and not found.is_on_two_aliquots:
-        raise ValidationError(
-            {
-                "is_on_two_aliquots": _(
-                    "The values say adulterated or substituted: test a second aliquot before reporting it."
-                )
-            }
-        )
-    asked, rows = _initial(panel, specimen, found)
-    rows += _confirmed(panel, asked, found)
-    if any(row.stage == Stage.CONFIRMATORY for row in rows) and not found.method:
-        raise ValidationError({"method": _("Say by which method the values were found.")})
-    if state in ("", "dilute"):
-        _complete(panel, asked, rows)
-    result = panels.result(state, positive=any(row.counts for row in rows))
-    return result, {"panel": panel.code, "panels": version, "picked_on": panel.picked_on}, rows
-
-
-def _methods() -> dict[str, str]:
-    return {"methods": ", ".join(Method.labels)}
-
-
-def _initial(panel: panels.Panel, specimen: Specimen, found: Found) -> tuple[set[str], list[AnalyteValue]]:
-    """Drugs to be confirmed (by the field screen, or by the laboratory's own), and the initial values as rows."""
-    called: set[str] = set()
-    cleared: set[str] = set()
-    rows = []
-    for group, value in found.initial:
-        of_group = [row for row in panel.cutoffs if row.group.casefold() == group.strip().casefold()]
-        if not of_group:
-            raise ValidationError(
-                {"initial": _("The panel has no group “%(name)s”.") % {"name": group.strip()}}
-            )
-        drugs = {row.drug for row in of_group}
-        (called if panels.needs_confirmation(panel, group, value) else cleared).update(drugs)
-        rows.append(
-            AnalyteValue(
-                stage=Stage.INITIAL,
-                drug=of_group[0].drug,
-                analyte=of_group[0].group,
-                value=value,
-                cutoff=of_group[0].initial,
-                counts=False,
-            )
-        )
-    return (set(specimen.asked_for) - cleared) | called, rows
-
-
-def _confirmed(panel: panels.Panel, asked: set[str], found: Found) -> list[AnalyteValue]:
-    values = dict(found.values)
-    rows = []
-    for analyte, value in found.values:
-        cutoff = panel.of(analyte)
-        if cutoff is None:
-            raise ValidationError(
-                {"values": _("The panel has no analyte “%(name)s”.") % {"name": analyte.strip()}}
-            )
-        rows.append(
-            AnalyteValue(
-                stage=Stage.CONFIRMATORY,
-                drug=cutoff.drug,
-                analyte=cutoff.analyte,
-                value=value,
-                cutoff=cutoff.confirm,
-                # What no screen called for is written down and counts for nothing.
-                counts=panels.is_positive(panel, analyte, values) and bool(asked & _kin(panel, cutoff)),
-            )
-        )
-    return rows
-
-
-def _kin(panel: panels.Panel, cutoff: panels.Cutoff) -> set[str]:
-    """Drugs of the group that one screen stands for."""
-    return {row.drug for row in panel.cutoffs if row.group == cutoff.group}
-
-
-def _complete(panel: panels.Panel, asked: set[str], rows: Sequence[AnalyteValue]) -> None:
-    """:raises ValidationError: if a drug that is to be confirmed has no value"""
-    confirmed = {row.drug for row in rows if row.stage == Stage.CONFIRMATORY}
-    of_panel = {row.drug for row in panel.cutoffs}
-    if unknown := asked - of_panel:
-        raise ValidationError(
-            {"values": _("The panel %(panel)s has no cutoff for: %(drugs)s.") % _named(panel, unknown)}
-        )
-    if missing := asked - confirmed:
-        raise ValidationError(
-            {"values": _("By panel %(panel)s a value is needed for: %(drugs)s.") % _named(panel, missing)}
-        )
-
-
-def _named(panel: panels.Panel, drugs: set[str]) -> dict[str, str]:
-    labels = dict(AnalyteValue._meta.get_field("drug").flatchoices)
-    return {"panel": panel.code, "drugs": ", ".join(sorted(str(labels[drug]) for drug in drugs))}
-
-
-def _correctable(specimen: Specimen) -> None:
-    """:raises Conflict: unless the review of the report there is still open"""
-    test = DrugTest.objects.get(pk=specimen.test_id)
-    review = Review.objects.filter(test=test).first()
-    if test.status != DrugTest.Status.AT_LABORATORY or (review and review.status != S.OPEN):
-        raise Conflict(_("The matter was decided on the report there is. Tell the reviewing physician."))
 
 
 @act
@@ -323,7 +190,7 @@ def report_second(
     if last_report(specimen, Bottle.B) is not None:
         raise Conflict(_("This bottle has been reported already."))
     if method not in Method.values:
-        raise ValidationError({"method": _("Confirmation takes a method such as %(methods)s.") % _methods()})
+        raise ValidationError({"method": _("Confirmation takes a method such as %(methods)s.") % methods()})
     first = last_report(specimen)
     review = Review.objects.select_for_update().filter(test=specimen.test_id, status=S.RETEST).first()
     if first is None or review is None:
@@ -385,6 +252,7 @@ def _report(
     result: str,
     *,
     rows: Sequence[AnalyteValue] = (),
+    cause: int | None = None,
     **details: Any,
 ) -> LaboratoryReport:
     received = specimen.second_received_at if bottle == Bottle.B else specimen.received_at
@@ -411,4 +279,4 @@ def _report(
     for row in rows:
         row.clean_fields(exclude={"report"})
         row.report = made
-    return record(made, "specimen.reported", actor=actor, also=rows, bottle=bottle)
+    return record(made, "specimen.reported", actor=actor, cause=cause, also=rows, bottle=bottle)

@@ -51,9 +51,12 @@ def open_problems(specimen: Specimen) -> Any:
 def follow_report(actor: Any, specimen: Specimen, report: LaboratoryReport, *, cause: int) -> None:
     """What a report on bottle A leads to: a negative stands at once, all else goes to a reviewing physician.
 
-    While the custody is in question nothing follows; a fatal flaw cancels whatever else there is.
+    While the custody is in question nothing follows; a fatal flaw cancels whatever else there is. Of a test that is
+    void, or was decided, nothing follows any more.
     """
     test = locked_test(specimen.test_id)
+    if test.status != T.AT_LABORATORY:
+        return  # voided meanwhile: what is found leads to nothing
     review = Review.objects.select_for_update().filter(test=test).first()
     if report.result == R.REJECTED:
         cancel(actor, test, CancelReason.FATAL_FLAW, cause=cause, recollect=True)

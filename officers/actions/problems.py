@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from officers.reckoning.lines import Problem
@@ -54,8 +55,27 @@ SENTENCES = {
     "sheet_full": _("A sheet has at most %(limit)s lines; this one has more rows in the file."),
     "tested_already": _("Officer %(value)s has another entry for that day and unit, on sheet %(other)s."),
     "unit_not_administered": _("You do not administer tests for unit %(value)s."),
+    "not_a_number": _("“%(value)s” is not a number, such as 250 or 1.0025. Write 0 where nothing was found."),
+    "number_too_long": _("“%(value)s” has more digits than are kept."),
+    "stage_without_value": _("A value and the analyte it is of belong together."),
+    "differs_in_specimen": _("Another row of this specimen says something else here (line %(other)s)."),
+    "analyte_twice": _("“%(value)s” stands twice for this specimen (also in line %(other)s)."),
+    "flaw_with_values": _("A specimen that is rejected has no values."),
+    "other_row": _("Another row of this specimen cannot be taken (line %(other)s)."),
+    "laboratory_specimen_unknown": _("No specimen of this laboratory has the number %(value)s."),
+    "laboratory_specimen_on_its_way": _("Specimen %(value)s was not received yet. Receive it first."),
+    "laboratory_specimen_rejected": _("Specimen %(value)s was rejected for testing."),
+    "laboratory_specimen_not_yours": _("You may not report specimen %(value)s."),
+    "laboratory_reported_otherwise": _(
+        "Specimen %(value)s was reported already, and not like this. Correct that report on its page, with the reason."
+    ),
+    "not_possible_now": _("This was possible when the file was checked, and is no more."),
     "moved": _("The officer serves in another unit (%(value)s); post him there first."),
 }
+
+
+#: A refusal of an action, kept word for word in both languages.
+REFUSED = "refused"
 
 
 def in_sql(field: str, code: str, **params: str) -> str:
@@ -65,6 +85,8 @@ def in_sql(field: str, code: str, **params: str) -> str:
 
 
 def sentence(problem: Problem) -> str:
+    if problem.code == REFUSED:
+        return str(problem.params[get_language() or "km"])
     return str(SENTENCES[problem.code] % problem.params)
 
 

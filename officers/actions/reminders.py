@@ -13,7 +13,8 @@ from ledger import clock
 from ledger.acting import act, recording
 from ledger.models import Event
 from officers import rules
-from officers.models import ApiKey, DrugTest, Sheet
+from officers.models import ApiKey, DrugTest, Sheet, Unit, User
+from officers.queries.overdue import overdue_at, waits_for
 
 
 @act
@@ -63,4 +64,36 @@ def key(actor: Any, key_id: int, *, days: int) -> None:
     if {"days": days} in told.values_list("facts", flat=True):
         raise Http404
     with recording("api_key.expiry_announced", actor=actor, subject=found, days=days):
+        pass
+
+
+@act
+def results(actor: Any, laboratory_id: int) -> None:
+    """Say that a laboratory has not reported on specimens in time. Only the clock says so.
+
+    :raises Http404: where it owes no report any more
+    """
+    if not rules.is_the_clock(actor):
+        raise PermissionDenied
+    laboratory = Unit.objects.lock(laboratory_id)
+    specimens = overdue_at(laboratory)
+    if not specimens:
+        raise Http404
+    with recording("unit.results_overdue", actor=actor, subject=laboratory, specimens=specimens):
+        pass
+
+
+@act
+def reviewer(actor: Any, user_id: int) -> None:
+    """Say what waits too long for somebody who reviews results. Only the clock says so.
+
+    :raises Http404: where nothing does any more
+    """
+    if not rules.is_the_clock(actor):
+        raise PermissionDenied
+    found = User.objects.lock(user_id)
+    waiting: Any = waits_for(found)
+    if not waiting:
+        raise Http404
+    with recording("user.reviews_overdue", actor=actor, subject=found, **waiting):
         pass

@@ -243,12 +243,14 @@ def reopen(actor: Any, review_id: int, *, reason: str, version: int | None = Non
     hours = hours_of("late_circumstances", default=60 * 24)
     if clock.now() > review.decided_at + timedelta(hours=hours):
         raise ValidationError(_("It was decided more than %(days)s days ago.") % {"days": hours // 24})
+    test = locked_test(review.test_id)
+    if test.status in (DrugTest.Status.CANCELLED, DrugTest.Status.CLEARED, DrugTest.Status.VOID):
+        raise Conflict(_("The test counts for nothing; there is nothing to decide anew."))
     review.outcome = review.reasons = review.unheard = ""
     review.decided_by = review.decided_at = review.told_by = review.told_at = None
     review.window_ends_at = review.retest_asked_at = review.closed_at = review.instructed_at = None
     review.reviewer, review.reopened_at = actor, clock.now()
     record(review, "review.reopened", actor=actor, reason=reason.strip())
-    test = locked_test(review.test_id)
     status = DrugTest.Status.NOT_TAKEN if review.claim_id else DrugTest.Status.AT_LABORATORY
     if test.status != status:
         conclude(actor, test, status, "drug_test.reopened", cause=review.last_event.id, positive_for=[])

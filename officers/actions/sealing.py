@@ -13,12 +13,22 @@ def _keys() -> MultiFernet:
 
 def seal(content: Any) -> bytes:
     """Encrypted, and silent about when: a Fernet token says its second in clear, and the box keeps the day alone."""
-    return _keys().encrypt_at_time(json.dumps(content, ensure_ascii=False).encode(), 0)
+    return seal_bytes(json.dumps(content, ensure_ascii=False).encode())
+
+
+def seal_bytes(content: bytes) -> bytes:
+    """The same of a file's bytes."""
+    return _keys().encrypt_at_time(content, 0)
+
+
+def unseal_bytes(sealed: bytes | memoryview) -> bytes:
+    """:raises cryptography.fernet.InvalidToken: if none of our keys sealed it"""
+    return _keys().decrypt(bytes(sealed))
 
 
 def unseal(sealed: bytes | memoryview) -> Any:
     """:raises cryptography.fernet.InvalidToken: if none of our keys sealed it"""
-    return json.loads(_keys().decrypt(bytes(sealed)))
+    return json.loads(unseal_bytes(sealed))
 
 
 def is_current(sealed: bytes | memoryview) -> bool:

@@ -22,14 +22,17 @@ def issue(actor: Any, *, unit_id: int, number: int, year: int | None = None) -> 
     """Issue the next so many labels of a year to a unit. Its sheets, and those of units below, use labels from then on.
 
     :raises PermissionDenied: unless the actor keeps the unit
-    :raises ValidationError: for none, or more than the limit
+    :raises ValidationError: for none, more than the limit, or another year than this or the next
     """
     unit = Unit.objects.visible_to(actor).lock(unit_id)
     if not rules.issues_specimen_numbers(actor, unit):
         raise PermissionDenied(_("You do not keep this unit."))
     if not 1 <= number <= MOST:
         raise ValidationError({"number": _("Issue between 1 and %(most)s labels at once.") % {"most": MOST}})
-    of_year = year or clock.today().year
+    this_year = clock.today().year
+    of_year = year or this_year
+    if of_year not in (this_year, this_year + 1):
+        raise ValidationError({"year": _("Labels are issued for this year or the next.")})
     last = SpecimenRange.objects.filter(year=of_year).aggregate(last=Max("last"))["last"] or 0
     labels = SpecimenRange(
         unit=unit,

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -268,3 +269,24 @@ class Door(GenericViewSet):
             return self.parameters
         filters = getattr(self, "filterset_class", None)
         return ("after", "before", "limit", *(filters.base_filters if filters else ()))
+
+
+class TakesForm(Door):
+    """A door that takes a file, as `multipart/form-data`."""
+
+    parser_classes = [MultiPartParser]
+    reads_whole_body = False
+
+    def fingerprint(self) -> bytes:
+        """Of what was sent, not of its bytes: two senders part the same form otherwise."""
+        parts = [f"{self.request.method} {self.request.get_full_path()}".encode()]
+        data: Any = self.request.data
+        for name, value in sorted(data.items()):
+            if hasattr(value, "chunks"):
+                digest = sha256()
+                for piece in value.chunks():
+                    digest.update(piece)
+                parts += [name.encode(), str(value.name).encode(), digest.digest()]
+            else:
+                parts += [name.encode(), str(value).encode()]
+        return fingerprint(*parts)

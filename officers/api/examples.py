@@ -27,6 +27,7 @@ OFFICER = {
     "unit": UNIT,
     "status": "SERVING",
 }
+NOT_TESTED = {**OFFICER, "last_test": "2025-09-01"}
 REGISTER = {
     "service_number": "100234",
     "name_km": "ចំប៉ា សុវណ្ណរ៉ា",
@@ -64,6 +65,40 @@ HEADER = {
     "kit_lot": "KT-2291",
     "kit_expires_on": "2027-06-30",
     "drugs": ["methamphetamine", "amphetamine", "mdma", "ketamine"],
+}
+SPECIMEN_RANGE = {
+    "id": 6,
+    "version": 1,
+    "changed_at": "2026-11-02T09:12:44.120000+07:00",
+    "verbs": [],
+    "unit": UNIT,
+    "year": 2026,
+    "first": "K-2026-000001-16",
+    "last": "K-2026-000500-71",
+    "number": 500,
+    "issued_by": USER,
+    "issued_at": "2026-11-02T09:12:44.118000+07:00",
+}
+ACCOUNTED_RANGE = {
+    **SPECIMEN_RANGE,
+    "account": {
+        "used": 119,
+        "spoiled": 1,
+        "left": 377,
+        "missing": 3,
+        "gaps": [{"first": "K-2026-000017-65", "last": "K-2026-000019-59", "number": 3}],
+    },
+}
+SPOILED_NUMBER = {
+    "id": 2,
+    "version": 1,
+    "changed_at": "2026-11-16T08:02:10.551000+07:00",
+    "verbs": [],
+    "number": "K-2026-000123-38",
+    "range": 6,
+    "reason": "Torn when it was peeled off.",
+    "by": USER,
+    "at": "2026-11-16T08:02:10.549000+07:00",
 }
 SHEET = {
     **HEADER,
@@ -121,6 +156,8 @@ TEST: dict[str, Any] = {
     "excuse": "",
     "remark": "",
     "status": "NEGATIVE",
+    "positive_for": [],
+    "must_recollect": False,
     "entered_by": USER,
     "entered_at": "2026-11-16T11:40:03.018000+07:00",
     "dispatched_at": None,
@@ -134,9 +171,11 @@ DISPATCH = {
     "version": 1,
 }
 CUSTODY = {name: value for name, value in DISPATCH.items() if name != "version"} | {
-    "handed_over_by": "Rumduol Pechra"
+    "bottle": "A",
+    "handed_over_by": "Rumduol Pechra",
+    "is_whole": True,
 }
-DETAILED_TEST = {**TEST, "custody": []}
+DETAILED_TEST = {**TEST, "specimen": None, "custody": [], "claim": None}
 DISPATCHED_TEST = {
     **TEST,
     "version": 2,
@@ -146,8 +185,31 @@ DISPATCHED_TEST = {
     "non_negative_for": ["methamphetamine", "amphetamine"],
     "status": "AT_LABORATORY",
     "dispatched_at": "2026-11-16T14:30:00+07:00",
+    "specimen": 31,
     "custody": [CUSTODY],
+    "claim": None,
 }
+CLAIM = {
+    "reason_code": "left_early",
+    "account": "He left the queue when his name was called.",
+    "witness": "Malis Rotha",
+    "version": 1,
+}
+MADE_CLAIM = {name: value for name, value in CLAIM.items() if name != "version"} | {
+    "made_by": USER,
+    "made_at": "2026-11-16T11:55:00+07:00",
+    "determination": "claimed",
+}
+CLAIMED_TEST = {
+    **DETAILED_TEST,
+    "verbs": ["correct", "void", "claim"],
+    "specimen_number": "",
+    "screened_for": [],
+    "not_taken": "refused",
+    "status": "NOT_TAKEN",
+    "claim": MADE_CLAIM,
+}
+TEST_TAKEN = {"tested_on": "2026-11-16", "reason": "random", "outcome": "taken"}
 VOIDED_TEST = {**DETAILED_TEST, "version": 2, "verbs": [], "status": "VOID"}
 WHOLE_SHEET_IN = {
     "header": HEADER,
@@ -288,6 +350,117 @@ BAD_ROW: dict[str, Any] = {
 }
 UPLOAD = {"file": "(the bytes)", "unit": 412}
 SHEET_UPLOAD = {**UPLOAD, "reason": "random"}
+REVIEW_AFTER: dict[str, Any] = {
+    "id": 77,
+    "version": 3,
+    "changed_at": "2026-11-20T10:20:11.300000+07:00",
+    "verbs": ["attempt", "hear", "verify", "clear", "cancel", "explain"],
+    "status": "OPEN",
+    "closed_at": None,
+}
+REVIEW: dict[str, Any] = {
+    **REVIEW_AFTER,
+    "test": 9042,
+    "test_status": "AT_LABORATORY",
+    "officer": PERSON,
+    "unit": UNIT,
+    "tested_on": "2026-11-16",
+    "reported": "positive",
+    "is_claim": False,
+    "reviewer": USER,
+    "opened_at": "2026-11-19T16:02:00+07:00",
+    "instructed_at": None,
+    "heard_at": "2026-11-20T10:15:00+07:00",
+    "unheard": "",
+    "outcome": "",
+    "decided_at": None,
+    "told_at": None,
+    "window_ends_at": None,
+    "retest_asked_at": None,
+    "due": "2026-11-29T16:02:00+07:00",
+}
+REVIEW_IN_FULL: dict[str, Any] = {
+    **REVIEW,
+    "claim": None,
+    "heard": "I take a medicine for my back.",
+    "medical": "",
+    "reasons": "",
+    "reports": [
+        {
+            "bottle": "A",
+            "number": 1,
+            "laboratory": {
+                "id": 901,
+                "code": "LAB-1",
+                "name_km": "មន្ទីរពិសោធន៍ទី១",
+                "name_latin": "First laboratory",
+            },
+            "result": "positive",
+            "flaw": "",
+            "panel": "KH-1",
+            "picked_on": "2026-11-16",
+            "received_on": "2026-11-17",
+            "method": "lc_ms_ms",
+            "creatinine": "104.00",
+            "specific_gravity": None,
+            "ph": None,
+            "nitrite": None,
+            "foreign_substance": "",
+            "remarks": "",
+            "certified_by": "Kolap Thida",
+            "reason": "",
+            "reported_at": "2026-11-19T16:02:00+07:00",
+            "values": [
+                {
+                    "stage": "confirmatory",
+                    "drug": "methamphetamine",
+                    "analyte": "Methamphetamine",
+                    "value": "1200.000",
+                    "cutoff": "250.000",
+                    "counts": True,
+                    "present": None,
+                }
+            ],
+        }
+    ],
+    "custody": [
+        {
+            "bottle": "A",
+            "handed_over_by": "Rumduol Pechra",
+            "received_by": "Kolap Thida",
+            "place": "Inspectorate yard",
+            "seal": "S-77120",
+            "is_whole": True,
+            "handed_over_at": "2026-11-16T14:30:00+07:00",
+            "problems": [],
+        }
+    ],
+    "attempts": [
+        {
+            "how": "telephone",
+            "result": "reached",
+            "tried_at": "2026-11-20T10:10:00+07:00",
+            "recorded_at": "2026-11-20T10:11:02+07:00",
+            "note": "",
+            "by": USER,
+        }
+    ],
+    "statements": [],
+}
+SERVICE_IN = {
+    "served_by": "Malis Rotha",
+    "witness": "Kolap Thida",
+    "place": "Inspectorate yard",
+    "refused_to_sign": False,
+}
+SERVICE: dict[str, Any] = {
+    **SERVICE_IN,
+    "letter": "L-4711-8200-4551-38",
+    "officer": PERSON,
+    "unit": UNIT,
+    "served_at": "2026-11-21T09:00:00+07:00",
+    "proved_at": "2026-11-21T09:00:00+07:00",
+}
 NOTICE = {
     "id": 5012,
     "kind": "import.taken",

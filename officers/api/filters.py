@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django_filters import CharFilter, ChoiceFilter, DateFilter, Filter, FilterSet
 from drf_spectacular.utils import extend_schema_field
 
-from officers.models import DrugTest, Officer, Sheet, Unit
+from officers.models import DrugTest, Officer, Review, Sheet, Specimen, Unit
 from officers.models.sheets import Drug
 from officers.queries.units import find_units
+from officers.reckoning.numbers import plain_specimen
 
 LARGEST_ID = 2**63 - 1
 
@@ -81,6 +82,15 @@ class SheetFilter(FilterSet):
     tested_to = Day("tested_on", "lte", label="Tested on this day or earlier.")
 
 
+class RangeFilter(FilterSet):
+    unit = UnitAndBelow("unit__path", label="Issued to this unit, or below it.")
+    year = IdFilter("year", label="Of this year.")
+
+
+class SpoiledFilter(FilterSet):
+    range = IdFilter("range_id", label="Of this range.")
+
+
 class DrugTestFilter(FilterSet):
     sheet = IdFilter("sheet_id", label="Lines of this sheet.")
     officer = IdFilter("officer_id", label="Tests of this officer.")
@@ -92,6 +102,26 @@ class DrugTestFilter(FilterSet):
 
     def by_drug(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(non_negative_for__contains=[value])
+
+
+class ReviewFilter(FilterSet):
+    officer = IdFilter("test__officer_id", label="Of tests of this officer.")
+    test = IdFilter("test_id", label="Of this test.")
+    unit = UnitAndBelow("test__unit__path", label="Of officers of this unit, or below it, on the day.")
+    status = Among(choices=Review.Status, label="In this state.")
+    mine = YesNo(method="is_mine", label="Taken on by the caller, or not.")
+    claim = YesNo(method="is_claim", label="Of a claimed refusal, or of a laboratory's report.")
+
+    def is_mine(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        mine = Q(reviewer=self.request.user)
+        return queryset.filter(mine if value else ~mine | Q(reviewer__isnull=True))
+
+    def is_claim(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return queryset.filter(claim__isnull=not value)
+
+
+class NotTestedFilter(FilterSet):
+    unit = UnitAndBelow("unit__path", label="Of this unit and all below it.")
 
 
 class OfficerFilter(FilterSet):
@@ -106,6 +136,28 @@ class OfficerFilter(FilterSet):
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """The view begins with those found, since the order of the list follows from how they were."""
         return queryset
+
+
+class SpecimenFilter(FilterSet):
+    number = Text(method="by_number", max_length=40, label="With this number, in either kind of digits.")
+    status = Among(choices=Specimen.Status, label="In this state.")
+    awaiting = YesNo(method="awaiting_result", label="Received, and not reported yet; or not so.")
+
+    def by_number(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(number__iexact=plain_specimen(value))
+
+    def awaiting_result(self, queryset: Any, name: str, value: bool) -> QuerySet[Any]:
+        waiting = Specimen.objects.awaiting_result().values("pk")
+        found: QuerySet[Any] = queryset.filter(pk__in=waiting) if value else queryset.exclude(pk__in=waiting)
+        return found
+
+
+class CustodyProblemFilter(FilterSet):
+    specimen = IdFilter("specimen_id", label="Of this specimen.")
+    open = YesNo(method="is_open", label="Still to be decided, or decided.")
+
+    def is_open(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return queryset.filter(outcome="") if value else queryset.exclude(outcome="")
 
 
 class UnitFilter(FilterSet):

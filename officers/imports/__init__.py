@@ -20,7 +20,7 @@ from ledger.conflict import Conflict
 from officers.actions import imports
 from officers.actions import rosters as roll
 from officers.actions.campaigns import LONGEST_SHEET
-from officers.imports import campaigns, rosters, sheets, words
+from officers.imports import campaigns, laboratory, rosters, sheets, words
 from officers.imports.reading import ahead
 from officers.models import Import
 
@@ -83,11 +83,13 @@ _COLUMNS: dict[Import.Kind, tuple[dict[str, list[str]], tuple[str, ...], Limits]
     Import.Kind.SHEET: (words.SHEET, words.SHEET_NEEDS, SHEET_LIMITS),
     Import.Kind.CAMPAIGN: (words.CAMPAIGN, words.SHEET_NEEDS, Limits()),
     Import.Kind.ROSTER: (words.ROSTER, words.ROSTER_NEEDS, Limits()),
+    Import.Kind.LABORATORY: (words.LABORATORY, words.LABORATORY_NEEDS, Limits()),
 }
 #: A roster's officers stand each for himself and are judged while the next are read.
 _JUDGES = {
     Import.Kind.SHEET: sheets.judge,
     Import.Kind.CAMPAIGN: campaigns.judge,
+    Import.Kind.LABORATORY: laboratory.judge,
 }
 
 
@@ -97,7 +99,7 @@ def _read(file: Import) -> dict[str, Any]:
     :raises ValidationError: if it is no table, or breaks a limit
     """
     columns, required, limits = _COLUMNS[Import.Kind(file.kind)]
-    of_tests = file.kind != Import.Kind.ROSTER
+    of_tests = file.is_of_tests
     with (
         kept_path(imports.FOLDER, file.stored_as).open("rb") as stream,
         read_table(
@@ -116,11 +118,15 @@ def _read(file: Import) -> dict[str, Any]:
                 ),
                 code="missing_column",
             )
-        reader: sheets.Understanding | campaigns.Understanding | rosters.Understanding
+        reader: (
+            sheets.Understanding | campaigns.Understanding | rosters.Understanding | laboratory.Understanding
+        )
         if file.kind == Import.Kind.SHEET:
             reader = sheets.Understanding(table.columns)
         elif file.kind == Import.Kind.CAMPAIGN:
             reader = campaigns.Understanding(file, table.columns, header)
+        elif file.kind == Import.Kind.LABORATORY:
+            reader = laboratory.Understanding()
         else:
             reader = rosters.Understanding(file)
         read = 0
@@ -148,8 +154,12 @@ def _read(file: Import) -> dict[str, Any]:
         }
 
 
+#: By what a row is told from a note below the table.
+_NUMBERS = {Import.Kind.ROSTER: "service_number", Import.Kind.LABORATORY: "specimen_number"}
+
+
 def _rows(file: Import, table: Table, reader: Any) -> Iterator[imports.Staged]:
-    number = "service_number" if file.kind == Import.Kind.ROSTER else "number"
+    number = _NUMBERS.get(Import.Kind(file.kind), "number")
     places: Counter[int] = Counter()
     for row in table.rows():
         if row.is_note and (not row.text(number) or sum(map(bool, row.raw)) > 1):

@@ -18,7 +18,7 @@ from officers.models.drug_tests import NotTaken
 from officers.models.sheets import Drug
 from officers.queries.administrators import administrators_of
 from officers.reckoning.lines import Problem, stable_id
-from officers.reckoning.numbers import service_number
+from officers.reckoning.numbers import plain_specimen, service_number
 
 _KNOWN = 4096
 LENGTHS = {"site": 200, "witness": 120, "order_number": 60, "kit_lot": 60}
@@ -121,7 +121,7 @@ class Understanding:
         return {
             "number": digits(row.text("number")).strip(),
             "name": row.text("name"),
-            "specimen_number": digits(row.text("specimen_number")).strip(),
+            "specimen_number": plain_specimen(row.text("specimen_number")),
             "remark": row.text("remark"),
             **test,
         }, list(problems)

@@ -13,6 +13,7 @@ from foundation.khmer import parse_date
 from ledger import clock
 from officers.actions.problems import sentence
 from officers.models import (
+    AnalyteValue,
     DrugTest,
     Import,
     ImportProgress,
@@ -25,6 +26,7 @@ from officers.models import (
     User,
 )
 from officers.models.drug_tests import Excuse, NotTaken
+from officers.models.laboratory import LabResult
 from officers.models.sheets import Drug, TestReason
 from officers.queries.settings import rank_names
 from officers.reckoning.lines import Line, Problem, status_of
@@ -119,6 +121,16 @@ def outcome(row: ImportRow) -> str:
     findings = [str(Drug(code).label) for code in [*line.non_negative_for, *line.invalid_for]]
     status = str(DrugTest.Status(status_of(line)).label)
     return f"{status}: {', '.join(findings)}" if findings else status
+
+
+def finding(row: ImportRow) -> str:
+    """What a laboratory's row says, and what result its specimen has by all its rows."""
+    said: dict[str, str] = row.said or {}
+    result = str(dict(LabResult.choices).get(row.changes.get("result"), ""))
+    if not said.get("analyte"):
+        return result
+    stage = f" ({AnalyteValue.Stage.INITIAL.label})" if said["stage"] == AnalyteValue.Stage.INITIAL else ""
+    return f"{said['analyte']}{stage} {said['value']} · {result}"
 
 
 def planned(sheets: Iterable[PlannedSheet]) -> list[dict[str, Any]]:

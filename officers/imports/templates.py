@@ -43,14 +43,31 @@ _EXAMPLES = {
     "rank": "R01",
     "title": "",
     "since": "01/01/2024",
+    "method": "LC-MS/MS",
+    "stage": "initial, confirmation",
+    "analyte": "Methamphetamine",
+    "value": "250.5; 0",
+    "creatinine": "85.2",
+    "specific_gravity": "1.0150",
+    "ph": "6.5",
+    "nitrite": "0",
+    "foreign_substance": "",
+    "is_on_two_aliquots": "yes, no",
+    "certified_by": "ចន្ទ សុភា / Chan Sophea",
+    "flaw": "Seal broken, and no second bottle to take in its place",
+    "result": "Positive, Negative",
+    "remarks": "",
 }
 _DRUG_EXAMPLE = "negative, non-negative, invalid (-, +)"
+
+#: Kinds whose rows stand under no header of a sheet.
+_WITHOUT_HEADER = {Import.Kind.ROSTER: words.ROSTER, Import.Kind.LABORATORY: words.LABORATORY}
 
 
 def lines(kind: str) -> tuple[list[list[str]], list[str]]:
     """What stands above the table, and the fields of its columns."""
-    if kind == Import.Kind.ROSTER:
-        return [], list(words.ROSTER)
+    if kind in _WITHOUT_HEADER:
+        return [], list(_WITHOUT_HEADER[Import.Kind(kind)])
     in_force = {row["code"] for row in rows_in_force(SettingVersion.Kind.DRUGS)} or set(Drug.values)
     columns = [
         name for name in words.SHEET if name != "tested_on" and (name not in words.DRUGS or name in in_force)
@@ -62,7 +79,7 @@ def lines(kind: str) -> tuple[list[list[str]], list[str]]:
 
 def as_csv(kind: str) -> Iterator[bytes]:
     above, columns = lines(kind)
-    names = words.ROSTER if kind == Import.Kind.ROSTER else words.CAMPAIGN
+    names = _names(kind)
     example = "; ".join(_example(name) for name in columns if _example(name))
     rows: list[list[str]] = [
         *above,
@@ -75,7 +92,7 @@ def as_csv(kind: str) -> Iterator[bytes]:
 
 def as_workbook(kind: str) -> bytes:
     above, columns = lines(kind)
-    names = words.ROSTER if kind == Import.Kind.ROSTER else words.CAMPAIGN
+    names = _names(kind)
     book = Workbook()
     sheet = book.active
     sheet.title = kind.capitalize()
@@ -93,6 +110,10 @@ def as_workbook(kind: str) -> bytes:
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()
+
+
+def _names(kind: str) -> dict[str, list[str]]:
+    return _WITHOUT_HEADER.get(Import.Kind(kind), words.CAMPAIGN)
 
 
 def _title(names: dict[str, list[str]], name: str) -> str:

@@ -7,8 +7,9 @@ from django.db.models import TextChoices
 from django.utils import translation
 
 from foundation.khmer import search_key
-from officers.models import Officer
+from officers.models import AnalyteValue, Officer
 from officers.models.drug_tests import Excuse, NotTaken
+from officers.models.laboratory import Flaw, LabResult, Method
 from officers.models.sheets import Drug, TestReason
 
 DRUGS: dict[str, list[str]] = {
@@ -62,6 +63,25 @@ ROSTER: dict[str, list[str]] = {
     "since": ["Posted from", "ចាប់ពីថ្ងៃ", "Since", "ចាប់ពី"],
 }
 
+LABORATORY: dict[str, list[str]] = {
+    "specimen_number": ["Specimen number", "លេខសំណាក", "Specimen", "សំណាក", "Specimen ID", "Sample"],
+    "method": ["Method", "វិធីសាស្ត្រ", "Confirmation method", "Technique"],
+    "stage": ["Stage", "ដំណាក់កាល", "Test stage"],
+    "analyte": ["Analyte", "សារធាតុវិភាគ", "Analyte or group", "Substance", "សារធាតុ"],
+    "value": ["Value (ng/mL)", "តម្លៃ (ng/mL)", "Value", "តម្លៃ", "Concentration", "ng/mL"],
+    "creatinine": ["Creatinine (mg/dL)", "ក្រេអាទីនីន (mg/dL)", "Creatinine", "ក្រេអាទីនីន"],
+    "specific_gravity": ["Specific gravity", "ដង់ស៊ីតេធៀប", "SG"],
+    "ph": ["pH", "ភីអេច"],
+    "nitrite": ["Nitrite (µg/mL)", "នីទ្រីត (µg/mL)", "Nitrite", "នីទ្រីត"],
+    "foreign_substance": ["Foreign substance", "សារធាតុចម្លែក", "Adulterant"],
+    "is_on_two_aliquots": ["Two aliquots", "សំណាកពីរចំណែក", "Second aliquot"],
+    "certified_by": ["Certified by", "បញ្ជាក់ដោយ", "Certifying scientist", "អ្នកវិទ្យាសាស្ត្របញ្ជាក់"],
+    "flaw": ["Fatal flaw", "កំហុសធ្ងន់ធ្ងរ", "Flaw", "Rejected for"],
+    "result": ["Result", "លទ្ធផល"],
+    "remarks": ["Remarks", "កំណត់សម្គាល់", "Remark"],
+}
+
+LABORATORY_NEEDS = ("specimen_number", "certified_by")
 SHEET_NEEDS = ("number",)
 ROSTER_NEEDS = ("service_number", "name_km", "sex", "birth_year", "rank")
 
@@ -137,6 +157,42 @@ def excuses() -> Vocabulary:
 @cache
 def sexes() -> Vocabulary:
     return Vocabulary(_with_labels(Officer.Sex, _SEXES))
+
+
+@cache
+def methods() -> Vocabulary:
+    return Vocabulary(_with_labels(Method, {}))
+
+
+@cache
+def stages() -> Vocabulary:
+    Stage = AnalyteValue.Stage
+    return Vocabulary(
+        _with_labels(
+            Stage,
+            {
+                Stage.INITIAL.value: ["initial", "ដំបូង", "screen", "screening"],
+                Stage.CONFIRMATORY.value: ["confirmation", "បញ្ជាក់", "confirmatory"],
+            },
+        )
+    )
+
+
+@cache
+def flaws() -> Vocabulary:
+    return Vocabulary(_with_labels(Flaw, {}))
+
+
+@cache
+def lab_results() -> Vocabulary:
+    return Vocabulary(_with_labels(LabResult, {}))
+
+
+@cache
+def yes_or_no() -> Vocabulary:
+    return Vocabulary(
+        {"yes": ["yes", "បាទ/ចាស", "y", "បាន", "true", "1"], "no": ["no", "ទេ", "n", "false", "0"]}
+    )
 
 
 @cache

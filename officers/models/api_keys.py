@@ -11,8 +11,12 @@ from officers.models.users import User
 class Scope(models.TextChoices):
     TESTS_READ = "tests:read", _("Read tests and sheets")
     TESTS_WRITE = "tests:write", _("Enter tests and sheets")
+    LABORATORY_READ = "laboratory:read", _("Read specimens by number, and a laboratory's reports")
+    LABORATORY_WRITE = "laboratory:write", _("Receive specimens and report on them")
     OFFICERS_READ = "officers:read", _("Read officers and units")
     OFFICERS_WRITE = "officers:write", _("Import officers")
+    REVIEWS_READ = "reviews:read", _("Read reviews of tests")
+    REVIEWS_WRITE = "reviews:write", _("Review tests, and record that letters were handed over")
     COMPLAINTS_READ = "complaints:read", _("Read complaints")
     COMPLAINTS_WRITE = "complaints:write", _("Work on complaints")
     COMPLAINTS_HAND_IN = "complaints:hand_in", _("Hand in reports and ask for their state by receipt")

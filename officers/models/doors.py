@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ledger.models import Audited, AuditedQuerySet
 from officers.models.officers import Officer
 from officers.models.users import Role, User, below
+from officers.reckoning.numbers import letter_number
 
 
 class DoorCodeQuerySet(AuditedQuerySet["DoorCode"]):
@@ -21,7 +22,10 @@ class DoorCodeQuerySet(AuditedQuerySet["DoorCode"]):
 
 
 class DoorCode(Audited):
-    """A personal code in a sealed letter. Only a keyed hash is kept; the letter says it once."""
+    """A personal code in a sealed letter. Only a keyed hash is kept; the letter says it once.
+
+    Its id is drawn at random, so that nobody who counts numbers up finds out to whom letters were written.
+    """
 
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="door_codes")
     digest = models.CharField(max_length=64, unique=True)
@@ -39,7 +43,7 @@ class DoorCode(Audited):
     @property
     def number(self) -> str:
         """What stands on the envelope: the letter's number with check digits, which opens nothing."""
-        return f"L-{self.pk:06d}-{98 - self.pk * 100 % 97:02d}"
+        return letter_number(self.pk)
 
 
 class ServiceQuerySet(AuditedQuerySet["Service"]):

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ledger.models import Audited, AuditedQuerySet
 from officers.models.officers import Officer
@@ -100,7 +101,7 @@ class DrugTest(Audited):
         VERIFIED_POSITIVE = "VERIFIED_POSITIVE", _("Verified positive, not final")
         FINAL_POSITIVE = "FINAL_POSITIVE", _("Final positive")
         REFUSAL = "REFUSAL", _("Refusal, determined")
-        CANCELLED = "CANCELLED", _("Cancelled")
+        CANCELLED = "CANCELLED", pgettext_lazy("drug test", "Cancelled")
         VOID = "VOID", _("Void")
 
     #: Statuses after the specimen came back, or a claim was determined. Only a review leads there.

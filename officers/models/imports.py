@@ -48,6 +48,7 @@ class Import(Audited):
         SHEET = "SHEET", _("Sheet of drug tests")
         CAMPAIGN = "CAMPAIGN", _("Campaign: many sheets of drug tests")
         ROSTER = "ROSTER", _("Roster of officers")
+        LABORATORY = "LABORATORY", _("Results of a laboratory")
 
     class Status(models.TextChoices):
         CHECKING = "CHECKING", _("Being checked")
@@ -88,7 +89,9 @@ class Import(Audited):
         constraints = [
             models.UniqueConstraint(
                 fields=["sha256", "unit"],
-                condition=models.Q(kind__in=["SHEET", "CAMPAIGN"], status__in=["TAKING", "STOPPED", "TAKEN"]),
+                condition=models.Q(
+                    kind__in=["SHEET", "CAMPAIGN", "LABORATORY"], status__in=["TAKING", "STOPPED", "TAKEN"]
+                ),
                 name="a_sheet_file_is_taken_once",
                 violation_error_message=_("This very file was taken for this unit already."),
             ),
@@ -117,6 +120,11 @@ class Import(Audited):
         return self.kind == Import.Kind.SHEET
 
     @property
+    def is_of_tests(self) -> bool:
+        """Whether its rows are lines of sheets, under a header."""
+        return self.kind in (Import.Kind.SHEET, Import.Kind.CAMPAIGN)
+
+    @property
     def good_rows(self) -> int:
         """Rows that would be, or were, taken; of a roster also those that change nothing."""
         return self.rows - self.bad_rows
@@ -126,9 +134,10 @@ class ImportRow(models.Model):
     """A staged row. Not under the ledger: it is a claim of the file until an act takes it.
 
     `place` counts the rows from 1, whatever stands above the table; of a campaign within their sheet, whose
-    number is `sheet_number`. `cells` is the row as written, by field; `said` what was understood of it;
-    `problems` why it cannot be taken, as `officers.reckoning.lines.Problem` has it; `changes` the old and the
-    new value of each field it would change. `target_id` is the test or the officer it became.
+    number is `sheet_number`; of a laboratory's results within their specimen, whose number in the file it is. `cells`
+    is the row as written, by field; `said` what was understood of it; `problems` why it cannot be taken, as
+    `officers.reckoning.lines.Problem` has it; `changes` the old and the new value of each field it would change, and
+    of a laboratory's row the `result` it would make. `target_id` is the test, the officer or the report it became.
     """
 
     class Effect(models.TextChoices):

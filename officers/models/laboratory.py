@@ -7,13 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from ledger.models import Audited, AuditedQuerySet
 from officers.models.drug_tests import DrugTest
 from officers.models.settings import SettingVersion
-from officers.models.sheets import Drug
+from officers.models.sheets import SEES_RESULTS, Drug
 from officers.models.specimens import Bottle, Specimen
 from officers.models.units import Unit
 from officers.models.users import Role, User, below
-
-#: Who sees what a laboratory found, before anybody else is told: never the collectors, never the command.
-SEES_RESULTS = (Role.REVIEWING_PHYSICIAN, Role.INSPECTOR, Role.AUDITOR)
 
 
 class LabResult(models.TextChoices):

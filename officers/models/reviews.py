@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from ledger.models import Audited, AuditedQuerySet
 from officers.models.doors import Service
 from officers.models.drug_tests import DrugTest
-from officers.models.laboratory import SEES_RESULTS, LaboratoryReport
+from officers.models.laboratory import LaboratoryReport
+from officers.models.sheets import SEES_RESULTS
 from officers.models.users import User, below
 
 

@@ -37,6 +37,8 @@ class TestReason(models.TextChoices):
 
 
 SEES_TESTS = (Role.ADMINISTRATOR, Role.REVIEWING_PHYSICIAN, Role.INSPECTOR, Role.AUDITOR)
+#: Who sees what a laboratory found, before anybody else is told: never the collectors, never the command.
+SEES_RESULTS = (Role.REVIEWING_PHYSICIAN, Role.INSPECTOR, Role.AUDITOR)
 
 
 class SheetQuerySet(AuditedQuerySet["Sheet"]):

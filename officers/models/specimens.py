@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger.models import Audited, AuditedQuerySet
 from officers.models.drug_tests import DrugTest
-from officers.models.sheets import Drug
+from officers.models.sheets import SEES_RESULTS, Drug
 from officers.models.units import Unit
 from officers.models.users import Role, User, below
+from officers.reckoning.numbers import specimen_number
 
 
 class SpecimenKind(models.TextChoices):
@@ -137,6 +138,19 @@ class OfSpecimenQuerySet[M: Audited](AuditedQuerySet[M]):
         return self.filter(specimen__in=Specimen.objects.visible_to(user))
 
 
+class CustodyTransferQuerySet(OfSpecimenQuerySet["CustodyTransfer"]):
+    def visible_to(self, user: Any) -> Self:
+        """Of the specimens somebody sees. Where bottle B goes tells what was found in A, so it is for those who see
+        results, and for whoever wrote it down.
+        """
+        results = below(user.scope(*SEES_RESULTS), "specimen__test__sheet__unit")
+        laboratory = below(user.scope(Role.LABORATORY), "specimen__laboratory") | below(
+            user.scope(Role.LABORATORY), "specimen__second_laboratory"
+        )
+        plain = Q(bottle=Bottle.A) | Q(specimen__is_redesignated=True) | Q(recorded_by=user.pk)
+        return super().visible_to(user).filter(plain | results | laboratory)
+
+
 class CustodyTransfer(Audited):
     """One hand-over of a bottle: from whom, to whom, when, where, under which seal, found whole or not."""
 
@@ -151,7 +165,7 @@ class CustodyTransfer(Audited):
     handed_over_at = models.DateTimeField(_("handed over at"))
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="custody_transfers_recorded")
 
-    objects = OfSpecimenQuerySet.as_manager()
+    objects = CustodyTransferQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -164,6 +178,18 @@ class CustodyTransfer(Audited):
 
     def __str__(self) -> str:
         return f"{self.specimen_id} {self.seal}"
+
+
+class CustodyProblemQuerySet(AuditedQuerySet["CustodyProblem"]):
+    def visible_to(self, user: Any) -> Self:
+        """Those of the tests and hand-overs one sees.
+
+        A laboratory hears of them on its specimen's page, without who wrote them.
+        """
+        return self.filter(
+            specimen__test__in=DrugTest.objects.visible_to(user),
+            transfer__in=CustodyTransfer.objects.visible_to(user),
+        )
 
 
 class CustodyProblem(Audited):
@@ -192,7 +218,7 @@ class CustodyProblem(Audited):
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="custody_problems_settled")
     settled_at = models.DateTimeField(null=True)
 
-    objects = OfSpecimenQuerySet.as_manager()
+    objects = CustodyProblemQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -265,7 +291,20 @@ class SpecimenRange(Audited):
         ]
 
     def __str__(self) -> str:
-        return f"{self.year} {self.first}-{self.last}"
+        return f"{self.first_label} – {self.last_label}"
+
+    @property
+    def first_label(self) -> str:
+        return specimen_number(self.year, self.first)
+
+    @property
+    def last_label(self) -> str:
+        return specimen_number(self.year, self.last)
+
+    @property
+    def number(self) -> int:
+        """How many labels."""
+        return self.last - self.first + 1
 
 
 class SpoiledNumberQuerySet(AuditedQuerySet["SpoiledNumber"]):

@@ -121,6 +121,20 @@ def _about_sheet(event: Event, _user: User) -> dict[str, Any]:
     }
 
 
+def _of_laboratory(event: Event) -> list[int]:
+    """Of an event about a laboratory: who works for it."""
+    laboratory = Unit.objects.get(pk=cast(int, event.subject_id))
+    held = RoleAssignment.objects.current().filter(role=Role.LABORATORY, user__is_active=True)
+    return sorted({one.user_id for one in held.select_related("unit") if one.unit.contains(laboratory)})
+
+
+def _counted(event: Event, _user: User) -> dict[str, Any]:
+    """How many wait, by what is to be done: numbers only, since a mail is read by others too."""
+    facts = cast(dict[str, Any], event.facts)
+    counted = {name: len(ids) for name, ids in facts.items() if isinstance(ids, list)}
+    return {"waiting": counted, "link": settings.PUBLIC_URL + reverse("home")}
+
+
 def _link(_event: Event, user: User) -> dict[str, Any]:
     """The link for setting a password, made when the mail is: it works for three days, and once."""
     key = {"uidb36": int_to_base36(user.pk), "key": default_token_generator.make_token(user)}
@@ -226,6 +240,12 @@ NOTICES = {
     ),
     "api_key.expiry_announced": Notice(
         _owner, _("A key of yours expires soon"), "key_expires", _about_key, of_the_clock=True, links=_keys
+    ),
+    "unit.results_overdue": Notice(
+        _of_laboratory, _("Results are overdue"), "results_overdue", _counted, of_the_clock=True
+    ),
+    "user.reviews_overdue": Notice(
+        _subject, _("Reviews wait for you"), "reviews_overdue", _counted, of_the_clock=True
     ),
     "sheet.left_open": Notice(
         _administrators,

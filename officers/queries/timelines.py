@@ -19,10 +19,19 @@ VERBS = {
     "api_key.expiry_announced": _("Reminder: the API key expires soon"),
     "api_key.issued": _("API key issued"),
     "api_key.revoked": _("API key revoked"),
+    "claim.made": _("A refusal was claimed"),
+    "custody.questioned": _("The custody is in question"),
+    "custody.settled": _("What was wrong with the custody is settled"),
     "custody.transferred": _("Specimen handed over"),
+    "drug_test.cancelled": _("Test cancelled"),
+    "drug_test.cleared": _("Negative after confirmation"),
     "drug_test.corrected": _("Line corrected"),
     "drug_test.dispatched": _("Specimen sent to the laboratory"),
     "drug_test.entered": _("Line entered"),
+    "drug_test.finalised": _("Final positive"),
+    "drug_test.refusal_determined": _("Refusal determined"),
+    "drug_test.reopened": _("Outcome taken back: the review was opened anew"),
+    "drug_test.verified": _("Verified positive, and the officer told"),
     "drug_test.voided": _("Line voided"),
     "import.cancelled": _("File cancelled"),
     "import.checked": _("File checked"),
@@ -35,6 +44,9 @@ VERBS = {
     "import.taking": _("Taking of the file begun"),
     "import.undone": _("File undone"),
     "import.uploaded": _("File uploaded"),
+    "letter.ended": _("Letter opens nothing any more"),
+    "letter.issued": _("Letter with a personal code written"),
+    "letter.opened": _("Opened with the personal code"),
     "officer.corrected": _("Entry about the officer corrected"),
     "officer.left": _("Left the service"),
     "officer.posted": _("Posted"),
@@ -42,11 +54,32 @@ VERBS = {
     "officer.renumbered": _("Given another service number"),
     "officer.restored": _("Entry about the officer as before the file"),
     "officer.retracted": _("Entered by mistake"),
+    "officer.told": _("The officer was told"),
     "posting.begun": _("Posting begun"),
     "posting.reopened": _("Posting reopened"),
     "posting.retracted": _("Posting taken back"),
+    "review.attempted": _("Attempt to reach the officer"),
+    "review.cancelled": _("Test cancelled by the reviewing physician"),
+    "review.cleared": _("Reported as negative: explained medically"),
+    "review.closed": _("Review closed"),
+    "review.determined": _("Claim determined"),
+    "review.explained": _("The officer gave an explanation"),
+    "review.heard": _("The officer was heard"),
+    "review.instructed": _("The officer was told to get in touch"),
+    "review.opened": _("Review opened"),
+    "review.reopened": _("Review opened anew"),
+    "review.report_replaced": _("Corrected report of the laboratory taken up"),
+    "review.retest_asked": _("Second bottle asked for"),
+    "review.second_sent": _("Second laboratory named"),
+    "review.taken": _("Review taken on"),
+    "review.told": _("The officer was told of the outcome"),
+    "review.verified": _("Verified"),
     "role.ended": _("Role ended"),
     "role.granted": _("Role given"),
+    "self_referral.asked": _("Treatment asked for"),
+    "self_referral.ended": _("Care ended"),
+    "self_referral.read": _("Sealed part read by the physician"),
+    "self_referral.taken": _("Taken into care"),
     "service_number.given": _("Service number given"),
     "service_number.retracted": _("Service number taken back"),
     "setting.put": _("Version added"),
@@ -58,11 +91,21 @@ VERBS = {
     "sheet.opened": _("Sheet opened"),
     "sheet.sent": _("Sheet sent"),
     "sheet.voided": _("Sheet voided"),
+    "specimen.carried_over": _("Carried over from an earlier release"),
+    "specimen.directed": _("Laboratory named"),
+    "specimen.received": _("Received at the laboratory"),
+    "specimen.redesignated": _("Bottle B taken in place of A"),
+    "specimen.rejected": _("Rejected for testing"),
+    "specimen.reported": _("Reported by the laboratory"),
+    "specimen.sent": _("Specimen on its way"),
+    "specimen_number.spoiled": _("Label written down as spoiled"),
+    "specimen_range.issued": _("Labels issued"),
     "unit.closed": _("Unit closed"),
     "unit.moved": _("Unit moved"),
     "unit.moved_along": _("Moved along with the unit above"),
     "unit.opened": _("Unit opened"),
     "unit.renamed": _("Unit renamed"),
+    "unit.results_overdue": _("Reminder: reports of the laboratory are overdue"),
     "user.created": _("Account made"),
     "user.invited": _("Link for a password sent"),
     "user.language_chosen": _("Language chosen"),
@@ -72,6 +115,7 @@ VERBS = {
     "user.recovery_code_used": _("Recovery code used"),
     "user.recovery_codes_made": _("New recovery codes made"),
     "user.restored": _("Account restored"),
+    "user.reviews_overdue": _("Reminder: reviews wait too long"),
     "user.second_factor_added": _("Second factor set up"),
     "user.second_factor_removed": _("Second factor removed"),
     "user.second_factor_reset": _("Second factor reset"),
@@ -79,6 +123,16 @@ VERBS = {
     "user.suspended": _("Account suspended"),
     "user.updated": _("Account changed"),
 }
+
+#: Events that end a test, or open it anew.
+OUTCOMES = (
+    "drug_test.cleared",
+    "drug_test.cancelled",
+    "drug_test.verified",
+    "drug_test.finalised",
+    "drug_test.refusal_determined",
+    "drug_test.reopened",
+)
 
 
 def timeline(
@@ -89,6 +143,7 @@ def timeline(
     words: Mapping[str, Any] = VERBS,
     known: Collection[type[Audited]] = (),
     without: Collection[str] = (),
+    hides_outcomes: bool = False,
 ) -> list[dict[str, Any]]:
     """The newest `limit` events about a row, newest first, as the `timeline` tag takes them.
 
@@ -98,6 +153,7 @@ def timeline(
     :param words: what events are called, by verb; a floor above brings its own
     :param known: models whose rows are no secret to whoever sees this one
     :param without: names of fields whose changes are not told
+    :param hides_outcomes: who wrote an outcome is not told: a laboratory or a physician tells what was found first
     """
     events = list(Event.objects.about(row).order_by("-id")[:limit])
     changes = list(
@@ -120,7 +176,11 @@ def timeline(
         {
             "title": words.get(event.verb, event.verb),
             "at": event.occurred_at,
-            "by": event.actor_name if event.actor_id else _BY.get(event.actor_name, event.actor_name),
+            "by": ""
+            if hides_outcomes and event.verb in OUTCOMES
+            else event.actor_name
+            if event.actor_id
+            else _BY.get(event.actor_name, event.actor_name),
             "recorded_at": event.recorded_at,
             "text": event.reason,
             "rows": [

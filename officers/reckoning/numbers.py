@@ -11,7 +11,7 @@ def service_number(text: str) -> str:
 
 
 def specimen_number(year: int, serial: int) -> str:
-    """A label's number: year, running number, two check digits (ISO 7064 mod 97-10), such as `K-2026-000123-41`."""
+    """A label's number: year, running number, two check digits (ISO 7064 mod 97-10), such as `K-2026-000123-38`."""
     return f"K-{year:04d}-{serial:06d}-{98 - (year * 1_000_000 + serial) * 100 % 97:02d}"
 
 
@@ -27,6 +27,26 @@ def label_of(text: str) -> tuple[int, int] | None:
     if 98 - (year * 1_000_000 + serial) * 100 % 97 != int(match[3]):
         raise ValueError(text)
     return year, serial
+
+
+def letter_number(pk: int) -> str:
+    """A letter's number with two check digits (ISO 7064 mod 97-10), in groups: `L-1234-5678-9012-45`."""
+    digits = f"{pk:012d}"
+    return f"L-{digits[:4]}-{digits[4:8]}-{digits[8:]}-{98 - pk * 100 % 97:02d}"
+
+
+def letter_of(text: str) -> int | None:
+    """The id of the letter that a number names, as somebody typed it, or None if it is none.
+
+    :raises ValueError: if its check digits are wrong: a digit was slipped or two changed places
+    """
+    digits = "".join(khmer.digits(text).upper().removeprefix("L").replace("-", " ").split())
+    if len(digits) != 14 or not digits.isascii() or not digits.isdecimal():
+        return None
+    pk = int(digits[:12])
+    if 98 - pk * 100 % 97 != int(digits[12:]):
+        raise ValueError(text)
+    return pk
 
 
 def plain_specimen(text: str) -> str:

@@ -133,10 +133,31 @@ def uploads_rosters(user: User, unit: Unit) -> bool:
     return keeps_officers(user, unit)
 
 
+def uploads_results(user: User, unit: Unit) -> bool:
+    return user.serves(unit, Role.LABORATORY)
+
+
+#: Who uploads what: whoever may enter by hand what the file holds.
+UPLOADS = {
+    Import.Kind.SHEET: uploads_sheets,
+    Import.Kind.CAMPAIGN: uploads_sheets,
+    Import.Kind.ROSTER: uploads_rosters,
+    Import.Kind.LABORATORY: uploads_results,
+}
+
+
+def uploads(user: User, kind: str, unit: Unit) -> bool:
+    return UPLOADS[Import.Kind(kind)](user, unit)
+
+
 def owns_import(user: User, file: Import) -> bool:
-    """Takes, stops, cancels and undoes a file: who uploaded it, while he still may."""
-    may = uploads_rosters if file.kind == Import.Kind.ROSTER else uploads_sheets
-    return user.pk == file.uploaded_by_id and may(user, file.unit)
+    """Takes, stops and cancels a file: who uploaded it, while he still may."""
+    return user.pk == file.uploaded_by_id and uploads(user, file.kind, file.unit)
+
+
+def undoes_import(user: User, file: Import) -> bool:
+    """What a laboratory reported is not taken back: it is corrected, specimen by specimen."""
+    return file.kind != Import.Kind.LABORATORY and owns_import(user, file)
 
 
 def stops_import(user: User, file: Import) -> bool:

@@ -17,6 +17,7 @@ from officers.models import (
     Unit,
     User,
 )
+from officers.models.sheets import SEES_RESULTS
 from officers.models.users import Role
 from officers.rules.keeping import keeps_units
 
@@ -91,9 +92,9 @@ def works_at_second(user: User, specimen: Specimen) -> bool:
 
 
 def hands_over(user: User, specimen: Specimen) -> bool:
-    """Writes hand-overs down: who administers the sheet, and the laboratories."""
+    """Writes hand-overs down: who administers the sheet until a laboratory has it, and the laboratories."""
     return (
-        administers(user, specimen.test.sheet)
+        (specimen.received_at is None and administers(user, specimen.test.sheet))
         or works_at_laboratory(user, specimen)
         or works_at_second(user, specimen)
     )
@@ -179,6 +180,27 @@ def accounts_for_numbers(user: User, labels: SpecimenRange) -> bool:
 def cares(user: User, _referral: Any = None) -> bool:
     """Looks after officers who asked for treatment themselves."""
     return user.has_role(Role.REVIEWING_PHYSICIAN)
+
+
+#: Who sees officers, and of their tests that they took place: the command, and those who decide on cases.
+TOLD_OF_TESTS = (
+    Role.SUPERVISOR,
+    Role.CASE_OFFICER,
+    Role.LEGAL_CHECKER,
+    Role.DECIDING_AUTHORITY,
+    Role.REGISTRAR,
+    Role.APPEAL_MEMBER,
+)
+
+
+def is_told_of_tests(user: User, officer: Officer) -> bool:
+    """Learns on what days an officer of his unit was tested, and an outcome once it is on the line; not his own."""
+    return user.officer_id != officer.pk and user.serves(officer.unit, *TOLD_OF_TESTS)
+
+
+def sees_results_of(user: User, test: DrugTest) -> bool:
+    """Whether somebody sees what was found, before it is on the line, and who found it."""
+    return user.serves(test.sheet.unit, *SEES_RESULTS)
 
 
 def sees_tests_of(user: User, officer: Officer) -> bool:

@@ -1,5 +1,6 @@
 """Complaints as a case officer works on them, and every page of theirs looked at."""
 
+import io
 import re
 from datetime import timedelta
 
@@ -8,12 +9,14 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from cases.actions import closing, complaints, escalations, flags, intake, pauses, referrals
+from cases.actions.files import hold
 from cases.models import Complaint, Miss
 from cases.queries.rules import authorities
 from ledger import clock
 from ledger.actors import CLOCK
 from officers.models.users import Role
 from tests import make
+from tests.files.hostile import EICAR, telling_picture
 from tests.looking import DESK, PHONE, WINDOWS, faults, faults_in_both, go, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -93,12 +96,16 @@ def _world(place, officer, supervisor) -> dict[str, str]:
             at=at,
             category=category,
             place_text="The blue house behind the market",
+            files=[hold(io.BytesIO(telling_picture())), hold(io.BytesIO(EICAR))],
             named=[intake.Named("officer", "A tall sergeant"), intake.Named("person", "The owner")],
         )
         moved = make.complaint(at=at, category="drug_dealing")
     complaints.acknowledge(officer, late.pk, text="Your report has come to us.")
     complaints.note(officer, late.pk, text="The house is known since last year.")
-    complaints.take_action(officer, late.pk, kind="visited", text="Went there.\nNobody opened.")
+    document = hold(io.BytesIO(telling_picture("PNG")))
+    complaints.take_action(
+        officer, late.pk, kind="visited", text="Went there.\nNobody opened.", files=[document]
+    )
     referrals.refer(
         officer, late.pk, authority=next(iter(authorities())), text="Who sells acid here?", letter="12/26"
     )

@@ -1,6 +1,7 @@
 """Somebody with a cheap telephone reports a wrong, comes back with the receipt, and answers. Without script."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -11,7 +12,11 @@ from cases.models import Complaint, Message
 from officers.models.users import Role
 from tests import make
 from tests.cases.walking import ANSWERS, PLACE
-from tests.looking import PHONE, WINDOWS, faults_in_both, go
+from tests.files.hostile import CANARY, telling_picture
+from tests.looking import PHONE, WINDOWS, faults_in_both, go, sign_in
+
+ODD = {"name": "a.svg", "mimeType": "image/svg+xml", "buffer": b"<svg onload='alert(1)'/>"}
+PICTURE = {"name": "canary-name.jpg", "mimeType": "image/jpeg", "buffer": telling_picture()}
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -39,6 +44,16 @@ def start(page, language: str) -> None:
     expect(page.locator(f"html[lang={language}]")).to_be_attached()
 
 
+def add_a_picture(page, each=lambda name: None) -> None:
+    page.locator("[name=file]").set_input_files(files=[ODD])
+    press(page, "add")
+    each("files-wrong")
+    page.locator("[name=file]").set_input_files(files=[PICTURE])
+    press(page, "add")
+    expect(page.locator('[value="drop:0"]')).to_be_visible()
+    each("files-added")
+
+
 def file_a_report(page, each=lambda name: None) -> str:
     """From the start page to the receipt, looking at each page."""
     each("start")
@@ -52,6 +67,8 @@ def file_a_report(page, each=lambda name: None) -> str:
         on_step(page, step)
         each(step)
         fill(page, fields)
+        if step == "files":
+            add_a_picture(page, each)
         press(page, "go")
     on_step(page, "check")
     each("check")
@@ -102,6 +119,15 @@ def test_a_report_is_filed_in_khmer_on_a_telephone_without_script_and_answered_l
     assert receipt.replace(" ", "") not in page.url
     intake.enter_waiting()
     assert Message.objects.filter(from_reporter=True).get().text == "ផ្ទះពណ៌ខៀវ"
+
+    sign_in(page, handler)
+    page.goto(reverse("complaint", args=[row.pk]))
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Picture (JPEG)").click()
+    content = Path(saved.value.path()).read_bytes()
+    assert content.startswith(b"\xff\xd8")
+    assert CANARY.encode() not in content
+    assert saved.value.suggested_filename == f"file-{row.files.get().pk}.jpg"
 
 
 def test_enter_goes_on_and_a_change_of_language_keeps_what_is_typed(telephone):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from cases.actions import (
     closing,
     complaints,
@@ -207,6 +209,14 @@ def handing_in() -> Prepared:
     )
 
 
+def sending_a_file() -> Prepared:
+    def form(text: bytes = b"What the neighbour saw.") -> dict[str, Any]:
+        return {"file": SimpleUploadedFile("said.txt", text)}
+
+    by = make.user(Role.CASE_OFFICER, make.unit())
+    return Prepared(by, "complaints/files/", form, form(b"Something else."), "multipart")
+
+
 SEARCH = {"name": "Late ones", "query": {"overdue": True}}
 
 
@@ -267,6 +277,7 @@ STEPS = {
 }
 PREPARED: dict[str, Callable[[], Prepared]] = {
     "post /api/v1/complaints/": handing_in,
+    "post /api/v1/complaints/files/": sending_a_file,
     "post /api/v1/misses/{id}/explain/": explaining,
     "post /api/v1/failures/{id}/accept/": deciding("accept"),
     "post /api/v1/failures/{id}/decline/": deciding("decline"),

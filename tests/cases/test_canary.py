@@ -14,6 +14,7 @@ import signal
 import subprocess
 import time
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlencode
 
 import psycopg
@@ -21,10 +22,12 @@ import pytest
 import redis
 from django.conf import settings
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client, override_settings
 
 from cases.actions import intake
+from cases.actions.files import content_of
 from cases.models import Complaint, IntakeItem
 from cases.tasks import enter_reports
 from config import logs
@@ -34,6 +37,8 @@ from ledger.clock import now, today
 from ledger.models import Event
 from tests.cases.walking import Walker
 from tests.config.launching import CHECKOUT, free_port
+from tests.files.hostile import CANARY as PICTURE
+from tests.files.hostile import telling_picture
 from tests.serving import PATIENCE
 
 pytestmark = pytest.mark.django_db(databases=["default", "sequencer"], transaction=True)
@@ -44,8 +49,9 @@ ADDRESS, FORWARDED = "203.0.113.77", "198.51.100.88"
 AGENT, REFERER, LANGUAGE, COOKIE = (
     f"canary-{what}-4713" for what in ("agent", "referer", "language", "cookie")
 )
+FILE = "canary-name-4716"
 #: What no place may hold.
-NOWHERE = (ADDRESS, FORWARDED, AGENT, REFERER, LANGUAGE, COOKIE)
+NOWHERE = (ADDRESS, FORWARDED, AGENT, REFERER, LANGUAGE, COOKIE, PICTURE, FILE)
 
 
 class Canary(Walker):
@@ -95,6 +101,25 @@ def in_valkey() -> str:
     return "\n".join(said)
 
 
+#: It says in all its parts where it was taken and by whom.
+PHOTOGRAPH = telling_picture()
+
+
+def photograph() -> SimpleUploadedFile:
+    return SimpleUploadedFile(f"{FILE}.jpg", PHOTOGRAPH, content_type=f"image/{FILE}")
+
+
+def on_the_disk(root: Path) -> int:
+    """How many files lie there: none says anything, and the time of none is told but by the day."""
+    found = [path for path in root.rglob("*") if path.is_file()]
+    for path in found:
+        assert not any(canary.encode() in path.read_bytes() for canary in (TEXT, WORD, *NOWHERE))
+        assert not any(canary in str(path) for canary in NOWHERE)
+    for path in (*found, *(path.parent for path in found)):
+        assert time.localtime(path.stat().st_mtime)[3:6] == (0, 0, 0)
+    return len(found)
+
+
 @pytest.fixture
 def output():
     """All that a process of ours would say, through the handler that a real one has, at its most talkative."""
@@ -116,16 +141,22 @@ def output():
 
 
 @override_settings(METRICS_TOKEN="token-of-the-test")
-def test_of_a_reporter_only_what_he_wrote_is_found_and_only_where_it_belongs(place, superuser, output):
+def test_of_a_reporter_only_what_he_wrote_is_found_and_only_where_it_belongs(
+    place, superuser, output, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
     mail.outbox.clear()
     walker = Canary()
     walker.to_check(story={"narrative": TEXT}, keep={"hidden_from": "district"})
+    walker.press("to:files").press("add", file=photograph()).press("go")
     first = output.tell()
     assert "/report" not in output.getvalue()
     walker.press("send")
     receipt = walker.receipt
     walker.press(last="0000").press(last=receipt[-4:])
-    walker.open("receipt").press(receipt="1234").press(receipt=receipt).press("word", word=WORD)
+    walker.open("receipt").press(receipt="1234").press(receipt=receipt).press(
+        "word", word=WORD, file=photograph()
+    )
     walker.response = Client().get(f"/report/{COOKIE}/", **walker.about)
     assert walker.response.status_code == 404
     Client().get("/receipt", **walker.about)
@@ -137,8 +168,12 @@ def test_of_a_reporter_only_what_he_wrote_is_found_and_only_where_it_belongs(pla
         assert [name for name, text in waiting.items() if canary in text] == [], canary
     assert [name for name, text in waiting.items() if name == "cases_intakeitem" and text.strip()]
 
+    assert on_the_disk(tmp_path) == 2
     enter_reports.job.function(period=now())
     row = Complaint.objects.get()
+    assert on_the_disk(tmp_path) == row.files.count() == 2
+    for file in row.files.all():
+        assert not any(canary.encode() in content_of(file) for canary in NOWHERE)
     sealing.seal()
     dumped = tables(superuser)
     where = {canary: {name for name, text in dumped.items() if canary in text} for canary in (TEXT, WORD)}

@@ -1,11 +1,13 @@
 """Role by unit by endpoint: who sees a complaint through the API, and that for the others it is not there at all."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from cases.actions import complaints, escalations, flags, pauses
+from cases.actions.files import hold
 from cases.api.urls import v1
 from cases.models import HANDLES, SEES, Complaint, Miss
 from ledger import clock
@@ -54,7 +56,7 @@ BELOW = [
     for method in route.callback.actions  # type: ignore[attr-defined]
     if str(route.pattern).startswith("complaints/<int:pk>/") and method in ("get", "post")
 ]
-READS = [name for method, name in BELOW if method == "get"]
+READS = [name.replace("<int:file>", "{file}") for method, name in BELOW if method == "get"]
 STEPS = [name.rstrip("/") for method, name in BELOW if method == "post"]
 FILTERS: list[dict[str, Any]] = [
     {},
@@ -86,6 +88,7 @@ class Accusing:
             category="drug_dealing_officer",
             named=[self.place.commune],
             received_on=clock.today() - timedelta(days=20),
+            files=[hold(io.BytesIO(b"What was seen."))],
         )
         handler = make.user(Role.INSPECTOR, self.row.unit)
         complaints.note(handler, self.row.pk, text="Seen.")
@@ -98,12 +101,17 @@ class Accusing:
         return unit
 
 
+def address(row: Complaint, name: str) -> str:
+    file = row.files.first()
+    return f"complaints/{row.pk}/{name.format(file=file.pk if file else 1)}"
+
+
 def is_nothing_to(user: User, row: Complaint) -> None:
     """For whom it is hidden every endpoint answers as for a complaint that does not exist."""
     caller = Caller(user)
     nowhere = caller.get("complaints/1000000000000/").json()
     for name in READS:
-        answer = caller.get(f"complaints/{row.pk}/{name}")
+        answer = caller.get(address(row, name))
         assert (answer.status_code, answer.json()) == (404, nowhere), name
     for verb in STEPS:
         answer = caller.post(f"complaints/{row.pk}/{verb}/", BODIES[verb])
@@ -139,7 +147,7 @@ def test_who_handles_it_reads_all_of_it_and_an_auditor_takes_no_step(role: str, 
     caller = Caller(user)
 
     for name in READS:
-        assert caller.get(f"complaints/{row.pk}/{name}").status_code == 200, name
+        assert caller.get(address(row, name)).status_code == 200, name
     for query in ({}, {"flagged": "true"}, {"overdue": "true"}, {"unit": row.unit_id}):
         assert [one["id"] for one in caller.get("complaints/", **query).json()["results"]] == [row.pk]
     if role in HANDLES:

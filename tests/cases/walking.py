@@ -15,6 +15,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "who": {"kind": "officer"},
     "whom": {"said": "A sergeant with a scar"},
     "how": {"how_known": "saw"},
+    "files": {},
     "story": {"narrative": "He sells small bags to boys."},
     "keep": {"hidden_from": ""},
     "contact": {"contact": ""},

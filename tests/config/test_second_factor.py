@@ -58,8 +58,12 @@ def set_up_app(client) -> Any:
 SAMPLES = {
     "int:pk": "1",
     "int:referral": "1",
+    "int:file": "1",
     "pk": "1",
     "slug:kind": "sheet",
+    "slug:place": "coming",
+    "slug:verb": "take",
+    "slug:number": "L-1",
     "str:kind": "ranks",
     "slug:form": "csv",
     "str:name": "x.eml",

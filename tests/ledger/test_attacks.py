@@ -10,7 +10,7 @@ from ledger.actors import CLOCK
 from ledger.conflict import Conflict
 from ledger.models import Change, Event
 from ledger.sealing import seal
-from ledger.verification import log, shape, tables, verify
+from ledger.verification import PINNED, log, shape, tables, verify
 from ledger.verification.rows import rows as verify_rows
 from officers.models import SettingVersion
 from tests.ledger import rows
@@ -241,7 +241,8 @@ TABLE_BENT = [
 
 
 def test_what_no_migration_changed_is_named(superuser, subtests):
-    superuser.execute("SET search_path = public")
+    for name, value in PINNED.items():
+        superuser.execute("SELECT set_config(%s, %s, false)", [name, value])
     assert list(tables.tables(superuser.cursor())) == []
     for bent in TABLE_BENT:
         with subtests.test(bent), rolled_back(superuser):

@@ -1,5 +1,6 @@
 """Callers of the API, as programs and browsers call it."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -16,6 +17,11 @@ from officers.models.api_keys import Scope
 V1 = "/api/v1/"
 #: Every address below it, of all floors.
 ROUTES = [*of_officers, *of_complaints]
+
+
+def address_of(route: Any) -> str:
+    """Of a door, as the description has it: `/api/v1/units/{id}/`."""
+    return V1 + re.sub(r"<\w+:(\w+)>", r"{\1}", str(route.pattern)).replace("{pk}", "{id}")
 
 
 class Prepared(NamedTuple):

@@ -13,12 +13,13 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from cases.actions import escalations
 from ledger import clock
 from ledger.actors import CLOCK
-from officers.actions import users
-from officers.models import User
+from officers.actions import laboratory, users
+from officers.models import CustodyProblem, User
 from officers.models.users import Role
 from tests import make
 from tests.cases.prepared import failing
 from tests.officers.calling import by_key
+from tests.results import Way
 from tests.serving import serving
 
 #: Requests for each operation and kind of data: enough to try each kind of bad value, few enough for a suite of
@@ -44,6 +45,11 @@ def someone() -> tuple[User, dict[str, list[int]]]:
     missed = make.complaint(at=place.commune, category="trafficking_place")
     with clock.at(clock.now() + timedelta(days=30)):
         escalations.escalate(CLOCK, missed.pk)
+    way = Way()
+    users.grant(keeper, user.pk, role=Role.LABORATORY, unit_id=way.first.pk)
+    user = User.objects.get(pk=user.pk)
+    specimens = [way.sent(), way.received(), way.reported().specimen]
+    laboratory.receive(way.chemist, specimens[0].pk, handed_over_by="A stranger", seal="Another")
     sheet = make.sheet(user)
     tests = [make.non_negative(user, sheet) for _ in range(3)]
     return user, {
@@ -52,6 +58,8 @@ def someone() -> tuple[User, dict[str, list[int]]]:
         "officers": [test.officer_id for test in tests],
         "units": [make.root().pk],
         "complaints": [missed.pk, *(case.pk for case in cases)],
+        "specimens": [one.pk for one in specimens],
+        "custody-problems": list(CustodyProblem.objects.values_list("pk", flat=True)),
         "misses": [missed.misses.get().pk],
         "failures": [failing(place).pk],
     }

@@ -9,13 +9,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ledger.models import Event
-from officers.actions import imports, notices, users
+from officers.actions import imports, notices, specimen_numbers, users
 from officers.models import DrugTest, Officer, Sheet
 from officers.models.users import Role
 from tests import make
 from tests.cases.prepared import PREPARED as OF_COMPLAINTS
-from tests.officers.calling import ROUTES, Caller, Prepared, by_key, errors, header
+from tests.officers.calling import ROUTES, Caller, Prepared, address_of, by_key, errors, header
 from tests.officers.importing import FILES, HEADER, at_the_time_of_the_files, checked, work, world
+from tests.officers.prepared import PREPARED as OF_RESULTS
 
 KEY = {"Idempotency-Key": "8c2b9d1e-1"}
 
@@ -103,7 +104,9 @@ def test_a_key_that_is_none_is_refused_at_every_door_before_anything_else(key: s
     caller = Caller(make.user())
     for door in writing_doors():
         method, path = door.split()
-        answer = getattr(caller.client, method)(path.replace("{id}", "1"), headers={"Idempotency-Key": key})
+        answer = getattr(caller.client, method)(
+            path.replace("{id}", "1").replace("{number}", "L-1"), headers={"Idempotency-Key": key}
+        )
         assert answer.status_code == 400, door
         assert errors(answer) == {("Idempotency-Key", "idempotency_key")}, door
         assert "1 to 255" in answer.json()["detail"]
@@ -112,7 +115,7 @@ def test_a_key_that_is_none_is_refused_at_every_door_before_anything_else(key: s
 def writing_doors() -> list[str]:
     """Every door of `/api/v1/` that writes, from the addresses themselves."""
     return sorted(
-        f"{method} /api/v1/{str(route.pattern).replace('<int:pk>', '{id}')}"
+        f"{method} {address_of(route)}"
         for route in ROUTES
         for method in route.callback.actions  # type: ignore[attr-defined]
         if method not in ("get", "head", "options")
@@ -122,7 +125,7 @@ def writing_doors() -> list[str]:
 #: A read, by POST to keep the receipt out of the address: there is nothing to do twice.
 READS = {"post /api/v1/complaints/status/"}
 #: Its answer is a receipt and has no address, since it is not for whoever hands it in.
-WITHOUT_ADDRESS = {"post /api/v1/complaints/"}
+WITHOUT_ADDRESS = {"post /api/v1/complaints/files/", "post /api/v1/complaints/"}
 #: Read or not is kept on the notice, and no act of its own.
 WITHOUT_EVENT = {"patch /api/v1/notices/{id}/", "post /api/v1/notices/read/"}
 
@@ -255,6 +258,21 @@ def choosing() -> Prepared:
     return Prepared(make.user(), "notices/choice/", lambda: body, {"by_mail": "weekly"})
 
 
+def issued() -> Prepared:
+    keeper, unit = make.user(Role.SYSTEM_ADMINISTRATOR), make.unit()
+    body = {"unit": unit.pk, "number": 5}
+    return Prepared(keeper, "specimen-numbers/", lambda: body, body | {"number": 6})
+
+
+def spoiled() -> Prepared:
+    unit = make.unit()
+    labels = specimen_numbers.issue(make.user(Role.SYSTEM_ADMINISTRATOR), unit_id=unit.pk, number=5)
+    body = {"number": labels.first_label, "reason": "Torn."}
+    return Prepared(
+        make.user(unit=unit), "specimen-numbers/spoiled/", lambda: body, body | {"reason": "Wet."}
+    )
+
+
 REASON = {"reason": "Because."}
 #: A request for every door that writes. Whoever adds a door says here what it takes.
 PREPARED: dict[str, Callable[[], Prepared]] = {
@@ -272,6 +290,8 @@ PREPARED: dict[str, Callable[[], Prepared]] = {
         "dispatch",
         lambda test: {"laboratory": "Central", "received_by": "A Courier", "place": "Yard", "seal": "S-1"},
     ),
+    "post /api/v1/specimen-numbers/": issued,
+    "post /api/v1/specimen-numbers/spoiled/": spoiled,
     "post /api/v1/imports/sheets/": upload("sheets", "sheet_plain.xlsx"),
     "post /api/v1/imports/sheets/{id}/describe/": on_file("sheets/describe", {"site": "Yard"}),
     "post /api/v1/imports/sheets/{id}/take/": on_file("sheets/take", {}),
@@ -310,6 +330,7 @@ PREPARED: dict[str, Callable[[], Prepared]] = {
     "post /api/v1/notices/read/": told_all,
     "patch /api/v1/notices/choice/": choosing,
     **OF_COMPLAINTS,
+    **OF_RESULTS,
 }
 
 

@@ -93,7 +93,7 @@ def test_units_and_settings_are_read() -> None:
     assert [row["id"] for row in caller.get("units/", parent=ministry.pk).json()["results"]] == [unit.pk]
     assert [row["id"] for row in caller.get("units/", q=unit.code).json()["results"]] == [unit.pk]
     assert caller.get(f"units/{unit.pk}/").json()["parent"] == ministry.pk
-    assert {row["kind"] for row in caller.get("settings/").json()["results"]} == {"ranks", "drugs"}
+    assert {row["kind"] for row in caller.get("settings/").json()["results"]} == {"drugs", "panels", "ranks"}
     assert caller.get("settings/drugs/").json()["content"]["drugs"][0]["code"] == "methamphetamine"
     assert caller.get("settings/drugs/", on="1999-12-31").status_code == 404
     assert errors(caller.get("settings/", on="tomorrow")) == {("on", "date")}

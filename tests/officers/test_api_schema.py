@@ -1,13 +1,16 @@
 """The description of the API: whole, valid, with examples that are of the form they show."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
-from tests.officers.calling import ROUTES
+from tests.officers.calling import ROUTES, address_of
 
+#: A parameter of a route, with its converter.
+NAMED = re.compile(r"<\w+:(\w+)>")
 METHODS = ("get", "post", "patch", "put", "delete")
 
 
@@ -40,10 +43,14 @@ def test_every_operation_is_described_with_examples(description: dict[str, Any])
         assert operation["security"] == [{"key": []}, {"session": []}], name
 
 
+def _name(parameter: re.Match[str]) -> str:
+    return "{id}" if parameter[1] == "pk" else f"{{{parameter[1]}}}"
+
+
 def doors() -> set[str]:
     """Method and address of each, from the routes themselves."""
     return {
-        f"{method} /api/v1/{str(route.pattern).replace('<int:pk>', '{id}').replace('<slug:kind>', '{kind}')}"
+        f"{method} {address_of(route)}"
         for route in ROUTES
         for method in route.callback.actions  # type: ignore[attr-defined]
         if method in METHODS

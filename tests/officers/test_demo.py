@@ -6,14 +6,29 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db.models import Count
+from django.utils import timezone
 
 from foundation import khmer
 from ledger.actors import CLOCK
 from ledger.models import Event, Mode, Pending
 from ledger.verification import verify
 from officers.actions import officers, settings, units
-from officers.models import DrugTest, Officer, Posting, ServiceNumber, SettingVersion, Sheet, Unit, User
+from officers.models import (
+    CustodyProblem,
+    DrugTest,
+    Officer,
+    Posting,
+    Review,
+    ServiceNumber,
+    SettingVersion,
+    Sheet,
+    Specimen,
+    SpecimenRange,
+    Unit,
+    User,
+)
 from officers.models.users import Role
+from officers.queries.specimen_numbers import account_of
 from officers.reckoning import defaults, demo, gazetteer
 from tests import make
 
@@ -97,8 +112,15 @@ def test_generals_are_removed_by_royal_decree_and_all_others_by_the_minister():
 @pytest.mark.django_db(transaction=True, databases=["default", "migrator", "sequencer"])
 def test_the_demonstration_fills_every_list_verifies_and_loads_once():
     said = command("load_demo", officers=demo.FEWEST, seed=5)
+    results = command("load_demo_results")
 
     assert f"Loaded {demo.FEWEST} officers" in said
+    assert "specimens" in results
+    assert set(Specimen.objects.values_list("status", flat=True)) == set(Specimen.Status.values)
+    assert set(Review.objects.values_list("status", flat=True)) == set(Review.Status.values)
+    assert Review.objects.get(status=Review.Status.TOLD).window_ends_at > timezone.now()
+    assert CustodyProblem.objects.filter(outcome="").exists()
+    assert [gap.number for gap in account_of(SpecimenRange.objects.get()).gaps] == [1]
     assert Mode.objects.get().mode == "demo"
     assert set(DrugTest.objects.values_list("status", flat=True)) == set(DrugTest.Status.values)
     assert Sheet.objects.filter(status=Sheet.Status.OPEN).count() == 2
@@ -114,6 +136,7 @@ def test_the_demonstration_fills_every_list_verifies_and_loads_once():
 
     events = Event.objects.count()
     assert "nothing was changed" in command("load_demo", officers=demo.FEWEST, seed=5)
+    assert "nothing was changed" in command("load_demo_results")
     assert Event.objects.count() == events
     accounts = command("load_demo", accounts=True)
     assert all(name in accounts for _role, name, _unit in demo.ACCOUNTS)

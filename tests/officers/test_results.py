@@ -10,7 +10,7 @@ from django.utils import timezone
 from ledger import clock
 from ledger.actors import CLOCK
 from ledger.conflict import Conflict
-from officers.actions import custody, doors, laboratory, reviews
+from officers.actions import custody, doors, drug_tests, laboratory, reviews
 from officers.models import CustodyProblem, DrugTest, LaboratoryReport, Review, Specimen
 from officers.models.drug_tests import CancelReason
 from officers.models.laboratory import Flaw, LabResult
@@ -322,3 +322,68 @@ def test_nobody_reviews_whom_he_commands():
     way.reported()
 
     assert not Review.objects.visible_to(physician).exists()
+
+
+def test_a_line_that_was_voided_on_the_way_gets_no_result():
+    way = Way()
+    specimen = way.sent()
+    other = make.user(Role.ADMINISTRATOR, way.unit)
+    drug_tests.void(other, specimen.test_id, reason="Another officer's bottle.")
+    specimen = laboratory.receive(way.chemist, specimen.pk, handed_over_by="Courier", seal=specimen.seal_a)
+    way.reported(specimen=specimen)
+
+    assert status_of(specimen.test_id) == T.VOID
+    assert not Review.objects.exists()
+
+
+def test_nobody_who_collected_disturbs_the_chain_once_the_laboratory_has_it():
+    way = Way()
+    specimen = way.received()
+
+    with pytest.raises(PermissionDenied):
+        custody.hand_over(
+            way.administrator,
+            specimen.pk,
+            handed_over_by="Courier",
+            received_by="A stranger",
+            place="Gate",
+            seal="X",
+        )
+
+
+def test_a_second_bottle_with_a_broken_seal_cancels_too():
+    way = Way()
+    review = way.told()
+    doors.ask_retest(officer_at_door(review), review.pk)
+    reviews.send_second(way.physician, review.pk, laboratory=way.second.pk)
+    specimen = Specimen.objects.get(test=review.test_id)
+    seal = {"handed_over_by": "Courier", "seal": specimen.seal_b, "is_whole": False}
+    laboratory.receive(way.second_chemist, specimen.pk, **seal)
+    problem = CustodyProblem.objects.get()
+    custody.settle(way.physician, problem.pk, outcome="cancels", reason="It came open.")
+
+    assert DrugTest.objects.get(pk=review.test_id).cancel_reason == CancelReason.CUSTODY
+    assert Review.objects.get(pk=review.pk).status == Review.Status.CLOSED
+
+
+def test_a_correction_on_the_way_reaches_the_specimen():
+    way = Way()
+    specimen = way.sent()
+    other = make.user(Role.ADMINISTRATOR, way.unit)
+    line = make.line(specimen.test.officer, specimen_number="SP-NEW", non_negative_for=["mdma"])
+    drug_tests.correct(other, specimen.test_id, line, reason="Read wrongly.")
+
+    specimen.refresh_from_db()
+    assert (specimen.number, specimen.asked_for) == ("SP-NEW", ["mdma"])
+
+
+def test_nobody_collects_from_whom_he_commands_or_obeys():
+    chief = make.unit()
+    below = make.unit(chief)
+    head = make.officer(chief, is_head=True)
+    officer = make.officer(below)
+    for administrator, tested in ((head, officer), (officer, head)):
+        user = make.user(Role.ADMINISTRATOR, officer=administrator)
+        sheet = make.sheet(user, chief)
+        with pytest.raises(ValidationError, match="whom he commands"):
+            make.test(user, sheet, of=tested)

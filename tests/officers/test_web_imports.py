@@ -176,7 +176,7 @@ def test_a_request_larger_than_any_file_is_turned_away_before_it_is_kept(here, m
     assert not Import.objects.exists()
 
 
-@pytest.mark.parametrize("kind", Import.Kind.values)
+@pytest.mark.parametrize("kind", ["SHEET", "CAMPAIGN", "ROSTER"])
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_an_empty_file_that_was_filled_in_is_read(here, kind, form):
     client = signed_in(here.administrator)

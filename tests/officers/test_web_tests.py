@@ -72,7 +72,10 @@ def test_a_specimen_is_sent_and_its_custody_shown(page, sheet, administrator):
     page.post(
         reverse("dispatch_test", args=[test.pk]),
         {
-            "laboratory": "Laboratory One",
+            "laboratory": "another",
+            "other_laboratory": "Laboratory One",
+            "panel": "KH",
+            "kind": "urine",
             "received_by": "Receiving Person",
             "place": "Front desk",
             "seal": "SEAL-9",

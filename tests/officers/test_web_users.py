@@ -310,14 +310,15 @@ def test_the_outbox_is_for_who_keeps_the_whole_tree_and_only_without_a_mail_serv
 
 
 NAVIGATION = {
-    Role.ADMINISTRATOR: ["Home", "Sheets", "Tests", "Officers", "Units", "Imports", "Settings"],
-    Role.LABORATORY: ["Home", "Units", "Settings"],
-    Role.REGISTRAR: ["Home", "Officers", "Units", "Imports", "Settings"],
-    Role.CASE_OFFICER: ["Home", "Complaints", "Officers", "Units", "Settings"],
+    Role.ADMINISTRATOR: ["Home", "Sheets", "Tests", "Letters", "Officers", "Units", "Imports", "Settings"],
+    Role.LABORATORY: ["Home", "Laboratory", "Units", "Imports", "Settings"],
+    Role.REGISTRAR: ["Home", "Letters", "Officers", "Units", "Imports", "Settings"],
+    Role.CASE_OFFICER: ["Home", "Letters", "Complaints", "Officers", "Units", "Settings"],
     Role.AUDITOR: [
         "Home",
         "Sheets",
         "Tests",
+        "Reviews",
         "Complaints",
         "Officers",
         "Units",
@@ -337,7 +338,7 @@ def test_the_navigation_shows_what_a_role_may_open(client, sign_in, role):
     assert [item["label"] for item in items] == NAVIGATION[role]
     assert [item["label"] for item in items if item["current"]] == ["Units"]
     for item in items:
-        assert client.get(item["url"]).status_code == 200, item
+        assert client.get(item["url"], follow=True).status_code == 200, item
 
 
 def test_a_page_for_nobody_has_no_navigation(client):

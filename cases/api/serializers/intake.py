@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cases.actions.intake import LONGEST, MOST_NAMED, Named, Report
+from cases.api.serializers.files import TokensField
 from cases.api.serializers.steps import IdField
 from cases.models import Accused, Message
 from cases.models.vocabulary import ActionKind, Category, Channel, Hidden, HowKnown, Level
@@ -41,6 +42,7 @@ class ReportIn(StrictSerializer):
     )
     language = serializers.ChoiceField(choices=["km", "en"], required=False)
     named = serializers.ListField(child=NamedIn(), required=False, max_length=MOST_NAMED)
+    files = TokensField()
     channel = serializers.ChoiceField(choices=CHANNELS, required=False, default=Channel.REFERRAL.value)
     received_on = serializers.DateField(
         input_formats=["%Y-%m-%d"], required=False, help_text="Today, unless you say otherwise."

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cases.actions.intake import LONGEST
+from cases.api.serializers.files import TokensField
 from cases.models.vocabulary import ActionKind, ClosureReason, Finding, PauseReason
 from foundation.api.serializers import VersionedSerializer
 from officers.api.filters import LARGEST_ID
@@ -53,6 +54,7 @@ class TakeActionIn(VersionedSerializer):
     told_reporter = serializers.BooleanField(
         required=False, default=True, help_text="The reporter may see that this was done, not the words."
     )
+    files = TokensField()
 
 
 class OfferIn(VersionedSerializer):

@@ -25,8 +25,10 @@ class Command(BaseCommand):
         contacts = self._each(Reporter.objects.all(), lambda pks: resealing.reseal(CLOCK, pks))
         asking = self._each(SelfReferral.objects.all(), lambda pks: of_officers.reseal(CLOCK, pks))
         waiting = self._each(IntakeItem.objects.all(), resealing.reseal_waiting)
+        files = resealing.reseal_files()
         self.stdout.write(
-            f"Sealed anew: {contacts} contacts, {asking} requests for treatment, {waiting} in the box. "
+            f"Sealed anew: {contacts} contacts, {asking} requests for treatment, {waiting} in the box, "
+            f"{files} files. "
             "Nothing is under an old key."
         )
 

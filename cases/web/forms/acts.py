@@ -10,6 +10,7 @@ from cases.models import Complaint
 from cases.models.vocabulary import ActionKind, ClosureReason, Finding, PauseReason
 from cases.queries.rules import authorities
 from cases.web.forms.fields import ReferenceField, texts
+from cases.web.forms.files import FilesField
 from foundation.web.fields import DayField
 from ledger import clock
 from officers.models import User
@@ -97,6 +98,12 @@ class TakeAction(Step):
     )
     text = texts(_("What was done, in words"), _("Say what was done."))
     done_on = DayField(label=_("Day"))
+    files = FilesField(  # type: ignore[assignment]
+        label=_("Documents"),
+        help_text=_(
+            "A report, a photograph of the place. Who handles the complaint reads them, the reporter does not."
+        ),
+    )
     told_reporter = forms.BooleanField(label=_("The reporter may see that this was done"), required=False)
 
     def __init__(self, user: User, row: Complaint, data: Any = None) -> None:

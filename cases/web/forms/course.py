@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.actions.files import held
 from cases.models import Accused
 from cases.models.vocabulary import Category, Hidden, HowKnown
 from cases.queries.routing import kept_out
@@ -16,6 +17,7 @@ from cases.web.forms.drafts import Draft
 from cases.web.forms.reporting import (
     ContactForm,
     ExactlyForm,
+    FilesForm,
     HowForm,
     KeepForm,
     StepForm,
@@ -27,6 +29,7 @@ from cases.web.forms.reporting import (
     WhomForm,
 )
 from foundation.khmer import digits
+from foundation.web.templatetags.web import size
 from officers.models import Unit
 
 
@@ -55,6 +58,7 @@ class CheckForm(StepForm):
             (_("Who"), _label(Accused.Kind, said("kind")), "who"),
             (_("Name or description"), whom, "whom"),
             (_("How you know"), _label(HowKnown, said("how_known")), "how"),
+            (_("Files"), _files(self.draft), "files"),
             (_("What happened"), said("narrative"), "story"),
             (
                 _("Kept from"),
@@ -64,6 +68,10 @@ class CheckForm(StepForm):
             (_("How to reach you"), said("contact"), "contact"),
         ]
         return [row for row in rows if row[2] != "whom" or said("kind") != Accused.Kind.UNKNOWN]
+
+
+def _files(draft: Draft) -> str:
+    return "\n".join(f"{one.words}, {size(one.size)}" for one in held(draft.files()))
 
 
 def _label(words: Any, code: str) -> str:
@@ -78,6 +86,7 @@ STEPS: dict[str, type[StepForm]] = {
     "who": WhoForm,
     "whom": WhomForm,
     "how": HowForm,
+    "files": FilesForm,
     "story": StoryForm,
     "keep": KeepForm,
     "contact": ContactForm,
@@ -91,6 +100,7 @@ PAGE_OF = {
     "happened": "when",
     "named": "whom",
     "how_known": "how",
+    "files": "files",
     "narrative": "story",
     "hidden_from": "keep",
     "contact": "contact",

@@ -10,6 +10,7 @@ from cases.actions.intake import LONGEST, Named, Report
 from cases.models import HANDLES, Accused
 from cases.models.vocabulary import Category, Channel, Hidden, HowKnown
 from cases.web.forms.fields import PlaceField
+from cases.web.forms.files import FilesField
 from foundation.web.fields import DayField
 from ledger import clock
 from officers.models import Unit, User
@@ -64,6 +65,12 @@ class TakeDown(forms.Form):
     how_known = forms.ChoiceField(
         label=_("How the reporter knows"), required=False, choices=[_NOTHING, *HowKnown.choices]
     )
+    files = FilesField(  # type: ignore[assignment]
+        label=_("Files"),
+        help_text=_(
+            "A letter as pictures or PDF, what the reporter brought. Place, time and names in them are taken out."
+        ),
+    )
     hidden_from = forms.ChoiceField(
         label=_("Keep from"),
         required=False,
@@ -83,7 +90,7 @@ class TakeDown(forms.Form):
         widget=forms.RadioSelect({"class": "govuk-radios--inline govuk-radios--small"}),
     )
 
-    def __init__(self, user: User, data: Any = None) -> None:
+    def __init__(self, user: User, data: Any = None, files: Any = None) -> None:
         desks = user.scope(*HANDLES)
         initial = {
             "token": secrets.token_hex(16),
@@ -93,7 +100,7 @@ class TakeDown(forms.Form):
         }
         if len(desks) == 1:
             initial["unit"] = described(Unit.objects.get(path=desks[0]))
-        super().__init__(data, initial=initial)
+        super().__init__(data, files, initial=initial)
         ask(self, user)
         self.named = [NamedForm(data, prefix=f"named{n}", user=user) for n in range(MOST_NAMED)]
 
@@ -114,6 +121,7 @@ class TakeDown(forms.Form):
             hidden_from=said["hidden_from"],
             contact=said["contact"],
             language=said["language"],
+            files=said["files"],
             named=[
                 Named(one["kind"], one["said"], unit=one["unit"].pk if one["unit"] else None)
                 for one in (form.cleaned_data for form in self.named)

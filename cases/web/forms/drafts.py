@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.utils.translation import get_language
 
+from cases.actions.files import held
 from cases.actions.intake import Named, Report
 from cases.models import Accused
 from officers.web.forms.carrying import carried, carry
@@ -47,6 +48,10 @@ class Draft:
         said = [str(one) for one in self.answers.get("units") or []]
         return [int(one) for one in said if one.isdecimal() and len(one) <= _LONGEST_ID]
 
+    def files(self) -> list[str]:
+        """Tokens of the files that were added."""
+        return [str(one) for one in self.answers.get("files") or []]
+
     def report(self) -> Report:
         kind, said = self.said("kind"), self.said("said")
         named = []
@@ -56,5 +61,9 @@ class Draft:
         names = ("category", "narrative", "place_code", "place_text", "happened", "how_known")
         wish = {"hidden_from": self.said("hidden_from"), "contact": self.said("contact")}
         return Report(
-            **{name: self.said(name) for name in names}, **wish, language=self.language, named=named
+            **{name: self.said(name) for name in names},
+            **wish,
+            language=self.language,
+            named=named,
+            files=held(self.files()),
         )

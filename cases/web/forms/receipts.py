@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.web.forms.files import AddsFiles, HeldField, limits
 from foundation.khmer import digits
 from officers.reckoning.codes import plain
 
@@ -35,7 +36,7 @@ class ReceiptForm(forms.Form):
 _AREA = {"rows": 4, "autocomplete": "off"}
 
 
-class WordsForm(forms.Form):
+class WordsForm(AddsFiles):
     """What the reporter can say. Each field has a button of its own, and the name of the kind of message it makes."""
 
     mark_optional = False
@@ -61,7 +62,21 @@ class WordsForm(forms.Form):
         widget=forms.Textarea(_AREA),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, allowed: list[str], **options: Any) -> None:
+    file = HeldField(
+        label=_("Add a file to what you write"),
+        help_text=_("Choose it, add it, and then send the message."),
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        allowed: list[str],
+        added: list[str],
+        **options: Any,
+    ) -> None:
         super().__init__(data, auto_id="%s", **options)
-        for name in set(self.fields) - set(allowed):
+        self.limits = limits()
+        self.takes_after(added)
+        for name in set(self.fields) - set(allowed) - {"file"}:
             del self.fields[name]

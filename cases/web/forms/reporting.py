@@ -15,6 +15,7 @@ from cases.models.vocabulary import Category, HowKnown
 from cases.queries.routing import kept_out, units_around
 from cases.reckoning import places
 from cases.web.forms.drafts import Draft
+from cases.web.forms.files import AddsFiles, limits
 from officers.models import Unit
 
 C, K = Category, Accused.Kind
@@ -279,6 +280,22 @@ class HowForm(StepForm):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": gettext_lazy("Choose one of the answers.")},
     )
+
+
+class FilesForm(AddsFiles, StepForm):
+    """One file after the other: a page of ours holds them from one to the next as tokens."""
+
+    title = gettext_lazy("Do you have a picture or a document of it?")
+    template = "cases/report/files.html"
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, draft: Draft, **options: Any) -> None:
+        super().__init__(data, draft=draft, **options)
+        self.limits = limits()
+        self.takes_after(draft.files())
+
+    def keep(self) -> None:
+        if added := self.cleaned_data["file"]:
+            self.draft.answers["files"] = [*self.draft.files(), added.token]
 
 
 class StoryForm(StepForm):

@@ -73,10 +73,12 @@ def step(request: SignedIn, pk: int, verb: str) -> HttpResponse:
     """A step that asks for nothing but what its form has."""
     row = _may(request, pk, verb)
     page = PAGES[verb]
+    form = page.form(request.user, row, posted(request))
+    form.files = request.FILES
     return step_page(
         request,
         row,
-        page.form(request.user, row, posted(request)),
+        form,
         lambda said: page.do(request.user, pk, **said),
         title=str(page.title),
         verb=verb,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from cases import rules
 from cases.actions import complaints as actions
 from cases.lifecycles import verbs
-from cases.models import Complaint
+from cases.models import Complaint, ComplaintFile
 from cases.models.vocabulary import Level
 from cases.queries.complaints import flags_up
 from cases.queries.histories import history as events_of
@@ -31,7 +31,17 @@ from officers.queries.settings import rank_names
 from officers.web.views.acting import SignedIn
 
 #: What a look at the whole page shows, and what a look at the task alone shows.
-_WHOLE = ("narrative", "accused", "how_known", "messages", "notes", "deeds", "handovers", "referrals")
+_WHOLE = (
+    "narrative",
+    "accused",
+    "how_known",
+    "messages",
+    "notes",
+    "deeds",
+    "handovers",
+    "referrals",
+    "files",
+)
 _TASK = ("category", "place", "instruction", "days")
 
 
@@ -119,6 +129,10 @@ def _all_of(row: Complaint, user: User) -> dict[str, Any]:
         "deeds": row.deeds.select_related("by", "unit").order_by("-pk"),
         "notes": row.notes.select_related("by").order_by("-pk"),
         "thread": row.messages.select_related("by").order_by("pk"),
+        "files": ComplaintFile.objects.visible_to(user)
+        .filter(complaint=row)
+        .select_related("by", "message", "deed")
+        .order_by("pk"),
         "pauses": row.pauses.select_related("asked_by", "agreed_by").order_by("-pk"),
         "referrals": [
             (one, authority_name(one.authority), days_left(one.answer_by, clock.today()))

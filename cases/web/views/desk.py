@@ -27,7 +27,7 @@ def desk(request: SignedIn) -> HttpResponse:
     """Write a report down. The same form sent twice is one report, and shows the same receipt."""
     if not rules.hands_in(request.user):
         raise Http404
-    form = TakeDown(request.user, posted(request))
+    form = TakeDown(request.user, posted(request), request.FILES if request.method == "POST" else None)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from cases.actions import intake
+from cases.actions.files import held, is_there
 from cases.models import Handover, Message
 from cases.queries.complaints import Status, status_of
 from cases.web.forms.receipts import ReceiptForm, WordsForm
+from cases.web.views.reporting import FILES
 from foundation.limits.addresses import client_network
 from foundation.limits.counting import Limit, Limited
 from ledger import clock
@@ -50,6 +52,8 @@ def receipt(request: HttpRequest) -> HttpResponse:
     except Lost:
         return _ask(request, ReceiptForm(), problems=in_both(SHUT), status=400)
     opened["language"] = speak(request, value if do == "language" else opened["language"])
+    if refused := _add(request, opened, do, value):
+        return refused
     return _write(request, opened, do) if do in KINDS else _show(request, opened)
 
 
@@ -79,27 +83,64 @@ def _look_up(request: HttpRequest) -> HttpResponse:
     return _show(request, {"receipt": number, "token": secrets.token_hex(16), "language": speak(request, "")})
 
 
+def _add(request: HttpRequest, opened: dict[str, Any], do: str, value: str) -> HttpResponse | None:
+    """Take a file out, or add the one that was chosen, whichever button sent it; the page again if it is not taken."""
+    added = opened.setdefault("files", [])
+    if do == "drop" and value.isdecimal():
+        opened["files"] = added = [token for n, token in enumerate(added) if str(n) != value]
+    if not request.FILES and do != "add":
+        return None
+    form = _words(opened, _status(opened), request.POST, request.FILES)
+    if not request.FILES:
+        form.add_error("file", _("Choose a file first."))
+        return _show(request, opened, form)
+    try:
+        FILES.take(client_network(request))
+    except Limited as limited:
+        form = _words(opened, _status(opened), request.POST)
+        form.add_error("file", str(limited))
+        response = _show(request, opened, form, code=429)
+        response["Retry-After"] = str(limited.retry_after)
+        return response
+    if not form.is_valid():
+        return _show(request, opened, form)
+    opened["files"] = [*added, form.cleaned_data["file"].token]
+    return None
+
+
+def _words(
+    opened: dict[str, Any], status: Status, data: Any = None, files: Any = None, **about: Any
+) -> WordsForm:
+    return WordsForm(data, files=files, allowed=_allowed(status), added=opened.get("files", []), **about)
+
+
 def _write(request: HttpRequest, opened: dict[str, Any], kind: str) -> HttpResponse:
     status = _status(opened)
-    form = WordsForm(request.POST, allowed=_allowed(status))
+    form = _words(opened, status, request.POST)
     if kind not in form.fields:
         return _show(request, opened)
     text = request.POST.get(kind, "").strip()
-    # The same form with other words, as after going back, is another message.
-    token = f"{opened['token']} {kind} {sha256(text.encode()).hexdigest()}"
     try:
         WORDS.take(client_network(request))
-        intake.reply(opened["receipt"], text, token=token, kind=kind)
+        files = held(opened["files"])
+        # The same form with other words or files, as after going back, is another message.
+        said = "\n".join([text, *(one.name for one in files)])
+        token = f"{opened['token']} {kind} {sha256(said.encode()).hexdigest()}"
+        intake.reply(opened["receipt"], text, token=token, kind=kind, files=files)
     except Limited as limited:
         form.add_error(kind, str(limited))
         response = _show(request, opened, form, code=429)
         response["Retry-After"] = str(limited.retry_after)
         return response
     except ValidationError as refusal:
+        if "files" in refusal.message_dict:
+            opened["files"] = [one for one in opened["files"] if is_there(one)]
+            form = _words(opened, status, request.POST)
         form.add_error(kind, ValidationError(refusal.messages))
         return _show(request, opened, form)
+    opened["files"] = []
     others = {name: words for name, words in request.POST.dict().items() if name != kind}
-    return _show(request, opened, WordsForm(initial=others, allowed=_allowed(status)), done=True)
+    return _show(request, opened, _words(opened, status, initial=others), done=True)
 
 
 def _status(opened: dict[str, Any]) -> Status:
@@ -129,7 +170,7 @@ def _show(
 ) -> HttpResponse:
     status = _status(opened)
     context = {
-        "form": form or WordsForm(initial=request.POST.dict(), allowed=_allowed(status)),
+        "form": form or _words(opened, status, initial=request.POST.dict()),
         "state": carry("receipt", opened),
         "status": status,
         "steps": _steps(status, clock.today()),

@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from cases.actions import intake
+from cases.actions import files, intake
 from cases.models.vocabulary import Category
 from cases.reckoning import places
 from cases.web.forms.course import PAGE_OF, STEPS, SavedForm, after, before
 from cases.web.forms.drafts import Draft
-from cases.web.forms.reporting import StepForm, WhereForm
+from cases.web.forms.reporting import FilesForm, StepForm, WhereForm
 from foundation.limits.addresses import client_network
 from foundation.limits.counting import Limit, Limited
 from ledger import clock
@@ -24,6 +24,9 @@ from officers.web.views.strangers import for_strangers, in_both, speak
 
 #: Reports sent from one network. A whole town may sit behind one address.
 REPORTS = Limit("report", 100, timedelta(hours=1), fallback="database")
+
+#: Files added from one network.
+FILES = Limit("report-file", 100, timedelta(hours=1), fallback="database")
 
 TOO_OLD = _(
     "This page is too old: your earlier answers cannot be opened any more. What you wrote here is kept."
@@ -51,6 +54,8 @@ def report(request: HttpRequest) -> HttpResponse:
 
 def _turn(request: HttpRequest, draft: Draft, step: str, do: str, value: str) -> HttpResponse:
     """What a button of a page does. Nothing that was typed is lost by any of them."""
+    if step == "files" and (refused := _add(request, draft, do, value)):
+        return refused
     typed = STEPS[step].typed(request.POST)
     if step == "where" and (do == "search" or (do == "go" and _searches(request.POST))):
         return _page(request, draft, step, initial={**typed, "searched": True})
@@ -62,12 +67,38 @@ def _turn(request: HttpRequest, draft: Draft, step: str, do: str, value: str) ->
     if do == "elsewhere":
         draft.answers |= {"place_code": "", "placed": False}
         return _page(request, draft, "where")
+    if do in ("add", "drop"):
+        return _page(request, draft, step)
     if do == "to" and value in STEPS:
         draft.answers |= {} if step == "where" else typed
         return _page(request, draft, value)
     if step == "check":
         return _send(request, draft) if do == "send" else _page(request, draft, step)
     return _go_on(request, draft, step)
+
+
+def _add(request: HttpRequest, draft: Draft, do: str, value: str) -> HttpResponse | None:
+    """Take a file out, or add the one that was chosen, whichever button sent it; the page again if it is not taken."""
+    added = draft.files()
+    if do == "drop" and value.isdecimal():
+        draft.answers["files"] = [token for n, token in enumerate(added) if str(n) != value]
+    form = FilesForm(request.POST, files=request.FILES, draft=draft)
+    if not request.FILES:
+        if do == "add":
+            form.add_error("file", _("Choose a file first."))
+        return _page(request, draft, "files", form) if form.errors else None
+    try:
+        FILES.take(client_network(request))
+    except Limited as limited:
+        form = FilesForm({}, draft=draft)
+        form.add_error("file", str(limited))
+        response = _page(request, draft, "files", form, status=429)
+        response["Retry-After"] = str(limited.retry_after)
+        return response
+    if not form.is_valid():
+        return _page(request, draft, "files", form)
+    form.keep()
+    return None
 
 
 def _searches(post: QueryDict) -> bool:
@@ -120,6 +151,7 @@ def _ask_again(request: HttpRequest, draft: Draft, refusal: ValidationError) -> 
     """The first page whose answer the report was refused for."""
     by_page = {PAGE_OF[name]: errors for name, errors in refusal.message_dict.items()}
     step = next(name for name in STEPS if name in by_page)
+    draft.answers["files"] = [token for token in draft.files() if files.is_there(token)]
     form = STEPS[step](draft.answers, draft=draft)
     if form.is_valid():
         form.add_error(None, ValidationError(by_page[step]))

@@ -3,6 +3,7 @@
 
 Values:   {{ 12345|number }}  {{ born_on|day }}  {{ born_on|short_day }}  {{ event.recorded_at|moment }}
           {{ test.collected_at|claimed:event.recorded_at }}  {{ "2026"|native_digits }}  {{ any|written }}
+          {{ 1234567|bytes }}
 Small:    {% tag "Reported" "green" %}  {% alert "Saved." "success" %}  {% empty "No sheets yet." %}
 Acts:     {% button "Save" %}  {% button "Open" href=url variant="secondary" %}
           {% post_button url "Void" variant="warning" version=test.version %}
@@ -79,6 +80,14 @@ def number(value: Any) -> str:
 def native_digits(value: Any) -> str:
     """`{{ sheet.number|native_digits }}`: Khmer digits on a Khmer page, unchanged on an English one."""
     return to_khmer_digits(str(value)) if get_language() == "km" else str(value)
+
+
+@register.filter(name="bytes")
+def size(value: int) -> str:
+    """`{{ file.size|bytes }}`: 1.2 MB, or 14 KB for less than one; of 1,000,000 and 1,000 bytes."""
+    if value < 1_000_000:
+        return gettext("%(size)s KB") % {"size": native_digits(max(1, round(value / 1000)))}
+    return gettext("%(size)s MB") % {"size": native_digits(f"{value / 1_000_000:.1f}")}
 
 
 def _local(value: date) -> date:

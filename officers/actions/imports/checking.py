@@ -50,8 +50,7 @@ def upload(
     unit = Unit.objects.visible_to(actor).lock(unit_id)
     if kind not in K.values:
         raise ValidationError({"kind": _("Say what the file holds.")})
-    may = rules.uploads_rosters if kind == K.ROSTER else rules.uploads_sheets
-    if not may(actor, unit):
+    if not rules.uploads(actor, kind, unit):
         raise PermissionDenied(_("You may not upload this kind of file for this unit."))
     try:
         kept = keep(file, FOLDER, limit=Limits().size)
@@ -120,7 +119,7 @@ def describe(actor: Any, import_id: int, *, version: int | None = None, **header
     """
     row = locked(actor, import_id, version)
     advance(row, "describe", by=actor)
-    if row.kind == K.ROSTER:
+    if not row.is_of_tests:
         raise ValidationError(_("Only a sheet has a header."))
     row.given = {**row.given, **_given(header)}
     if row.is_sheet:

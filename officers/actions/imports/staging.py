@@ -85,13 +85,15 @@ def judge(rows: Sequence[ImportRow]) -> None:
         cursor.execute(
             """
             UPDATE officers_importrow r
-            SET problems = v.problems::jsonb, effect = v.effect, target_id = v.target
-            FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[]) AS v(id, problems, effect, target)
+            SET problems = v.problems::jsonb, changes = v.changes::jsonb, effect = v.effect, target_id = v.target
+            FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[])
+              AS v(id, problems, changes, effect, target)
             WHERE r.id = v.id
             """,
             [
                 [row.pk for row in rows],
                 [_encode(row.problems) for row in rows],
+                [_encode(row.changes) for row in rows],
                 [row.effect for row in rows],
                 [row.target_id for row in rows],
             ],

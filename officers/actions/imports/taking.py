@@ -11,12 +11,12 @@ from foundation.jobs.hints import hint
 from ledger import clock
 from ledger.acting import act, record
 from ledger.models import Event
-from officers.actions import campaigns, drug_tests, rosters, sheets
+from officers.actions import campaigns, drug_tests, laboratory_files, rosters, sheets
 from officers.actions.imports.checking import TASK, draft, locked, of_the_clock
 from officers.actions.imports.staging import CHUNK, count, good_chunks, judge, line_of, stated
 from officers.actions.problems import needs_reason
 from officers.lifecycles import advance
-from officers.models import DrugTest, Import, Sheet
+from officers.models import DrugTest, Import, ImportRow, Sheet
 
 
 @act
@@ -108,6 +108,8 @@ def _end_of_part(row: Import) -> int | None:
     if row.kind == Import.Kind.ROSTER:
         # Every row of a roster has a place, bad ones too.
         return min(row.taken_to + CHUNK, row.rows) if row.taken_to < row.rows else None
+    if row.kind == Import.Kind.LABORATORY:
+        return laboratory_files.end_of_part(row, row.taken_to, CHUNK)
     total, upto = 0, None
     sheets = row.planned_sheets.filter(number__gt=row.taken_to).order_by("number")
     for number, rows in sheets.values_list("number", "rows")[:CHUNK]:
@@ -120,6 +122,10 @@ def _end_of_part(row: Import) -> int | None:
 def _take_part(row: Import, upto: int, cause: int) -> int:
     if row.kind == Import.Kind.CAMPAIGN:
         return campaigns.take(row.uploaded_by, row, after=row.taken_to, upto=upto, cause=cause)
+    if row.kind == Import.Kind.LABORATORY:
+        staged = laboratory_files.take(row.uploaded_by, row, after=row.taken_to, upto=upto, cause=cause)
+        judge(staged)
+        return sum(one.effect == ImportRow.Effect.NEW for one in staged)
     reason = f"{row.filename}, SHA-256 {row.sha256}"
     return rosters.take(row.uploaded_by, row, after=row.taken_to, upto=upto, reason=reason, cause=cause)
 

@@ -7,10 +7,12 @@ from foundation.api.serializers import StrictSerializer, VersionedSerializer
 from officers.actions import custody
 from officers.api.serializers.parts import OfficerPart, RecordOut, UnitPart, UserPart
 from officers.api.serializers.sheets import HeaderIn, SheetOut, TotalsIn
-from officers.models import CustodyTransfer, DrugTest
+from officers.models import Claim, CustodyTransfer, DrugTest, Specimen
 from officers.models.drug_tests import Excuse, NotTaken
+from officers.models.reviews import RefusalReason
 from officers.models.sheets import Drug
-from officers.models.specimens import SpecimenKind
+from officers.models.specimens import Bottle, SpecimenKind
+from officers.queries.claims import Determination, claim_of, determination_of
 from officers.reckoning.lines import Line
 
 #: Lines in one request; a day's paper at one site has far fewer.
@@ -96,11 +98,13 @@ class DispatchIn(VersionedSerializer):
 
 
 class CustodyOut(serializers.Serializer):
+    bottle = serializers.ChoiceField(choices=Bottle.choices)
     handed_over_by = serializers.CharField()
     received_by = serializers.CharField()
     laboratory = serializers.CharField()
     place = serializers.CharField()
     seal = serializers.CharField()
+    is_whole = serializers.BooleanField(help_text="Whether the seal was found whole.")
     handed_over_at = serializers.DateTimeField()
 
 
@@ -120,17 +124,59 @@ class DrugTestOut(RecordOut):
     excuse = serializers.ChoiceField(choices=Excuse.choices, allow_blank=True)
     remark = serializers.CharField()
     status = serializers.ChoiceField(choices=DrugTest.Status.choices)
+    positive_for = serializers.ListField(
+        child=serializers.ChoiceField(choices=Drug.choices),
+        help_text="Once it was confirmed, verified, and the officer told.",
+    )
+    must_recollect = serializers.BooleanField(help_text="Cancelled, and to be collected again.")
     entered_by = UserPart()
     entered_at = serializers.DateTimeField()
     dispatched_at = serializers.DateTimeField(allow_null=True)
 
 
+class ClaimIn(VersionedSerializer):
+    reason_code = serializers.ChoiceField(choices=RefusalReason.choices)
+    account = serializers.CharField(max_length=10_000, help_text="What happened, in words.")
+    witness = serializers.CharField(max_length=120)
+
+
+class ClaimOut(serializers.Serializer):
+    """An administrator's claim that an officer refused. It counts for nothing until a reviewer determines it."""
+
+    reason_code = serializers.ChoiceField(choices=RefusalReason.choices)
+    account = serializers.CharField()
+    witness = serializers.CharField()
+    made_by = UserPart()
+    made_at = serializers.DateTimeField()
+    determination = serializers.SerializerMethodField(
+        help_text="How the review ended, and nothing else of it."
+    )
+
+    @extend_schema_field({"type": "string", "enum": Determination.values})
+    def get_determination(self, claim: Claim) -> str:
+        return determination_of(claim).value
+
+
 class DrugTestWithCustodyOut(DrugTestOut):
+    specimen = serializers.SerializerMethodField(
+        help_text="The id under `/specimens/` of what was sent to a laboratory."
+    )
     custody = serializers.SerializerMethodField()
+    claim = serializers.SerializerMethodField()
+
+    @extend_schema_field(ClaimOut(allow_null=True))
+    def get_claim(self, test: DrugTest) -> Any:
+        made = claim_of(test)
+        return ClaimOut(made).data if made else None
+
+    @extend_schema_field({"type": "integer", "nullable": True})
+    def get_specimen(self, test: DrugTest) -> int | None:
+        return Specimen.objects.filter(test=test).values_list("pk", flat=True).first()
 
     @extend_schema_field(CustodyOut(many=True))
     def get_custody(self, test: DrugTest) -> Any:
-        transfers = CustodyTransfer.objects.filter(specimen__test=test).order_by("handed_over_at", "id")
+        seen = CustodyTransfer.objects.visible_to(self.context["view"].request.user)
+        transfers = seen.filter(specimen__test=test).order_by("handed_over_at", "id")
         return CustodyOut(transfers, many=True).data
 
 

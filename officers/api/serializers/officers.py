@@ -3,6 +3,8 @@ from rest_framework import serializers
 from foundation.api.serializers import StrictSerializer, VersionedSerializer
 from officers.api.serializers.parts import RecordOut, UnitPart
 from officers.models import Officer
+from officers.models.sheets import TestReason
+from officers.queries.taken import Outcome
 
 LEAVING = [
     (status.value, status.label)
@@ -66,6 +68,12 @@ class OfficerOut(RecordOut):
     status = serializers.ChoiceField(choices=Officer.Status.choices)
 
 
+class NotTestedOut(OfficerOut):
+    last_test = serializers.DateField(
+        allow_null=True, help_text="The day of the last test that counts, if any."
+    )
+
+
 class HeldOut(serializers.Serializer):
     since = serializers.DateField(source="held.lower", help_text="The first day.")
     until = serializers.DateField(
@@ -100,3 +108,15 @@ class HistoryOut(serializers.Serializer):
     service_numbers = HeldNumberOut(many=True)
     postings = PostingOut(many=True)
     events = EventOut(many=True)
+
+
+class TestTakenOut(serializers.Serializer):
+    tested_on = serializers.DateField()
+    reason = serializers.ChoiceField(choices=TestReason.choices)
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
+
+
+class TestsTakenOut(serializers.Serializer):
+    """Newest first."""
+
+    results = TestTakenOut(many=True)

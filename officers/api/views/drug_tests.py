@@ -6,13 +6,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from foundation.api.headers import version_of
-from officers.actions import custody, drug_tests, sheets
+from officers.actions import claims, custody, drug_tests, sheets
 from officers.actions.problems import sentence
 from officers.api import examples
 from officers.api.documented import operation
 from officers.api.doors import Door
 from officers.api.filters import DrugTestFilter
 from officers.api.serializers.drug_tests import (
+    ClaimIn,
     CorrectIn,
     DispatchIn,
     DrugTestOut,
@@ -181,6 +182,23 @@ class DrugTests(Door):
     def send_specimen(self, request: Request, pk: int) -> Response:
         given, version = self.given(DispatchIn), version_of(request)
         return self.answered(lambda: custody.dispatch(request.user, pk, version=version, **given))
+
+    @operation(
+        "claim_refusal",
+        "Claim that an officer refused, on a line that was not taken",
+        takes=ClaimIn,
+        sends=[("He left", examples.CLAIM)],
+        gives=DrugTestWithCustodyOut,
+        shows=examples.CLAIMED_TEST,
+        description="A claim is no finding: a reviewing physician hears the officer and determines it. Until then "
+        "the line cannot be changed.",
+    )
+    def claim(self, request: Request, pk: int) -> Response:
+        given, version = self.given(ClaimIn), version_of(request)
+        return self.answer(
+            lambda: claims.claim(request.user, pk, version=version, **given),
+            render=lambda made: self.shown(self.rows().get(pk=made.test_id), out=DrugTestWithCustodyOut),
+        )
 
     def answered(self, run: Any, status: int = 200) -> Response:
         return self.answer(run, status, out=DrugTestWithCustodyOut)

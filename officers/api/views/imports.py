@@ -1,19 +1,16 @@
 """Files of rows: one address for each kind, since a key's scopes are for tests or for officers."""
 
-import hashlib
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from foundation.api.headers import version_of
-from ledger.answering import fingerprint
 from ledger.reading import note_read
 from officers.actions import imports
-from officers.api.doors import Door
+from officers.api.doors import Door, TakesForm
 from officers.api.serializers.imports import (
     BadRowOut,
     DescribeVersionedIn,
@@ -63,11 +60,9 @@ class Files(Door):
         return pk
 
 
-class Uploads(Files):
+class Uploads(TakesForm, Files):
     """The list of files, and its end to which one is added."""
 
-    parser_classes = [MultiPartParser]
-    reads_whole_body = False
     takes: type[FileIn] = FileIn
 
     def uploaded(self) -> Response:
@@ -85,20 +80,6 @@ class Uploads(Files):
             status=201,
             out=self.out,
         )
-
-    def fingerprint(self) -> bytes:
-        """Of what was sent, not of its bytes: two senders part the same form otherwise."""
-        parts = [f"{self.request.method} {self.request.get_full_path()}".encode()]
-        data: Any = self.request.data
-        for name, value in sorted(data.items()):
-            if hasattr(value, "chunks"):
-                digest = hashlib.sha256()
-                for piece in value.chunks():
-                    digest.update(piece)
-                parts += [name.encode(), str(value.name).encode(), digest.digest()]
-            else:
-                parts += [name.encode(), str(value).encode()]
-        return fingerprint(*parts)
 
 
 class OneFile(Files):
@@ -167,3 +148,8 @@ class OfCampaigns(Files):
 class OfRosters(Files):
     kind = Import.Kind.ROSTER
     scope_to_read, scope_to_write = Scope.OFFICERS_READ, Scope.OFFICERS_WRITE
+
+
+class OfLaboratories(Files):
+    kind = Import.Kind.LABORATORY
+    scope_to_read, scope_to_write = Scope.LABORATORY_READ, Scope.LABORATORY_WRITE

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from foundation.api.headers import version_of
 from ledger.models import Event
 from ledger.reading import note_read
+from officers import rules
 from officers.actions import officers
 from officers.api import examples
 from officers.api.documented import operation
@@ -21,11 +22,14 @@ from officers.api.serializers.officers import (
     PostIn,
     RegisterIn,
     RenumberIn,
+    TestsTakenOut,
 )
 from officers.models import Officer
 from officers.models.api_keys import Scope
 from officers.queries.officers import ORDER, find_officers
 from officers.queries.stamps import stamped
+from officers.queries.taken import MOST as MOST_TESTS
+from officers.queries.taken import tests_taken
 
 #: Events of one officer in an answer.
 MOST_EVENTS = 200
@@ -105,6 +109,22 @@ class Officers(Door):
                 out=HistoryOut,
             )
         )
+
+    @operation(
+        "list_tests_taken_by_officer",
+        "List on which days an officer was tested",
+        gives=TestsTakenOut,
+        shows={"results": [examples.TEST_TAKEN]},
+        description="For those who see officers and not their tests. An outcome is named once it is verified and on "
+        f"the line; until then, and for whatever else came of it, it is `taken`. The newest {MOST_TESTS}.",
+    )
+    def tests_taken(self, request: Request, pk: int) -> Response:
+        officer = self.visible().filter(pk=pk).first()
+        user: Any = request.user
+        if officer is None or not rules.is_told_of_tests(user, officer):
+            raise Http404
+        note_read(user, "listed", "officers_drugtest", fields=["tested_on", "status"], officer=officer.pk)
+        return Response(self.shown({"results": tests_taken(officer)}, out=TestsTakenOut))
 
     @operation(
         "correct_officer",

@@ -307,7 +307,7 @@ def _dispatch_first(actor: User, tests: list[DrugTest], planned: demo.PlannedShe
             custody.dispatch(
                 actor,
                 test.pk,
-                laboratory="មន្ទីរពិសោធន៍នគរបាលបច្ចេកទេស និងវិទ្យាសាស្ត្រ",
+                laboratory="LAB-TS",
                 received_by="អ្នកទទួលសំណាក ច្រកលេខ ១",
                 place="រាជធានីភ្នំពេញ",
                 seal=f"SL-{planned.kit_lot[3:]}-{test.line:02d}",

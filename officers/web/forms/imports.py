@@ -14,6 +14,7 @@ from officers.web.forms.sheets import HeaderForm
 ROLES = {
     Import.Kind.SHEET: (Role.ADMINISTRATOR,),
     Import.Kind.CAMPAIGN: (Role.ADMINISTRATOR,),
+    Import.Kind.LABORATORY: (Role.LABORATORY,),
     Import.Kind.ROSTER: (Role.REGISTRAR, Role.SYSTEM_ADMINISTRATOR),
 }
 

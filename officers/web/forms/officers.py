@@ -57,6 +57,16 @@ class FindOfficers(forms.Form):
         ask(self, user)
 
 
+class NotTestedFilter(forms.Form):
+    """The filters of the list of officers who were not tested."""
+
+    unit = UnitField(label=_("Unit"), required=False, help_text=_("With all units below it."))
+    since = DayField(
+        label=_("No test since"), required=False, help_text=_("Empty: the period in the settings.")
+    )
+    never = forms.BooleanField(label=_("Only who was never tested"), required=False)
+
+
 class Person(forms.Form):
     """Who an officer is."""
 

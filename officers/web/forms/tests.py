@@ -3,8 +3,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.web.fields import DayField, MomentField
+from foundation.web.fields import DayField
 from officers.models import DrugTest
+from officers.models.reviews import RefusalReason
 from officers.models.sheets import Drug
 from officers.web.forms.fields import ReasonField, UnitField, VersionField
 from officers.web.forms.sheets import LineForm
@@ -47,14 +48,22 @@ class CorrectForm(LineForm):
         self.fields["number"].help_text = _("Service number or stable number")
 
 
-class DispatchForm(forms.Form):
-    """The first hand-over of a specimen."""
+class ClaimForm(forms.Form):
+    """What an administrator claims, before a witness."""
 
-    laboratory = forms.CharField(label=_("Laboratory"), max_length=120)
-    received_by = forms.CharField(label=_("Received by"), max_length=120)
-    place = forms.CharField(label=_("Place of the hand-over"), max_length=200)
-    seal = forms.CharField(
-        label=_("Seal"), max_length=40, widget=forms.TextInput({"class": "govuk-input--width-20"})
+    reason_code = forms.ChoiceField(
+        label=_("What did the officer do?"),
+        choices=RefusalReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what the officer did.")},
     )
-    handed_over_at = MomentField(label=_("Handed over at"), required=False)
+    account = forms.CharField(
+        label=_("What happened, in words"),
+        widget=forms.Textarea({"rows": 6}),
+        help_text=_("What you saw and heard yourself. The officer may answer to it."),
+        error_messages={"required": _("Say what happened.")},
+    )
+    witness = forms.CharField(
+        label=_("Witness"), max_length=120, error_messages={"required": _("Name a witness.")}
+    )
     version = VersionField()

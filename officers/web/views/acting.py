@@ -36,13 +36,15 @@ def act_page(
     back: str,
     done: str | Callable[[Any], str],
     to: Callable[[Any], str] | None = None,
+    template: str = "confirm.html",
     **context: Any,
 ) -> HttpResponse:
     """A page with one form that acts: `do` gets the cleaned data and calls the action.
 
     Whatever the action refuses, what was typed stays: what is wrong stands beside the fields, what the user
     may not (403) and what somebody else changed meanwhile (409) on top. Afterwards the page `back` is shown, or
-    the one `to` makes of what `do` returned; `done` likewise. `text`, `rows` and `danger` as on `confirm.html`.
+    the one `to` makes of what `do` returned; `done` likewise. `template` shows the form; `text`,
+    `rows` and `danger` as on `confirm.html`.
     """
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -72,7 +74,7 @@ def act_page(
             messages.success(request, done(result) if callable(done) else done)
             return redirect(to(result) if to else back)
     context |= {"form": form, "title": title, "submit": submit, "back": back}
-    return render(request, "confirm.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def _was_changed(form: forms.Form) -> bool:

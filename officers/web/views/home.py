@@ -4,7 +4,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from foundation.jobs.models import Alarm
 from foundation.jobs.overview import JobState, overview
@@ -12,7 +12,9 @@ from ledger import clock
 from ledger.reading import note_read
 from officers.models import DrugTest, Role, Sheet
 from officers.models.sheets import SEES_TESTS
+from officers.queries.reviews import ORDER, review_rows, waiting
 from officers.queries.sheets import with_counts
+from officers.web.views.reviews import review_row
 from officers.web.views.sheets import drug_names
 
 SHOWN = 8
@@ -25,6 +27,8 @@ COLOURS = {"late": "red", "failing": "red", "never": "grey", "well": "green"}
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this user today."""
     user: Any = request.user
+    if user.held_roles and all(held.role == Role.LABORATORY for held in user.held_roles):
+        return redirect("laboratory")
     context: dict[str, Any] = {
         "administers": user.has_role(Role.ADMINISTRATOR),
         "handles_complaints": user.has_role(*COMPLAINTS),
@@ -32,6 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if user.has_role(*SEES_TESTS):
         context |= _tests(user)
         context["sees_tests"] = True
+    if user.has_role(Role.REVIEWING_PHYSICIAN):
+        context |= _reviews(user)
     if user.has_role(Role.SYSTEM_ADMINISTRATOR, Role.AUDITOR):
         context["alarms"] = Alarm.objects.sounding().order_by("began_at")
         context["jobs"] = [(job, *_state(job)) for job in overview()]
@@ -56,6 +62,17 @@ def _tests(user: Any) -> dict[str, Any]:
         "to_confirm_count": to_confirm.count(),
         "to_repeat": [_waiting(test, today) for test in to_repeat[:SHOWN]],
         "to_repeat_count": to_repeat.count(),
+    }
+
+
+def _reviews(user: Any) -> dict[str, Any]:
+    """What waits for a reviewer: one's own and what nobody has taken on, the most late first."""
+    found = review_rows().visible_to(user).filter(waiting("mine", user) | waiting("to_take", user))
+    note_read(user, "listed", "officers_review", place="home")
+    return {
+        "reviews_shown": True,
+        "reviews": [review_row(one) for one in found.order_by(*ORDER)[:SHOWN]],
+        "reviews_count": found.count(),
     }
 
 

@@ -165,7 +165,7 @@ def _show(request: SignedIn, row: Import, form: FileHeaderForm | None = None, **
     if waits:
         return render(request, "officers/imports/page.html", context | shown.progress(row))
     if row.status in (S.CHECKED, S.STOPPED, S.TAKEN, S.UNDONE):
-        if row.kind != Import.Kind.ROSTER:
+        if row.is_of_tests:
             context |= _header(row, may, form)
         context |= _rows(request, row)
         context["take_form"] = TakeForm(initial={"version": row.version})
@@ -240,7 +240,8 @@ def _rows(request: SignedIn, row: Import) -> dict[str, Any]:
         "sheets": _("Sheets"),
     }
     changes = shown.Changes()
-    of_tests = row.kind != Import.Kind.ROSTER
+    of_tests, of_laboratory = row.is_of_tests, row.kind == Import.Kind.LABORATORY
+    words = shown.outcome if of_tests else shown.finding if of_laboratory else changes.of
     return {
         "counted": counted,
         "kinds": [(name, labels[name], counted[name]) for name in counted if counted[name] or name == kind],
@@ -249,11 +250,8 @@ def _rows(request: SignedIn, row: Import) -> dict[str, Any]:
         "faults": shown.faults(row, page.rows) if kind == "bad" else [],
         "planned": shown.planned(page.rows) if kind == "sheets" else [],
         "of_tests": of_tests,
-        "rows": [
-            (one, shown.outcome(one) if of_tests else changes.of(one))
-            for one in page.rows
-            if kind not in ("bad", "sheets")
-        ],
+        "of_laboratory": of_laboratory,
+        "rows": [(one, words(one)) for one in page.rows if kind not in ("bad", "sheets")],
         "unknown": [" ".join(title.split()) for _letter, title in row.reading.get("unknown", [])],
     }
 
@@ -332,9 +330,9 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
 def undo(request: SignedIn, pk: int) -> HttpResponse:
     """Undo what the file did, with a reason."""
     row = _seen(request, pk)
-    if not rules.owns_import(request.user, row):
+    if not rules.undoes_import(request.user, row):
         raise PermissionDenied(_("You may not do this."))
-    of_tests = row.kind != Import.Kind.ROSTER
+    of_tests = row.is_of_tests
     return act_page(
         request,
         UndoForm(posted(request), initial={"version": row.version}),

@@ -17,8 +17,11 @@ from officers.actions import officers as actions
 from officers.lifecycles import verbs
 from officers.models import Officer, Unit
 from officers.models.officers import SEES_OFFICERS
+from officers.models.sheets import SEES_TESTS
 from officers.queries.officers import BY_OLD_NUMBER, ORDER, find_officers
 from officers.queries.settings import rank_names
+from officers.queries.taken import COLOURS as TAKEN_COLOURS
+from officers.queries.taken import tests_taken as tests_taken_by
 from officers.queries.timelines import timeline
 from officers.reckoning.numbers import service_number
 from officers.web.forms.officers import Correct, FindOfficers, Leave, Post, Register, Renumber
@@ -77,7 +80,13 @@ def officers(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "officers/officers/list.html",
-        {"filter_form": form, "page": page, "rows": rows, "registers": _registers(user)},
+        {
+            "filter_form": form,
+            "page": page,
+            "rows": rows,
+            "sees_tests": user.has_role(*SEES_TESTS),
+            "registers": _registers(user),
+        },
     )
 
 
@@ -118,7 +127,23 @@ def officer(request: SignedIn, pk: int) -> HttpResponse:
             "items": timeline(row, user),
             "verbs": verbs(row, user),
             "sees_tests": rules.sees_tests_of(user, row),
+            "is_told_of_tests": rules.is_told_of_tests(user, row),
         },
+    )
+
+
+@login_required
+def tests_taken(request: SignedIn, pk: int) -> HttpResponse:
+    """A fragment for an officer's page: on which days he was tested, and outcomes once they are on the line."""
+    row = get_object_or_404(Officer.objects.visible_to(request.user).select_related("unit"), pk=pk)
+    if not rules.is_told_of_tests(request.user, row):
+        raise Http404
+    note_read(request.user, "listed", "officers_drugtest", fields=["tested_on", "status"], officer=row.pk)
+    part = bool(request.headers.get("HX-Request"))
+    return render(
+        request,
+        "officers/officers/_tests_taken.html" if part else "officers/officers/tests_taken.html",
+        {"officer": row, "taken": [(one, TAKEN_COLOURS[one.outcome]) for one in tests_taken_by(row)]},
     )
 
 

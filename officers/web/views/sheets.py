@@ -43,6 +43,11 @@ TEST_COLOURS = {
     DrugTest.Status.AT_LABORATORY: "blue",
     DrugTest.Status.REPEAT_NEEDED: "yellow",
     DrugTest.Status.NOT_TAKEN: "purple",
+    DrugTest.Status.CLEARED: "green",
+    DrugTest.Status.VERIFIED_POSITIVE: "orange",
+    DrugTest.Status.FINAL_POSITIVE: "red",
+    DrugTest.Status.REFUSAL: "red",
+    DrugTest.Status.CANCELLED: "grey",
     DrugTest.Status.VOID: "grey",
 }
 PAGE = 50

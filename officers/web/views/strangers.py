@@ -10,7 +10,13 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
+from foundation.files.cleaning import LARGEST
+from foundation.files.limits import MIB
+from foundation.files.uploads import keep_in_memory
 from ledger.context import leaves_no_trace
+
+#: Bytes of all that one form sends. A file too large is said so beside it, up to here.
+WHOLE = 100 * MIB
 
 type View = Callable[..., HttpResponse]
 
@@ -25,6 +31,7 @@ def without_session(view: View) -> View:
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        keep_in_memory(request, limit=LARGEST, whole=WHOLE)
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         response["Referrer-Policy"] = "no-referrer"

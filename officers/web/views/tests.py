@@ -1,4 +1,4 @@
-"""Drug tests: listed, shown, corrected, voided, their specimens sent to a laboratory."""
+"""Drug tests: listed, shown, corrected, voided. The way of their specimens is in `custody`."""
 
 from typing import Any
 
@@ -14,20 +14,23 @@ from foundation.web.templatetags.web import native_digits
 from ledger.conflict import Conflict
 from ledger.reading import note_read
 from officers import rules
-from officers.actions import custody
 from officers.actions import drug_tests as actions
 from officers.lifecycles import verbs
-from officers.models import CustodyTransfer, DrugTest, Officer
+from officers.models import DrugTest, Officer, Review
 from officers.queries.sheets import named_by
 from officers.queries.timelines import timeline
 from officers.web.forms.fields import ask, asked
 from officers.web.forms.sheets import VoidForm
-from officers.web.forms.tests import CorrectForm, DispatchForm, TestFilter
+from officers.web.forms.tests import CorrectForm, TestFilter
 from officers.web.views.acting import act_page, posted
+from officers.web.views.claims import claim_on
+from officers.web.views.custody import custody_of
 from officers.web.views.sheets import TEST_COLOURS, drug_names, sentence_of
 
 PAGE = 50
 LATEST = 10
+#: Why a test was cancelled tells what was found; those who collect learn that it was, and whether to collect again.
+TOLD_NOBODY = ("cancel_reason",)
 
 
 @login_required
@@ -105,30 +108,27 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
         "opened",
         "officers_drugtest",
         row.pk,
-        fields=["officer", "non_negative_for", "not_taken", "status", "custody"],
+        fields=["officer", "non_negative_for", "not_taken", "status", "custody", "claim"],
     )
-    transfers = CustodyTransfer.objects.filter(specimen__test=row).order_by("handed_over_at", "id")
+    user: Any = request.user
+    sees_results = rules.sees_results_of(user, row)
     return render(
         request,
         "officers/tests/test.html",
         {
             "test": row,
             "colour": TEST_COLOURS[row.status],  # type: ignore[index]
-            "summary": _summary(row, officer_page=_officer_page(request, row)),
+            "summary": _summary(row, officer_page=_officer_page(request, row)) + _outcome(row),
             "verbs": verbs(row, request.user),
-            "custody": [
-                [
-                    (_("Handed over at"), transfer.handed_over_at),
-                    (_("Handed over by"), transfer.handed_over_by),
-                    (_("Received by"), transfer.received_by),
-                    (_("Laboratory"), transfer.laboratory),
-                    (_("Place of the hand-over"), transfer.place),
-                    (_("Seal"), transfer.seal),
-                ]
-                for transfer in transfers
-            ],
-            "timeline": timeline(row, request.user),
-        },
+            "review": Review.objects.visible_to(user).filter(test=row).first(),
+            "recollect": row.must_recollect,
+            "why_cancelled": row.get_cancel_reason_display() if sees_results else "",
+            "timeline": timeline(
+                row, user, without=() if sees_results else TOLD_NOBODY, hides_outcomes=not sees_results
+            ),
+        }
+        | custody_of(user, row)
+        | claim_on(row, user),
     )
 
 
@@ -157,6 +157,11 @@ def _summary(row: DrugTest, officer_page: str = "") -> list[tuple[Any, ...]]:
         (_("Remark"), row.remark),
         (_("Entered by"), row.entered_by),
     ]
+
+
+def _outcome(row: DrugTest) -> list[tuple[Any, ...]]:
+    """The drugs that a verified positive names; of all other lines the words alone would say too much."""
+    return [(_("Positive for"), drug_names(row.positive_for))] if row.positive_for else []
 
 
 @login_required
@@ -205,22 +210,6 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
-def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record the hand-over of a specimen to a laboratory."""
-    row = _may(request, pk, "dispatch")
-    return act_page(
-        request,
-        DispatchForm(posted(request), initial={"version": row.version}),
-        lambda said: custody.dispatch(request.user, row.pk, **said),
-        title=_("Send specimen %(specimen)s to a laboratory") % {"specimen": row.specimen_number},
-        text=_("The screen is no result against anyone. Only a laboratory can confirm it."),
-        submit=_("Record the hand-over"),
-        back=_page_of(row),
-        done=_("The hand-over is recorded."),
-    )
-
-
 def _seen(request: HttpRequest, pk: int) -> DrugTest:
     found = DrugTest.objects.visible_to(request.user).select_related(
         "officer", "unit", "sheet__unit", "entered_by"
@@ -231,9 +220,8 @@ def _seen(request: HttpRequest, pk: int) -> DrugTest:
 def _may(request: HttpRequest, pk: int, verb: str) -> DrugTest:
     """The test, if its page offers this step; who may but comes too late gets the conflict from the action."""
     row = _seen(request, pk)
-    allowed = rules.dispatches if verb == "dispatch" else rules.corrects
     user: Any = request.user
-    if not allowed(user, row):
+    if not rules.corrects(user, row):
         raise PermissionDenied(_("You may not do this."))
     if request.method != "POST" and verb not in verbs(row, user):
         status = row.get_status_display()
