@@ -141,15 +141,18 @@ class OfficerFilter(FilterSet):
 class SpecimenFilter(FilterSet):
     number = Text(method="by_number", max_length=40, label="With this number, in either kind of digits.")
     status = Among(choices=Specimen.Status, label="In this state.")
-    awaiting = YesNo(method="awaiting_result", label="Received, and not reported yet; or not so.")
+    awaiting = YesNo(
+        method="awaiting_result",
+        label="Received and not reported yet, or not so; where one sees reports.",
+    )
 
     def by_number(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(number__iexact=plain_specimen(value))
 
     def awaiting_result(self, queryset: Any, name: str, value: bool) -> QuerySet[Any]:
         waiting = Specimen.objects.awaiting_result().values("pk")
-        found: QuerySet[Any] = queryset.filter(pk__in=waiting) if value else queryset.exclude(pk__in=waiting)
-        return found
+        found = queryset.filter(pk__in=Specimen.objects.with_reports_for(self.request.user).values("pk"))
+        return found.filter(pk__in=waiting) if value else found.exclude(pk__in=waiting)
 
 
 class CustodyProblemFilter(FilterSet):

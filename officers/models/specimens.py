@@ -42,6 +42,15 @@ class SpecimenQuerySet(AuditedQuerySet["Specimen"]):
             return self.none()
         return self.filter(self.model.at_laboratory(user.scope(Role.LABORATORY)))
 
+    def with_reports_for(self, user: Any) -> Self:
+        """Whose reports somebody sees: of his laboratory, and of units whose results he sees. To all others whether
+        there is a report tells what it says: a negative one would have ended the test.
+        """
+        if not getattr(user, "is_active", False):
+            return self.none()
+        results = below(user.scope(*SEES_RESULTS), "test__sheet__unit")
+        return self.visible_to(user).filter(self.model.at_laboratory(user.scope(Role.LABORATORY)) | results)
+
     def awaiting_result(self) -> Self:
         """Received and neither reported nor rejected: bottle A by its laboratory, a retest by the second one."""
         return self.filter(status=Specimen.Status.RECEIVED, reports__isnull=True)

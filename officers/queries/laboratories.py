@@ -37,7 +37,8 @@ def specimens_at(user: Any, place: str) -> QuerySet[Specimen]:
             test__status=T.AT_LABORATORY,
         )
     if place == SECOND:
-        return seen.filter(second, ~Exists(_reports(Bottle.B)), test__status=T.VERIFIED_POSITIVE)
+        asked = Review.objects.filter(test=OuterRef("test"), status=Review.Status.RETEST)
+        return seen.filter(second, Exists(asked), ~Exists(_reports(Bottle.B)))
     return seen.filter(
         first & Q(Exists(_reports(Bottle.A))) | second & Q(Exists(_reports(Bottle.B))),
     )

@@ -7,6 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from officers.models import Claim, DrugTest, Review
+from officers.models.users import Role
 from tests import make
 from tests.looking import DESK, PHONE, faults, shoot, sign_in
 from tests.results import Way
@@ -92,6 +93,12 @@ def test_a_report_is_reviewed_the_letter_written_and_its_hand_over_recorded(brow
     submit(page)
     expect(page.locator(".moj-alert")).to_contain_text("The hand-over is recorded")
     assert DrugTest.objects.get(pk=row.test_id).status == "VERIFIED_POSITIVE"
+
+    supervisor = make.user(Role.SUPERVISOR, way.unit)
+    sign_in(page, supervisor)
+    page.goto(reverse("officer", args=[row.test.officer_id]))
+    expect(page.locator("main")).to_contain_text("Verified positive, not final")
+    in_both(page, supervisor, "officer-taken")
 
 
 @pytest.mark.parametrize(

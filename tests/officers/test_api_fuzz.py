@@ -37,7 +37,7 @@ def someone() -> tuple[User, dict[str, list[int]]]:
     """Someone who may do everything there is a door for, and records he may do it to."""
     user = make.user(Role.ADMINISTRATOR)
     keeper = make.user(Role.SYSTEM_ADMINISTRATOR)
-    for role in (Role.REGISTRAR, Role.SUPERVISOR):
+    for role in (Role.REGISTRAR, Role.SUPERVISOR, Role.REVIEWING_PHYSICIAN):
         users.grant(keeper, user.pk, role=role, unit_id=make.root().pk)
     user = User.objects.get(pk=user.pk)
     place = make.Province()
@@ -52,6 +52,7 @@ def someone() -> tuple[User, dict[str, list[int]]]:
     laboratory.receive(way.chemist, specimens[0].pk, handed_over_by="A stranger", seal="Another")
     sheet = make.sheet(user)
     tests = [make.non_negative(user, sheet) for _ in range(3)]
+    way = Way(physician=user)
     return user, {
         "sheets": [sheet.pk, make.sheet(user).pk],
         "drug-tests": [test.pk for test in tests],
@@ -62,6 +63,7 @@ def someone() -> tuple[User, dict[str, list[int]]]:
         "custody-problems": list(CustodyProblem.objects.values_list("pk", flat=True)),
         "misses": [missed.misses.get().pk],
         "failures": [failing(place).pk],
+        "reviews": [review.pk for review in (way.opened(), way.verified(), way.told(), way.claimed())],
     }
 
 

@@ -1,12 +1,15 @@
 """The API of reviews: what each role sees of one, what an answer holds, what a key's scope lets through."""
 
+from datetime import timedelta
+
 import pytest
 
+from ledger import clock
 from officers.models import Review
 from officers.models.users import Role
 from tests import make
 from tests.officers.calling import Caller, by_key
-from tests.officers.prepared import CLAIM, SERVED
+from tests.officers.prepared import CLAIM, SERVED, heard
 from tests.results import Way
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +38,7 @@ def test_a_review_is_there_for_those_who_see_results_of_the_unit(role, inside):
 def test_a_review_read_in_full_has_the_values_beside_their_cutoffs_and_the_custody():
     way = Way()
     review = way.verified()
-    caller = Caller(way.physician)
+    caller = by_key(way.physician, "reviews:read", "reviews:write")
     caller.post(f"reviews/{review.pk}/explain/", {"text": "x"})
     read = caller.get(f"reviews/{review.pk}/").json()
 
@@ -46,6 +49,19 @@ def test_a_review_read_in_full_has_the_values_beside_their_cutoffs_and_the_custo
     assert (read["heard"], read["reported"], read["outcome"]) == ("I took nothing.", "positive", "positive")
     assert read["verbs"] == ["cancel", "reopen"]
     assert caller.get("reviews/", mine="true").json()["results"][0]["due"] == read["due"]
+
+
+def test_pages_of_the_list_follow_what_is_most_late():
+    way = Way()
+    with clock.at(clock.now() - timedelta(hours=3)):
+        first = way.opened()
+    second, third = way.opened(), way.told()
+    caller = Caller(way.physician)
+    seen, page = [], caller.get("reviews/", limit=1).json()
+    while page:
+        seen += [one["id"] for one in page["results"]]
+        page = page["next"] and caller.client.get(page["next"]).json()
+    assert seen == [first.pk, second.pk, third.pk]
 
 
 def test_an_answer_to_a_step_has_nothing_of_what_was_found_or_said():
@@ -60,7 +76,7 @@ def test_an_answer_to_a_step_has_nothing_of_what_was_found_or_said():
 def test_what_a_step_refuses_is_said_by_field_and_a_stale_version_is_a_conflict():
     way = Way()
     review = way.opened()
-    caller = Caller(way.physician)
+    caller = by_key(way.physician, "reviews:read", "reviews:write")
     refused = caller.post(f"reviews/{review.pk}/verify/", {"reasons": "x"})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "unheard")
     body = {"text": "x", "version": review.version + 1}
@@ -101,3 +117,15 @@ def test_the_service_of_a_letter_is_recorded_by_its_number_by_who_had_no_part_in
     assert done["letter"] == letter.number
     assert set(done) == {*SERVED, "letter", "officer", "unit", "refused_to_sign", "served_at", "proved_at"}
     assert Caller(way.registrar).post(path, SERVED).status_code == 409
+
+
+def test_what_decides_takes_a_key_where_the_page_asks_for_the_password():
+    way = Way()
+    review = heard(way)
+    session = Caller(way.physician)
+    assert session.get(f"reviews/{review.pk}/").json()["verbs"] == ["take", "attempt", "hear", "explain"]
+    body = {"reasons": "No explanation."}
+    assert session.post(f"reviews/{review.pk}/verify/", body).status_code == 403
+    assert (
+        by_key(way.physician, "reviews:write").post(f"reviews/{review.pk}/verify/", body).status_code == 200
+    )

@@ -1,6 +1,7 @@
 """A laboratory's results from a file: read, looked through, taken once."""
 
 import io
+from contextlib import suppress
 from decimal import Decimal
 
 import openpyxl
@@ -17,6 +18,7 @@ from officers.models.laboratory import LabResult
 from officers.reckoning.panels import Validity
 from tests import make
 from tests.officers.importing import checked, csv, named, work
+from tests.officers.test_imports_workers import at_once
 from tests.results import Way
 
 pytestmark = pytest.mark.django_db
@@ -301,3 +303,27 @@ def test_the_pages_of_a_file_show_what_each_specimen_would_be_and_give_its_bad_r
     assert LaboratoryReport.objects.get().specimen == specimen
     refused = client.post(reverse("import_upload"), sent | {"file": SimpleUploadedFile("s.csv", rows)})
     assert "taken for this unit already" in refused.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_taken_by_several_workers_while_somebody_reports_by_hand_reports_once():
+    way = Way()
+    specimens = [way.received() for _ in range(3)]
+    file = of(way, *(row(one.number) for one in specimens))
+    imports.take(way.chemist, file.pk)
+
+    def meanwhile(turn):
+        if turn:
+            work(file)
+        else:
+            with suppress(ValidationError):
+                way.reported(specimen=specimens[2], value="1200")
+
+    turns = iter(range(3))
+    at_once(lambda: meanwhile(next(turns)), 3)
+    file = work(file)
+
+    assert file.status == Import.Status.TAKEN
+    assert sorted(LaboratoryReport.objects.values_list("specimen", "number")) == [
+        (one.pk, 1) for one in specimens
+    ]

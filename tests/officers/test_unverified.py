@@ -42,6 +42,7 @@ def addresses(test):
         reverse("officer_tests_taken", args=[test.officer_id]),
         reverse("reviews"),
         reverse("letters"),
+        reverse("custody_problems"),
     ]
     api = [
         "sheets/",
@@ -53,6 +54,8 @@ def addresses(test):
         f"officers/{test.officer_id}/history/",
         f"officers/{test.officer_id}/tests-taken/",
         "reviews/",
+        *(f"specimens/{one}" for one in ("", "?awaiting=true", "?awaiting=false", f"{test.specimen.pk}/")),
+        "custody-problems/",
     ]
     return [*pages, *(f"/api/v1/{one}" for one in api)]
 

@@ -1,5 +1,7 @@
 """A laboratory's pages: what it receives, rejects, reports and corrects, by number alone."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
@@ -8,6 +10,7 @@ from officers.actions import drug_tests, laboratory
 from officers.models import CustodyProblem, DrugTest, LaboratoryReport, Specimen
 from officers.models.laboratory import LabResult
 from officers.models.users import Role
+from officers.reckoning.panels import Validity
 from tests import make
 from tests.results import Way
 
@@ -233,6 +236,16 @@ def test_the_second_laboratory_receives_and_reports_bottle_b(page, way):
 
     report = LaboratoryReport.objects.get(bottle="B")
     assert (report.result, report.values.get().value) == (LabResult.RECONFIRMED, 12.5)
+
+
+def test_a_second_bottle_waits_too_where_the_first_was_tampered_with(page, way):
+    found = {"validity": Validity(creatinine=Decimal(100), ph=Decimal(12)), "is_on_two_aliquots": True}
+    specimen = Specimen.objects.get(test=way.retest(**found).test_id)
+    browser = page(way.second_chemist)
+    rows = browser.get(reverse("laboratory_list", args=["second"])).context["rows"]
+
+    assert [row[0] for row in rows] == [specimen]
+    assert "Adulterated" in browser.get(at("report_second", specimen)).text
 
 
 def test_only_a_laboratory_s_own_people_reach_its_pages(page, way):

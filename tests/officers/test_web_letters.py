@@ -1,9 +1,15 @@
 """The recorded service of a letter: found by its number, recorded by somebody independent, who learns nothing of it."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+from django.db import connection
 from django.urls import reverse
 
-from officers.models import Review, Service
+from ledger.conflict import Conflict
+from officers.actions import doors
+from officers.models import DoorCode, Review, Service
 from officers.models.users import Role
 from officers.reckoning.numbers import letter_number, letter_of
 from tests import make
@@ -86,3 +92,24 @@ def test_letters_are_for_those_who_hand_them_over(client, way, letter, role):
     wanted = 200 if hands_over else 404
     assert client.get(reverse("letters")).status_code == wanted
     assert client.get(reverse("letter_service", args=[letter.pk])).status_code == wanted
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_sent_twice_at_once_writes_one_letter():
+    way = Way()
+    review = way.verified()
+    together = Barrier(2)
+
+    def send(_number):
+        try:
+            together.wait(10)
+            return doors.write_letter(way.physician, review.pk, after=0)[0]
+        except Conflict:
+            return None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        written = [letter for letter in threads.map(send, range(2)) if letter]
+    assert list(DoorCode.objects.all()) == written
+    assert len(written) == 1

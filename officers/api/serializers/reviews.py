@@ -6,13 +6,23 @@ from rest_framework import serializers
 from foundation.api.serializers import StrictSerializer, VersionedSerializer
 from officers.api.serializers.drug_tests import ClaimOut
 from officers.api.serializers.parts import OfficerPart, RecordOut, UnitPart, UserPart, VerbsField
-from officers.models import AnalyteValue, ContactAttempt, CustodyProblem, DrugTest, Review, Statement
+from officers.models import (
+    AnalyteValue,
+    ApiKey,
+    ContactAttempt,
+    CustodyProblem,
+    DrugTest,
+    Review,
+    Statement,
+)
 from officers.models.laboratory import Flaw, LabResult, Method
 from officers.models.sheets import Drug
 from officers.models.specimens import Bottle
 from officers.queries.reviews import attempts_of, custody_of, due_of, reports_of
 
 MOST_WRITTEN = 10_000
+#: Steps that decide: their pages ask for the password again.
+DECIDES = ("verify", "clear", "cancel", "determine", "reopen")
 
 
 def words(**options: Any) -> serializers.CharField:
@@ -112,11 +122,13 @@ class ServiceOut(serializers.Serializer):
 
 class ReviewVerbs(VerbsField):
     """What the caller may do now; each is an address below the review's own. Letters are written on the page alone,
-    since their code is never in an answer.
+    since their code is never in an answer; what decides is sent with a key, for which the password was asked again.
     """
 
     def to_representation(self, row: Any) -> list[str]:
-        return [verb for verb in super().to_representation(row) if verb != "write_letter"]
+        by_key = isinstance(self.context["view"].request.auth, ApiKey)
+        left_out = {"write_letter"} if by_key else {"write_letter", *DECIDES}
+        return [verb for verb in super().to_representation(row) if verb not in left_out]
 
 
 class ReviewStepOut(RecordOut):
@@ -176,7 +188,7 @@ class ValueOut(serializers.Serializer):
     present = serializers.BooleanField(allow_null=True, help_text="In bottle B, without a cutoff.")
 
 
-class LaboratoryReportOut(serializers.Serializer):
+class ReviewedReportOut(serializers.Serializer):
     bottle = serializers.ChoiceField(choices=Bottle.choices)
     number = serializers.IntegerField(help_text="From 1; a correction is the next.")
     laboratory = UnitPart()
@@ -198,7 +210,7 @@ class LaboratoryReportOut(serializers.Serializer):
     values = ValueOut(many=True)
 
 
-class CustodyProblemOut(serializers.Serializer):
+class HandOverProblemOut(serializers.Serializer):
     kind = serializers.ChoiceField(choices=CustodyProblem.Kind.choices)
     outcome = serializers.ChoiceField(choices=CustodyProblem.Outcome.choices, allow_blank=True)
     reason = serializers.CharField()
@@ -215,7 +227,7 @@ class HandOverOut(serializers.Serializer):
 
 
 class HandOverWithProblemsOut(HandOverOut):
-    problems = CustodyProblemOut(many=True)
+    problems = HandOverProblemOut(many=True)
 
 
 class AttemptOut(serializers.Serializer):
@@ -246,14 +258,14 @@ class ReviewInFullOut(ReviewOut):
     attempts = serializers.SerializerMethodField()
     statements = serializers.SerializerMethodField()
 
-    @extend_schema_field(LaboratoryReportOut(many=True))
+    @extend_schema_field(ReviewedReportOut(many=True))
     def get_reports(self, review: Review) -> Any:
-        return LaboratoryReportOut(reports_of(review), many=True).data
+        return ReviewedReportOut(reports_of(review), many=True).data
 
     @extend_schema_field(HandOverWithProblemsOut(many=True))
     def get_custody(self, review: Review) -> Any:
         return [
-            {**HandOverOut(transfer).data, "problems": CustodyProblemOut(problems, many=True).data}
+            {**HandOverOut(transfer).data, "problems": HandOverProblemOut(problems, many=True).data}
             for transfer, problems in custody_of(review, self.context["view"].request.user)
         ]
 

@@ -43,7 +43,17 @@ class SpecimenOut(RecordOut):
     is_split = serializers.BooleanField(help_text="Whether there is a bottle B for a retest.")
     is_redesignated = serializers.BooleanField(help_text="Bottle B is tested in place of A.")
     received_at = serializers.DateTimeField(allow_null=True)
-    second_received_at = serializers.DateTimeField(allow_null=True)
+    second_received_at = serializers.SerializerMethodField(
+        help_text="Bottle B, at the second laboratory. For the laboratories and those who see results."
+    )
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_second_received_at(self, specimen: Specimen) -> Any:
+        at = specimen.second_received_at
+        seen = Specimen.objects.with_reports_for(self.context["view"].request.user)
+        if at is None or not seen.filter(pk=specimen.pk).exists():
+            return None
+        return serializers.DateTimeField().to_representation(at)
 
 
 class AnalyteValueOut(serializers.Serializer):

@@ -2,7 +2,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -16,7 +18,7 @@ from officers.api.filters import ReviewFilter
 from officers.api.serializers import reviews as takes
 from officers.api.serializers.reviews import ReviewInFullOut, ReviewOut, ReviewStepOut
 from officers.api.serializers.sheets import ReasonIn
-from officers.models import Review
+from officers.models import ApiKey, Review
 from officers.models.api_keys import Scope
 from officers.queries.reviews import ORDER, review_rows
 from officers.queries.stamps import stamped
@@ -159,6 +161,10 @@ def _method(verb: str, way: Way) -> Callable[..., Response]:
         description=way.description,
     )
     def take(self: "ReviewSteps", request: Request, pk: int) -> Response:
+        if verb in takes.DECIDES and not isinstance(request.auth, ApiKey):
+            raise PermissionDenied(
+                _("What decides is sent with a key, or on the page with the password again.")
+            )
         given, version = self.given(way.takes), version_of(request)
         return self.answer(lambda: way.action(request.user, pk, version=version, **given), out=ReviewStepOut)
 

@@ -88,14 +88,17 @@ def report_second(request: SignedIn, pk: int) -> HttpResponse:
     """Report bottle B: whether what was found in A is there."""
     row = may(request, pk, "report_second")
     first = LaboratoryReport.objects.filter(specimen=row, bottle=Bottle.A).order_by("number").last()
-    names = [one.analyte for one in first.values.all() if one.counts] if first else []
+    is_positive = first is not None and first.result in (LabResult.POSITIVE, LabResult.POSITIVE_DILUTE)
+    names = [one.analyte for one in first.values.all() if one.counts] if first and is_positive else []
     form = SecondForm(names, posted(request), initial={"version": row.version})
     return act_page(
         request,
         form,
         lambda said: actions.report_second(request.user, pk, **form.said()),
         title=_("Report the second bottle of %(number)s") % {"number": row.number},
-        rows=[(_("To be looked for"), ", ".join(names))],
+        rows=[
+            (_("To be looked for"), ", ".join(names) if names or not first else first.get_result_display())
+        ],
         submit=_("Send the results"),
         back=page_of(row),
         done=_("The report is sent."),

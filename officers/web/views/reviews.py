@@ -4,8 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -55,7 +54,7 @@ def reviews(request: SignedIn) -> HttpResponse:
     """What waits, the most late first."""
     user = request.user
     if not user.has_role(*SEES_RESULTS):
-        raise PermissionDenied(_("You may not do this."))
+        raise Http404
     form = ReviewFilter(request.GET)
     ask(form, user)
     chosen = form.cleaned_data if form.is_valid() else {}
