@@ -50,6 +50,12 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
     (_("Reviews"), "reviews", _holding(*SEES_RESULTS), ("/reviews/",)),
     (_("Letters"), "letters", _holding(*HANDS_OVER), ("/letters/",)),
     (_("Complaints"), "complaints", _holding(*SEES_COMPLAINTS), ("/complaints/", "/misses/")),
+    (
+        _("Requests for treatment"),
+        "self_referrals",
+        _holding(Role.REVIEWING_PHYSICIAN),
+        ("/treatment/requests/",),
+    ),
     (_("Officers"), "officers", _holding(*SEES_OFFICERS), ("/officers/",)),
     (_("Units"), "units", _holding(*STAFF), ("/units/",)),
     (

@@ -26,13 +26,26 @@ from officers.queries.users import why_signed_out
 
 logger = logging.getLogger(__name__)
 #: How the addresses begin that are open to partner organisations.
-TO_PARTNERS = ("/accounts/", "/me/", "/keys/", "/api/", "/i18n/", "/report/", "/receipt/")
+TO_PARTNERS = (
+    "/accounts/",
+    "/me/",
+    "/keys/",
+    "/api/",
+    "/i18n/",
+    "/report/",
+    "/receipt/",
+    "/door/",
+    "/treatment/",
+)
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 STATIC = f"/{settings.STATIC_URL.strip('/')}/"
-#: The first parts of the addresses at which people report a wrong. What is answered there before a view is known (a
-#: redirect, a strange host name) or where none is found leaves no more trace than the views themselves.
-UNTRACED = frozenset({"report", "receipt"})
+#: The first parts of the addresses at which people report a wrong or ask for treatment. What is answered there
+#: before a view is known (a redirect, a strange host name) or where none is found leaves no more trace than the
+#: views themselves.
+UNTRACED = frozenset({"report", "receipt", "treatment"})
+#: Below them, and yet for those who are signed in.
+OF_STAFF = "/treatment/requests/"
 #: Asked every few seconds by machines, or with every page; told only when they fail.
 QUIET = frozenset({"/healthz", "/readyz", "/metrics", STATIC})
 
@@ -40,8 +53,8 @@ QUIET = frozenset({"/healthz", "/readyz", "/metrics", STATIC})
 SIGNED_OUT = "signed-out"
 #: In the session: the page somebody wanted who must set up a second factor first.
 WANTED = "wanted"
-#: What is open to somebody who must set up a second factor: setting it up, signing out, another language; and to report
-#: a wrong, where he is nobody, and where the page he wanted must not be kept in his session.
+#: What is open to somebody who must set up a second factor: setting it up, signing out, another language; and the pages
+#: for which nobody signs in, where the page he wanted must not be kept in his session.
 WITHOUT_SECOND_FACTOR = frozenset(
     {
         "account_logout",
@@ -53,6 +66,8 @@ WITHOUT_SECOND_FACTOR = frozenset(
         "report",
         "report_sent",
         "receipt",
+        "door",
+        "treatment",
     }
 )
 _MISSING = gettext_lazy("Your role requires a second factor. Set one up at %(address)s first.")
@@ -69,7 +84,7 @@ class NamedRequest:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        untraced = request.path_info.strip("/").partition("/")[0] in UNTRACED
+        untraced = _is_untraced(request.path_info)
         named, quiet = request_id.set("" if untraced else uuid4().hex), traceless.set(untraced)
         started = time.perf_counter()
         try:
@@ -86,6 +101,10 @@ class NamedRequest:
         if getattr(view, "leaves_no_trace", False):
             request_id.set("")
             traceless.set(True)
+
+
+def _is_untraced(path: str) -> bool:
+    return path.strip("/").partition("/")[0] in UNTRACED and not path.startswith(OF_STAFF)
 
 
 def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:

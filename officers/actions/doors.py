@@ -171,15 +171,11 @@ def _untold(letter: DoorCode, *, by_door: bool) -> list[Review]:
     reviews = (
         Review.objects.select_for_update(of=("self",))
         .select_related("test__sheet__unit", "report")
-        .filter(test__officer=letter.officer_id, told_at__isnull=True)
+        .untold()
+        .filter(test__officer=letter.officer_id)
         .order_by("pk")
     )
-    waiting = []
-    for review in reviews:
-        since = review.decided_at or (review.opened_at if review.instructed_at is None else None)
-        if since is not None and (by_door or since <= letter.issued_at):
-            waiting.append(review)
-    return waiting
+    return [one for one in reviews if by_door or (one.decided_at or one.opened_at) <= letter.issued_at]
 
 
 def _prove(actor: Any, service: Service, reviews: list[Review]) -> Service:
@@ -242,7 +238,7 @@ def ask_retest(actor: Any, review_id: int, *, text: str = "", version: int | Non
 
 @act
 def explain(actor: Any, review_id: int, *, text: str, version: int | None = None) -> Review:
-    """The officer gives an explanation, or his account, while the review is open.
+    """The officer gives an explanation, or his account, while the review is open. The same words twice are one.
 
     :raises ValidationError: if he says nothing, too much, or too often
     :raises Conflict: if the review is decided
@@ -251,6 +247,8 @@ def explain(actor: Any, review_id: int, *, text: str, version: int | None = None
     advance(review, "explain", by=actor)
     if not text.strip():
         raise ValidationError({"text": _("Write something.")})
+    if review.statements.filter(kind=Statement.Kind.EXPLANATION, text=text.strip()).exists():
+        return review  # the form sent twice
     made = _statement(actor, review, Statement.Kind.EXPLANATION, text)
     return record(review, "review.explained", actor=actor, also=[made])
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from ledger import clock
 from ledger.acting import act, record
 from ledger.actors import NOBODY
-from officers.actions.officers import service_number
 from officers.actions.sealing import seal, unseal
 from officers.lifecycles import advance
 from officers.models import DrugTest, Officer, SelfReferral
+from officers.queries.officers import numbered
 
 T = DrugTest.Status
 #: Characters of what an officer writes, and of how he can be reached.
@@ -34,7 +34,7 @@ def ask(_actor: Any, *, number: str, birth_year: int | None, contact: str, words
             wrong[name] = _("This is longer than %(limit)s characters.") % {"limit": limit}
         if "\x00" in text:
             wrong[name] = _("This holds a sign that cannot be kept.")
-    officer = Officer.objects.serving().filter(service_number=service_number(number)).first()
+    officer = Officer.objects.serving().filter(numbered(number)).first()
     if officer is None or officer.birth_year != birth_year:
         wrong["number"] = _("No officer in service has this number and this year of birth.")
     if wrong or officer is None:

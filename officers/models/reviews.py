@@ -77,6 +77,10 @@ class ReviewQuerySet(AuditedQuerySet["Review"]):
     def open(self) -> Self:
         return self.filter(status=Review.Status.OPEN)
 
+    def untold(self) -> Self:
+        """Of which the officer is to be told: that he should get in touch, or what was decided."""
+        return self.filter(Q(decided_at__isnull=False) | Q(instructed_at__isnull=True), told_at__isnull=True)
+
     def window_over(self, now: Any) -> Self:
         """Whose officer was told and asked for no test of the second bottle in the time he had."""
         return self.filter(status=Review.Status.TOLD, window_ends_at__lte=now)

@@ -25,7 +25,7 @@ def find_officers(user: Any, text: str) -> OfficerQuerySet:
     if not text.strip():
         return officers.annotate(match=Value(BY_PART, output_field=IntegerField()))
     number = service_number(text)
-    exact = _numbered(text)
+    exact = numbered(text)
     formerly = Q(pk__in=ServiceNumber.objects.filter(number=number).values("officer_id"))
     named = exact | formerly | _named(text)
     if len(number) >= _SHORTEST:
@@ -47,10 +47,10 @@ ORDER = ("match", "sort_key", "id")
 
 def officer_numbered(user: Any, text: str) -> Officer | None:
     """The officer a user may see who has exactly this service number or stable number now."""
-    return Officer.objects.visible_to(user).filter(_numbered(text)).first()
+    return Officer.objects.visible_to(user).filter(numbered(text)).first()
 
 
-def _numbered(text: str) -> Q:
+def numbered(text: str) -> Q:
     pk = stable_id(khmer.digits(text))
     by_service_number = Q(service_number=service_number(text))
     return by_service_number if pk is None else by_service_number | Q(pk=pk)

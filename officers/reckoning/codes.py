@@ -4,6 +4,8 @@ import hmac
 from hashlib import sha256
 
 LENGTH = 16
+#: What people put between the groups of a number, beside spaces.
+_BETWEEN = dict.fromkeys(map(ord, "-\u200b\u200c\u200d\u2010\u2011\u2012\u2013\u2014\u2212.,/"))
 
 
 def kept(code: str, pepper: bytes) -> str:
@@ -12,8 +14,8 @@ def kept(code: str, pepper: bytes) -> str:
 
 
 def plain(typed: str) -> str:
-    """A code as somebody typed it, without spaces and dashes; empty if it is none."""
-    digits = "".join(typed.replace("-", "").split())
+    """A code as somebody typed it, without what he put between its groups; empty if it is none."""
+    digits = "".join(typed.translate(_BETWEEN).split())
     return digits if len(digits) == LENGTH and digits.isascii() and digits.isdecimal() else ""
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from officers.web.views import (
     claims,
     custody,
+    door,
     home,
     imports,
     keys,
@@ -23,12 +24,19 @@ from officers.web.views import (
     sheets,
     specimen_numbers,
     tests,
+    treatment,
     units,
     users,
 )
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("door/", door.door, name="door"),
+    path("treatment/", treatment.ask, name="treatment"),
+    path("treatment/requests/", treatment.requests, name="self_referrals"),
+    path("treatment/requests/<int:pk>/", treatment.request_, name="self_referral"),
+    path("treatment/requests/<int:pk>/take/", treatment.take, name="self_referral_take"),
+    path("treatment/requests/<int:pk>/end/", treatment.end, name="self_referral_end"),
     path("sheets/", sheets.sheets, name="sheets"),
     path("sheets/open/", sheets.open_sheet, name="open_sheet"),
     path("sheets/blank/", prints.blank, name="blank_sheet"),

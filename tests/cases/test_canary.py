@@ -280,15 +280,16 @@ def test_the_real_server_says_nothing_of_who_comes_to_report_and_tells_of_others
         ("POST", "/receipt/", urlencode({"receipt": "1234"})),
         ("GET", f"/report/{TEXT}/", ""),
         ("GET", "/receipt", ""),
+        ("POST", "/treatment/", urlencode({"number": TEXT, "birth_year": "1980", "words": TEXT})),
         ("BREW", "/report/", ""),
         ("POST", "/report/", "&".join(f"a{n}=1" for n in range(6000))),  # more fields than are read
     ]
-    assert [_ask(port, *one)[0] for one in asked] == [200, 400, 200, 404, 301, 405, 400]
+    assert [_ask(port, *one)[0] for one in asked] == [200, 400, 200, 404, 301, 200, 405, 400]
     assert _ask(port, "GET", "/report/", Host=f"{TEXT}.example")[0] == 400
     _ask(port, "GET", "/nowhere/")
 
     lines = [line for line in said.read_text().splitlines() if "request" in line]
     assert len(lines) == 1
     assert "status=404" in lines[0] or '"status": 404' in lines[0]
-    for canary in (TEXT, "report", "receipt", *NOWHERE):
+    for canary in (TEXT, "report", "receipt", "treatment", *NOWHERE):
         assert canary not in said.read_text(), canary

@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from cases.actions import closing, complaints, escalations, intake
 from cases.models import Complaint, IntakeItem, Message
-from cases.web.forms import carrying
 from cases.web.views import receipts
 from foundation.limits import counting
 from foundation.limits.counting import Limit
 from ledger import clock
 from ledger.actors import CLOCK
 from officers.models.users import Role
+from officers.web.forms import carrying
 from tests import make
 from tests.cases.walking import Walker
 

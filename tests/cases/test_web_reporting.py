@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from cases.actions import intake
 from cases.models import Bar, Complaint, IntakeItem
-from cases.web.forms import carrying
 from cases.web.views import reporting
 from foundation.limits.counting import Limit
 from ledger import clock
 from officers.actions.sealing import seal
 from officers.models.users import Role
+from officers.web.forms import carrying
 from tests import make
 from tests.cases.walking import ANSWERS, Walker
 
@@ -133,7 +133,8 @@ def test_every_page_but_the_needed_ones_can_be_left_empty(walker):
         walker.press(**empty)
     walker.press(kind="unknown")
     assert walker.hidden["step"] == "how"
-    walker.press(how_known="").press(narrative="It happened.").press().press(contact="").press("send")
+    walker.press(how_known="").press()  # no file
+    walker.press(narrative="It happened.").press().press(contact="").press("send")
 
     row = entered()
     assert (row.place_code, row.happened, row.how_known) == ("", "", "")
@@ -242,9 +243,8 @@ def test_units_are_chosen_among_those_of_the_place_and_above(walker, place):
     for unit in (place.commune, place.district, place.province, place.general):
         assert unit.name_latin in walker.text
     assert place.other_commune.name_latin not in walker.text
-    walker.press(units=[str(place.commune.pk), str(place.district.pk)]).press().press(
-        narrative="They sent me away."
-    ).press().press()
+    walker.press(units=[str(place.commune.pk), str(place.district.pk)]).press().press()
+    walker.press(narrative="They sent me away.").press().press()
     assert place.commune.name_latin in walker.text
     assert place.district.name_latin in walker.text
     walker.press("send")

@@ -314,6 +314,17 @@ NAVIGATION = {
     Role.LABORATORY: ["Home", "Laboratory", "Units", "Imports", "Settings"],
     Role.REGISTRAR: ["Home", "Letters", "Officers", "Units", "Imports", "Settings"],
     Role.CASE_OFFICER: ["Home", "Letters", "Complaints", "Officers", "Units", "Settings"],
+    Role.REVIEWING_PHYSICIAN: [
+        "Home",
+        "Sheets",
+        "Tests",
+        "Custody in question",
+        "Reviews",
+        "Requests for treatment",
+        "Officers",
+        "Units",
+        "Settings",
+    ],
     Role.AUDITOR: [
         "Home",
         "Sheets",

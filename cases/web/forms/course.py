@@ -13,7 +13,7 @@ from cases.models import Accused
 from cases.models.vocabulary import Category, Hidden, HowKnown
 from cases.queries.routing import kept_out
 from cases.reckoning import places
-from cases.web.forms.carrying import Draft
+from cases.web.forms.drafts import Draft
 from cases.web.forms.reporting import (
     ContactForm,
     ExactlyForm,

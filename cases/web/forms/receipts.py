@@ -10,9 +10,6 @@ from cases.web.forms.files import AddsFiles, HeldField, limits
 from foundation.khmer import digits
 from officers.reckoning.codes import plain
 
-#: What people put between the groups, beside the space and the dash that `plain` knows.
-_BETWEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2010\u2011\u2012\u2013\u2014\u2212.,/"))
-
 
 class ReceiptForm(forms.Form):
     mark_optional = False
@@ -33,7 +30,7 @@ class ReceiptForm(forms.Form):
     def understood(self) -> str:
         """The sixteen digits, or what no report has as its receipt."""
         typed = self.data.get("receipt", "")[:100]
-        return plain(digits(typed).translate(_BETWEEN)) or "-"
+        return plain(digits(typed)) or "-"
 
 
 _AREA = {"rows": 4, "autocomplete": "off"}

@@ -14,7 +14,7 @@ from cases.models import Accused
 from cases.models.vocabulary import Category, HowKnown
 from cases.queries.routing import kept_out, units_around
 from cases.reckoning import places
-from cases.web.forms.carrying import Draft
+from cases.web.forms.drafts import Draft
 from cases.web.forms.files import AddsFiles, limits
 from officers.models import Unit
 

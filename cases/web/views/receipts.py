@@ -17,13 +17,13 @@ from cases.actions import intake
 from cases.actions.files import held, is_there
 from cases.models import Handover, Message
 from cases.queries.complaints import Status, status_of
-from cases.web.forms.carrying import Lost, carried, carry
 from cases.web.forms.receipts import ReceiptForm, WordsForm
 from cases.web.views.reporting import FILES
-from cases.web.views.strangers import for_strangers, in_both, speak
 from foundation.limits.addresses import client_network
 from foundation.limits.counting import Limit, Limited
 from ledger import clock
+from officers.web.forms.carrying import Lost, carried, carry
+from officers.web.views.strangers import for_strangers, in_both, speak
 
 #: Receipts tried from one network, right or wrong: with ten million million million of them nobody finds one so, and a
 #: town behind one address can read its own.

@@ -12,14 +12,15 @@ from django.views.decorators.http import require_http_methods
 from cases.actions import files, intake
 from cases.models.vocabulary import Category
 from cases.reckoning import places
-from cases.web.forms.carrying import Draft, Lost, carried, carry
 from cases.web.forms.course import PAGE_OF, STEPS, SavedForm, after, before
+from cases.web.forms.drafts import Draft
 from cases.web.forms.reporting import FilesForm, StepForm, WhereForm
-from cases.web.views.strangers import for_strangers, in_both, speak
 from foundation.limits.addresses import client_network
 from foundation.limits.counting import Limit, Limited
 from ledger import clock
 from officers.reckoning.codes import shown
+from officers.web.forms.carrying import Lost, carried, carry
+from officers.web.views.strangers import for_strangers, in_both, speak
 
 #: Reports sent from one network. A whole town may sit behind one address.
 REPORTS = Limit("report", 100, timedelta(hours=1), fallback="database")

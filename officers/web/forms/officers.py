@@ -13,6 +13,15 @@ from officers.queries.settings import rank_choices
 from officers.web.forms.fields import ReasonField, UnitField, VersionField, ask
 
 
+def year_of(typed: str) -> int | None:
+    """A year as somebody typed it, in either digits and either era; nothing if it is none."""
+    text = khmer.digits(typed).strip()
+    if not text.isdecimal() or len(text) > 4:
+        return None
+    year = int(text)
+    return year - 543 if year > 2400 else year
+
+
 class YearField(forms.CharField):
     """A year of birth, in either digits and either era."""
 
@@ -20,11 +29,10 @@ class YearField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """:raises ValidationError: if it is not a year"""
-        text = khmer.digits(super().clean(value)).strip()
-        if not text.isdecimal():
+        year = year_of(super().clean(value))
+        if year is None:
             raise forms.ValidationError(_("Give the year of birth as four digits."), code="not_a_year")
-        year = int(text)
-        return year - 543 if year > 2400 else year
+        return year
 
 
 class FindOfficers(forms.Form):

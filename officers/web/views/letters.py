@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -28,9 +28,6 @@ from officers.web.forms.refusals import show
 from officers.web.forms.reviews import WriteLetter
 from officers.web.views.acting import SignedIn, act_page, posted
 from officers.web.views.review_steps import may_step
-
-#: Where the officer comes in, as long as no page has this name.
-DOOR = "/door/"
 
 
 @login_required
@@ -66,7 +63,7 @@ def write(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _letter(request: SignedIn, letter: DoorCode, code: str, *, back: str) -> HttpResponse:
-    address = f"{settings.PUBLIC_URL}{_door()}"
+    address = f"{settings.PUBLIC_URL}{reverse('door')}"
     # The code is not in it: a camera's history must not hold what opens the door.
     square = segno.make(address, error="m").svg_inline(scale=4, border=2, svgclass=None, lineclass=None)
     context = {
@@ -79,13 +76,6 @@ def _letter(request: SignedIn, letter: DoorCode, code: str, *, back: str) -> Htt
         "back": back,
     }
     return render(request, "officers/letters/letter.html", context)
-
-
-def _door() -> str:
-    try:
-        return reverse("door")
-    except NoReverseMatch:
-        return DOOR
 
 
 @login_required

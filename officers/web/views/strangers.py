@@ -1,4 +1,4 @@
-"""How the pages for people who report a wrong are answered: to nobody in particular, and leaving nothing behind."""
+"""How pages for people without an account are answered: no session, no cookie, and where it matters no trace at all."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -21,8 +21,8 @@ WHOLE = 100 * MIB
 type View = Callable[..., HttpResponse]
 
 
-def for_strangers(view: View) -> View:
-    """A page that asks nobody who he is, sets no cookie and is kept in no cache.
+def without_session(view: View) -> View:
+    """A page that asks for no account, sets no cookie and is kept in no cache.
 
     There is nothing that a forged request could borrow, as no view of these looks at a session; so Django's token,
     and with it its cookie, is left out. It could not be checked either: with `no-referrer` a browser says of its own
@@ -37,7 +37,12 @@ def for_strangers(view: View) -> View:
         response["Referrer-Policy"] = "no-referrer"
         return response
 
-    return leaves_no_trace(csrf_exempt(sensitive_post_parameters()(answered)))
+    return csrf_exempt(sensitive_post_parameters()(answered))
+
+
+def for_strangers(view: View) -> View:
+    """The same for people whom nobody is to know: their coming leaves no line in a log and no id in an event."""
+    return leaves_no_trace(without_session(view))
 
 
 def speak(request: HttpRequest, language: str) -> str:

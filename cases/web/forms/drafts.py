@@ -1,58 +1,17 @@
-"""What a reporter's forms carry from page to page, sealed, in a hidden field: nothing of it is kept on our side.
-
-No session, no cookie, no address: who reads the page on the telephone sees nothing but this text, which only our keys
-open, and which is worth nothing after some hours.
-"""
+"""The answers to the questions of a report, as its pages carry them on, sealed, until it is sent."""
 
 import secrets
-import time
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from cryptography.fernet import InvalidToken
 from django.utils.translation import get_language
 
 from cases.actions.files import held
 from cases.actions.intake import Named, Report
 from cases.models import Accused
-from officers.actions.sealing import seal, unseal
+from officers.web.forms.carrying import carried, carry
 
-#: After so many hours what was carried is not opened any more: a page found on a telephone tells nothing.
-HOURS = 12
 _LONGEST_ID = 18
-
-
-class Lost(Exception):
-    """What was carried cannot be opened: somebody altered it, or it is too old."""
-
-    def __init__(self, *, too_old: bool) -> None:
-        super().__init__()
-        self.too_old = too_old
-
-
-def carry(purpose: str, content: dict[str, Any]) -> str:
-    return seal({"for": purpose, "hour": _hour(), **content}).decode()
-
-
-def carried(purpose: str, text: str) -> dict[str, Any]:
-    """
-    :param purpose: what it was sealed for: what was sealed for another is no good here
-    :raises Lost: if it was altered, or is too old
-    """
-    try:
-        content = unseal(text.encode())
-    except InvalidToken:
-        raise Lost(too_old=False) from None
-    if content.pop("for", None) != purpose:
-        raise Lost(too_old=False)
-    if not 0 <= _hour() - content.pop("hour") <= HOURS:
-        raise Lost(too_old=True)
-    return dict(content)
-
-
-def _hour() -> int:
-    """This device's own hours: a clock that somebody set (`ledger.clock`) does not make a page older."""
-    return int(time.time()) // 3600
 
 
 @dataclass

@@ -1,0 +1,78 @@
+"""What stands on the officer's door: his matters, from each floor that has some.
+
+A floor declares a function that says which matters an officer has, and `DOOR` in the settings names it, so that the
+door on this floor shows what a higher floor knows without importing it. A matter brings its own template to read, and
+the acts that are possible now; the door draws fields and buttons, asks once more where an act says so, calls the act
+with the officer as actor, and puts a refusal beside the field. A matter of which the officer was not told does not
+belong in the list: `officers.queries.doors.waits` holds the door shut until he opened it knowingly.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from officers.actions.doors import AtTheDoor
+from officers.models import Officer
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that the officer can do about a matter.
+
+    :param do: calls one action with the officer, the matter's `pk` and what he wrote
+    :param label: of the field in which he writes
+    :param done: what is said afterwards
+    :param sure: if given, he is asked once more, with these words
+    """
+
+    do: Callable[[AtTheDoor, int, str], Any]
+    label: str
+    hint: str
+    button: str
+    done: str
+    sure: str = ""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """
+    :param kind: one word for the matters of this sort; with `pk` it names fields and buttons
+    :param at: since when; the newest matter stands first
+    :param template: draws what it is and how things stand, from `matter`; what he can do follows
+    :param more: draws the evidence, below that
+    :param said: whatever the templates need
+    :param acts: by verb, those that are possible now
+    :param papers: whether there is something worth a page to print
+    """
+
+    kind: str
+    pk: int
+    at: datetime
+    title: str
+    template: str
+    more: str
+    said: Any
+    acts: dict[str, Act] = field(default_factory=dict)
+    papers: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}-{self.pk}"
+
+    def field(self, verb: str) -> str:
+        return f"{verb}-{self.key}"
+
+
+def matters_of(officer: Officer) -> list[Matter]:
+    found = [one for source in _sources() for one in source(officer)]
+    return sorted(found, key=lambda matter: matter.at, reverse=True)
+
+
+@cache
+def _sources() -> list[Callable[[Officer], Iterable[Matter]]]:
+    return [import_string(name) for name in settings.DOOR]
