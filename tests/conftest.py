@@ -46,6 +46,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
     After the last test the log is looked at as a whole: tests that commit nothing leave the definitions to this.
     """
+    from django.db import connections
     from django.test import TransactionTestCase
 
     from ledger.verification import verify
@@ -54,6 +55,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         database.make_database(SLOT)
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: database.make_database(SLOT))
         yield
+        connections.close_all()  # the last test that commits left none that still leads to a database
         assert verify(using="default") == []
 
 

@@ -61,6 +61,12 @@ def test_whoever_stops_early_stops_the_reader():
     assert threading.active_count() == before
 
 
+def told():
+    """The log read on, and what it says mailed."""
+    tasks.tell.job.function(period=None)
+    tasks.mail_notices.job.function(period=None)
+
+
 @pytest.mark.django_db(databases=["default", "sequencer"], transaction=True)
 def test_the_uploader_is_told_how_it_ended_and_not_of_a_quick_check():
     root = make.root()
@@ -72,13 +78,13 @@ def test_the_uploader_is_told_how_it_ended_and_not_of_a_quick_check():
     users.grant(keeper, registrar.pk, role=Role.REGISTRAR, unit_id=root.pk)
     registrar = User.objects.get(pk=registrar.pk)
     sealing.seal()
-    tasks.tell.job.function(period=None)
+    told()
     mail.outbox.clear()
     rows = [[str(500_000 + n), *made.PEOPLE[n], "Sergeant"] for n in range(3)]
 
     file = taken(registrar, root, csv(ROSTER, *rows), kind="ROSTER", name="roll.csv")
     sealing.seal()
-    tasks.tell.job.function(period=None)
+    told()
 
     (message,) = mail.outbox
     assert message.to == ["r@example.org"]

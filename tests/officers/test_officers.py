@@ -44,7 +44,7 @@ def test_a_registered_officer_has_a_number_a_posting_and_an_event_each(registrar
 )
 def test_no_other_role_keeps_the_roll(role):
     unit = make.unit()
-    with pytest.raises(PermissionDenied):
+    with pytest.raises((PermissionDenied, Http404)):  # a partner sees no unit
         make.officer(unit, by=make.user(role))
     assert not Officer.objects.filter(unit=unit).exists()
 
