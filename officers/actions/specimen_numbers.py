@@ -33,7 +33,9 @@ def issue(actor: Any, *, unit_id: int, number: int, year: int | None = None) -> 
     of_year = year or this_year
     if of_year not in (this_year, this_year + 1):
         raise ValidationError({"year": _("Labels are issued for this year or the next.")})
-    last = SpecimenRange.objects.filter(year=of_year).aggregate(last=Max("last"))["last"] or 0
+    issued = SpecimenRange.objects.filter(year=of_year)
+    issued.select_for_update().order_by("-last").first()  # who issues at the same time goes on behind this
+    last = issued.aggregate(last=Max("last"))["last"] or 0
     labels = SpecimenRange(
         unit=unit,
         year=of_year,

@@ -199,19 +199,20 @@ def carry_over(apps, schema_editor):
         )
 
 
+# Compared as text: of other types PostgreSQL writes a list of words differently after a dump and a restore.
 TRIGGERS = [
     (
         "officers_drugtest",
         "an_outcome_has_all_it_rests_on",
         "CREATE CONSTRAINT TRIGGER {name} AFTER INSERT OR UPDATE ON {table} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
-        "WHEN (NEW.status IN ('CLEARED', 'VERIFIED_POSITIVE', 'FINAL_POSITIVE', 'REFUSAL', 'CANCELLED')) "
+        "WHEN (NEW.status::text IN ('CLEARED', 'VERIFIED_POSITIVE', 'FINAL_POSITIVE', 'REFUSAL', 'CANCELLED')) "
         "EXECUTE FUNCTION officers_outcome_stands()",
     ),
     (
         "officers_drugtest",
         "an_outcome_is_undone_by_its_review_alone",
         "CREATE CONSTRAINT TRIGGER {name} AFTER UPDATE ON {table} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
-        "WHEN (OLD.status IN ('FINAL_POSITIVE', 'REFUSAL') AND NEW.status <> OLD.status) "
+        "WHEN (OLD.status::text IN ('FINAL_POSITIVE', 'REFUSAL') AND NEW.status <> OLD.status) "
         "EXECUTE FUNCTION officers_outcome_undone()",
     ),
     (

@@ -114,16 +114,15 @@ class DrugTest(Audited):
             (
                 "an_outcome_has_all_it_rests_on",
                 "INSERT OR UPDATE",
-                "new.status::text = ANY (ARRAY['CLEARED'::character varying, 'VERIFIED_POSITIVE'::character varying, "
-                "'FINAL_POSITIVE'::character varying, 'REFUSAL'::character varying, 'CANCELLED'::character varying]"
-                "::text[])",
+                "new.status::text = ANY (ARRAY['CLEARED'::text, 'VERIFIED_POSITIVE'::text, 'FINAL_POSITIVE'::text, "
+                "'REFUSAL'::text, 'CANCELLED'::text])",
                 "officers_outcome_stands",
             ),
             (
                 "an_outcome_is_undone_by_its_review_alone",
                 "UPDATE",
-                "(old.status::text = ANY (ARRAY['FINAL_POSITIVE'::character varying, 'REFUSAL'::character varying]"
-                "::text[])) AND new.status::text <> old.status::text",
+                "(old.status::text = ANY (ARRAY['FINAL_POSITIVE'::text, 'REFUSAL'::text])) "
+                "AND new.status::text <> old.status::text",
                 "officers_outcome_undone",
             ),
         )

@@ -131,8 +131,11 @@ def _of_laboratory(event: Event) -> list[int]:
 def _counted(event: Event, _user: User) -> dict[str, Any]:
     """How many wait, by what is to be done: numbers only, since a mail is read by others too."""
     facts = cast(dict[str, Any], event.facts)
-    counted = {name: len(ids) for name, ids in facts.items() if isinstance(ids, list)}
-    return {"waiting": counted, "link": settings.PUBLIC_URL + reverse("home")}
+    waiting = {name: len(ids) for name, ids in facts.items() if isinstance(ids, list)}
+    page = "laboratory" if "specimens" in waiting else "reviews"
+    if set(waiting) == {"unsettled"}:
+        page = "custody_problems"
+    return {"waiting": waiting, "link": settings.PUBLIC_URL + reverse(page)}
 
 
 def _link(_event: Event, user: User) -> dict[str, Any]:
@@ -242,10 +245,22 @@ NOTICES = {
         _owner, _("A key of yours expires soon"), "key_expires", _about_key, of_the_clock=True, links=_keys
     ),
     "unit.results_overdue": Notice(
-        _of_laboratory, _("Results are overdue"), "results_overdue", _counted, of_the_clock=True
+        _of_laboratory,
+        _("Results are overdue"),
+        "results_overdue",
+        _counted,
+        of_the_clock=True,
+        links=_page("laboratory"),
+        can_wait=True,
     ),
     "user.reviews_overdue": Notice(
-        _subject, _("Reviews wait for you"), "reviews_overdue", _counted, of_the_clock=True
+        _subject,
+        _("Reviews wait for you"),
+        "reviews_overdue",
+        _counted,
+        of_the_clock=True,
+        links=_page("reviews"),
+        can_wait=True,
     ),
     "sheet.left_open": Notice(
         _administrators,

@@ -14,6 +14,7 @@ from officers.queries.specimen_numbers import Gap, account_of
 from officers.reckoning.numbers import specimen_number
 from tests import make
 from tests.officers.calling import Caller, errors
+from tests.officers.test_imports_workers import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -175,3 +176,15 @@ def test_the_api_issues_accounts_and_spoils(keeper, unit):
     assert [one["number"] for one in listed] == [label(1)]
     refused = caller.post("specimen-numbers/spoiled/", {"number": label(3), "reason": "Torn."})
     assert errors(refused) == {("number", "invalid")}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_labels_issued_to_several_units_at_once_overlap_nowhere(keeper):
+    units = [make.unit() for _ in range(4)]
+    specimen_numbers.issue(keeper, unit_id=units[0].pk, number=3)
+    waiting = iter(units)
+
+    at_once(lambda: specimen_numbers.issue(keeper, unit_id=next(waiting).pk, number=10), 4)
+
+    spans = SpecimenRange.objects.order_by("first").values_list("first", "last")
+    assert list(spans) == [(1, 3), (4, 13), (14, 23), (24, 33), (34, 43)]
