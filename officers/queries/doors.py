@@ -56,7 +56,7 @@ class Found:
 
 def found(review: Review) -> Found | None:
     """What was found, for a review of which the officer was told and which is decided; else nothing."""
-    if review.told_at is None or review.report is None or review.status == Review.Status.OPEN:
+    if review.told_at is None or review.decided_at is None or review.report is None:
         return None
     specimen = Specimen.objects.select_related("laboratory", "second_laboratory").get(test=review.test_id)
     return Found(

@@ -2,13 +2,14 @@
 
 import time
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from foundation.limits.counting import Limit
 from ledger import clock
 from ledger.models import Event
-from officers.actions import doors, reviews
+from officers.actions import doors, laboratory, reviews
 from officers.models import DoorCode, DrugTest, Review, Service, Statement
 from officers.reckoning.codes import shown
 from officers.web.forms import carrying
@@ -259,6 +260,18 @@ def test_what_became_of_it_and_what_follows_stands_there_to_read_and_to_print(wa
         walker.press("language:km")
         assert "Methamphetamine" in walker.text
     assert DrugTest.objects.get(pk=review.test_id).status == DrugTest.Status.FINAL_POSITIVE
+
+
+def test_what_nobody_verified_is_not_shown_when_the_laboratory_takes_it_back(way):
+    review = way.opened()
+    walker = come_in(way, review)
+    values = [("Methamphetamine", Decimal(10))]
+    found = laboratory.Found(certified_by="A chemist", method="lc_ms_ms", values=values)
+    laboratory.report(way.chemist, review.test.specimen.pk, found, reason="Another bottle was read.")
+    walker.press("show")
+    assert "The test is negative." in walker.text
+    assert "Methamphetamine" not in walker.text
+    assert "1200" not in walker.text
 
 
 def test_the_same_words_by_the_action_are_one_statement(way):
