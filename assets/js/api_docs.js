@@ -6,6 +6,9 @@ window.SwaggerUIBundle({
   url: place.dataset.schema,
   domNode: place,
   deepLinking: true,
+  // Some two hundred operations: laid out at once they take a cheap machine many seconds.
+  docExpansion: "none",
+  defaultModelsExpandDepth: -1,
   persistAuthorization: false,
   presets: [window.SwaggerUIBundle.presets.apis],
   layout: "BaseLayout",
