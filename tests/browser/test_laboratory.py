@@ -8,7 +8,7 @@ from officers import imports as reading
 from officers.actions import laboratory
 from officers.models import CustodyProblem, LaboratoryReport, Specimen
 from officers.models.laboratory import LabResult
-from tests.looking import DESK, PHONE, faults, shoot, sign_in
+from tests.looking import DESK, PHONE, faults, go, shoot, sign_in
 from tests.officers.importing import checked, csv
 from tests.results import Way
 
@@ -29,32 +29,32 @@ def test_a_laboratory_receives_and_reports_with_a_phone(browser_page):
     page.goto(reverse("home"))
     look(page, "empty", found)
     page.get_by_label("Specimen number").fill("sp-៧០០១")
-    page.get_by_role("button", name="Find").click()
+    go(page.get_by_role("button", name="Find"))
     expect(page.locator("h1")).to_contain_text("SP-7001")
-    page.get_by_role("button", name="Receive").click()
+    go(page.get_by_role("button", name="Receive"))
     look(page, "receive", found)
     page.get_by_label("Handed over by").fill("Courier")
     page.get_by_label("Seal as found").fill(specimen.seal_a)
     page.get_by_label("Yes").check()
-    page.get_by_role("button", name="Receive the specimen").click()
+    go(page.get_by_role("button", name="Receive the specimen"))
     expect(page.get_by_role("status").first).to_contain_text("The specimen is received")
     look(page, "received", found)
 
-    page.get_by_role("button", name="Report").click()
-    page.get_by_role("button", name="Go on").click()
+    go(page.get_by_role("button", name="Report"))
+    go(page.get_by_role("button", name="Go on"))
     expect(page.locator(".govuk-error-summary")).to_be_visible()
     look(page, "report-refused", found)
     page.get_by_label("Method of confirmation").select_option("lc_ms_ms")
     page.get_by_label("Confirmation: Methamphetamine, ng/mL").fill("1200.5")
     page.get_by_label("Creatinine, mg/dL").fill("85")
     page.get_by_label("Certifying scientist").fill("A Chemist")
-    page.get_by_role("button", name="Go on").click()
+    go(page.get_by_role("button", name="Go on"))
     expect(page.locator("h1")).to_contain_text("Check before you send")
     look(page, "check", found)
-    page.get_by_role("button", name="Change").click()
+    go(page.get_by_role("button", name="Change"))
     expect(page.get_by_label("Confirmation: Methamphetamine, ng/mL")).to_have_value("1200.5")
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_role("button", name="Send the results").click()
+    go(page.get_by_role("button", name="Go on"))
+    go(page.get_by_role("button", name="Send the results"))
     expect(page.locator("h1")).to_contain_text("Positive")
     assert LaboratoryReport.objects.get().result == LabResult.POSITIVE
     assert found == {}

@@ -15,7 +15,7 @@ from officers.actions import reminders
 from officers.models import Notice
 from officers.models.users import Role
 from tests import make
-from tests.looking import DESK, PHONE, faults, shoot, sign_in
+from tests.looking import DESK, PHONE, faults, go, shoot, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -47,18 +47,18 @@ def test_a_case_officer_saves_a_search_opens_it_and_takes_its_removal_back(brows
     sign_in(page, user)
     page.set_viewport_size(PHONE)
     page.goto(f"{reverse('complaints')}?category=trafficking_place")
-    page.get_by_role("link", name="Save this search").click()
+    go(page.get_by_role("link", name="Save this search"))
     page.get_by_label("Name").fill("Places")
-    page.get_by_role("button", name="Save").click()
+    go(page.get_by_role("button", name="Save"))
     page.goto(reverse("complaints"))
     expect(page.get_by_role("navigation", name="Saved searches")).to_contain_text("Places (1)")
-    page.get_by_role("link", name="Places").click()
+    go(page.get_by_role("link", name="Places"))
     expect(page).to_have_url(re.compile(r"\?category=trafficking_place$"))
-    page.get_by_role("link", name="Manage saved searches").click()
+    go(page.get_by_role("link", name="Manage saved searches"))
     expect(page.locator("h1")).to_have_text("Saved searches")
-    page.get_by_role("link", name=re.compile("^Remove")).click()
-    page.get_by_role("button", name="Remove").click()
-    page.get_by_role("button", name="Take this back").click()
+    go(page.get_by_role("link", name=re.compile("^Remove")))
+    go(page.get_by_role("button", name="Remove"))
+    go(page.get_by_role("button", name="Take this back"))
     expect(page.locator("main")).to_contain_text("The search is there again.")
     expect(page.get_by_role("link", name="Places", exact=True)).to_be_visible()
 

@@ -9,14 +9,14 @@ from playwright.sync_api import expect
 from officers.models import Claim, DrugTest, Review
 from officers.models.users import Role
 from tests import make
-from tests.looking import DESK, PHONE, faults, shoot, sign_in
+from tests.looking import DESK, PHONE, faults, go, shoot, sign_in
 from tests.results import Way
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def submit(page):
-    page.locator("main form button[type=submit]:not(.govuk-password-input__toggle)").last.click()
+    go(page.locator("main form button[type=submit]:not(.govuk-password-input__toggle)").last)
 
 
 def give_password(page):
@@ -49,20 +49,20 @@ def test_a_report_is_reviewed_the_letter_written_and_its_hand_over_recorded(brow
     sign_in(page, way.physician)
     page.goto(reverse("reviews"))
     in_both(page, way.physician, "reviews")
-    page.locator("tbody a").click()
-    page.get_by_role("button", name="Take on").click()
+    go(page.locator("tbody a"))
+    go(page.get_by_role("button", name="Take on"))
     submit(page)
-    page.get_by_role("button", name="Write down an attempt").click()
+    go(page.get_by_role("button", name="Write down an attempt"))
     page.get_by_label("Telephone").check()
     page.get_by_label("Reached", exact=True).check()
     look(page, "review-attempt")
     submit(page)
-    page.get_by_role("button", name="Write the interview down").click()
+    go(page.get_by_role("button", name="Write the interview down"))
     page.fill("[name=heard]", "I took nothing. A friend gave me a drink.")
     submit(page)
     in_both(page, way.physician, "review")
 
-    page.get_by_role("button", name="Verify").click()
+    go(page.get_by_role("button", name="Verify"))
     give_password(page)
     look(page, "review-verify")
     submit(page)
@@ -71,7 +71,7 @@ def test_a_report_is_reviewed_the_letter_written_and_its_hand_over_recorded(brow
     submit(page)
     expect(page.locator(".moj-alert")).to_contain_text("Verified")
 
-    page.get_by_role("button", name="Write a letter to the officer").click()
+    go(page.get_by_role("button", name="Write a letter to the officer"))
     submit(page)
     code = page.locator("#code").inner_text()
     assert len(code.split()) == 4
@@ -111,7 +111,7 @@ def test_a_refusal_is_claimed_and_determined_or_rejected(browser_page, answer, s
     sign_in(page, way.administrator)
     page.set_viewport_size(PHONE)
     page.goto(reverse("test", args=[test.pk]))
-    page.get_by_role("button", name="Claim a refusal").click()
+    go(page.get_by_role("button", name="Claim a refusal"))
     if status == "REFUSAL":
         in_both(page, way.administrator, "claim")
     page.get_by_label("Left before the end").check()
@@ -124,13 +124,13 @@ def test_a_refusal_is_claimed_and_determined_or_rejected(browser_page, answer, s
     row = Review.objects.get(claim=Claim.objects.get())
     sign_in(page, way.physician)
     page.goto(reverse("review", args=[row.pk]))
-    page.get_by_role("button", name="Take on").click()
+    go(page.get_by_role("button", name="Take on"))
     submit(page)
-    page.get_by_role("button", name="Write the interview down").click()
+    go(page.get_by_role("button", name="Write the interview down"))
     page.fill("[name=heard]", "My chief called me away.")
     submit(page)
     assert faults(page) == []
-    page.get_by_role("button", name="Determine the claim").click()
+    go(page.get_by_role("button", name="Determine the claim"))
     give_password(page)
     page.get_by_label(answer).check()
     page.fill("[name=reasons]", "As the officer and the witness say.")
