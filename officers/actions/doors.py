@@ -22,6 +22,7 @@ from officers.models import DoorCode, DrugTest, Officer, Review, Service, Specim
 from officers.models.drug_tests import CancelReason
 from officers.queries.settings import hours_of
 from officers.reckoning.codes import kept
+from officers.reckoning.settings import LEAST_TO_ASK
 
 #: A letter opens the door for so long.
 LASTS = timedelta(days=120)
@@ -197,7 +198,7 @@ def _tell(actor: Any, review: Review, service: Service) -> None:
         record(review, "review.told", actor=actor, cause=cause)
         return
     review.status = S.TOLD
-    hours = max(72, hours_of("retest_request", default=72))
+    hours = hours_of("retest_request", default=LEAST_TO_ASK)
     review.window_ends_at = review.told_at + timedelta(hours=hours)
     record(review, "review.told", actor=actor, cause=cause)
     if review.report and review.outcome in (OUT.POSITIVE, OUT.POSITIVE_DILUTE):

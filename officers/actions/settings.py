@@ -22,6 +22,8 @@ FAULTS = {
     "not_unique": _("“%(value)s” stands in two rows."),
     "not_a_date": _("This must be a day such as 2026-11-24."),
     "not_a_code": _("A code has 2 to 20 small letters, digits and _."),
+    "not_in_working_days": _("This clock runs in hours or days, not in working days."),
+    "too_short_to_ask": _("The officer has at least %(hours)s hours to ask for the second bottle."),
     "not_an_amount": _("This must be an amount such as 250 or 0.5, in ng/mL."),
     "two_heads": _("The rows of “%(value)s” differ in authority, specimen, first day or picking day."),
     "too_long": _("This is longer than %(limit)s characters."),

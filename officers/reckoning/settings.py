@@ -13,6 +13,16 @@ from officers.reckoning.panels import PICKED_BY
 INSTRUMENTS = ("unit_order", "ministerial_decision", "prakas", "sub_decree", "royal_decree")
 LEVELS = ("commune", "district", "province", "general", "inspectorate")
 DEADLINE_UNITS = ("hours", "days", "working_days")
+#: Clocks of single hours, which working days cannot say.
+IN_HOURS = (
+    "specimen_to_laboratory",
+    "reviewer_decline",
+    "reviewer_unreachable",
+    "retest_request",
+    "late_circumstances",
+)
+#: Hours in which an officer may ask for the second bottle, at least (49 CFR 40.171).
+LEAST_TO_ASK = 72
 SPECIMENS = ("urine", "oral_fluid", "hair", "blood")
 PANEL_DRUGS = (
     "methamphetamine",
@@ -94,6 +104,13 @@ def _deadline(number: int, row: dict[str, Any]) -> Iterator[Fault]:
     yield from _texts(number, row, "clock", "name_km", "name_en", "basis")
     yield from _whole(number, row, "length", 1)
     yield from _choice(number, row, "unit", DEADLINE_UNITS)
+    if row.get("clock") in IN_HOURS and row.get("unit") == "working_days":
+        yield Fault(number, "unit", "not_in_working_days")
+    hours = {"hours": 1, "days": 24}.get(str(row.get("unit")))
+    length = row.get("length")
+    is_asking = row.get("clock") == "retest_request" and isinstance(length, int)
+    if is_asking and hours and length * hours < LEAST_TO_ASK:
+        yield Fault(number, "length", "too_short_to_ask", {"hours": LEAST_TO_ASK})
 
 
 def _drug(number: int, row: dict[str, Any]) -> Iterator[Fault]:

@@ -144,6 +144,22 @@ def test_a_slipped_digit_or_two_that_changed_places_are_noticed():
     assert label_of("SP-00001") is None
 
 
+@pytest.mark.parametrize(
+    ("clock", "length", "unit", "code"),
+    [
+        ("retest_request", 71, "hours", "too_short_to_ask"),
+        ("retest_request", 2, "days", "too_short_to_ask"),
+        ("retest_request", 5, "working_days", "not_in_working_days"),
+        ("reviewer_unreachable", 7, "working_days", "not_in_working_days"),
+        ("retest_request", 3, "days", None),
+    ],
+)
+def test_the_clocks_of_a_review_run_in_hours_and_the_time_to_ask_is_not_cut_short(clock, length, unit, code):
+    names = {"name_en": "n", "name_km": "n", "basis": "b"}
+    found = faults("deadlines", {"deadlines": [names | {"clock": clock, "length": length, "unit": unit}]})
+    assert [fault.code for fault in found] == ([code] if code else [])
+
+
 def test_the_first_panels_are_of_the_settings_form_and_what_is_wrong_is_named():
     assert faults("panels", {"panels": PANELS}) == []
     bad = [PANELS[0] | {"initial": 50}, PANELS[1] | {"authority": "DOT"}, PANELS[1], PANELS[1]]
