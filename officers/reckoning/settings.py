@@ -106,10 +106,14 @@ def _deadline(number: int, row: dict[str, Any]) -> Iterator[Fault]:
     yield from _choice(number, row, "unit", DEADLINE_UNITS)
     if row.get("clock") in IN_HOURS and row.get("unit") == "working_days":
         yield Fault(number, "unit", "not_in_working_days")
-    hours = {"hours": 1, "days": 24}.get(str(row.get("unit")))
+    hours = {"hours": 1, "days": 24}.get(str(row.get("unit")), 0)
     length = row.get("length")
-    is_asking = row.get("clock") == "retest_request" and isinstance(length, int)
-    if is_asking and hours and length * hours < LEAST_TO_ASK:
+    if (
+        row.get("clock") == "retest_request"
+        and hours
+        and isinstance(length, int)
+        and length * hours < LEAST_TO_ASK
+    ):
         yield Fault(number, "length", "too_short_to_ask", {"hours": LEAST_TO_ASK})
 
 
