@@ -125,7 +125,12 @@ def void(actor: Any, test_id: int, *, reason: str, version: int | None = None) -
     _in_other_hands(test)
     needs_reason(reason)
     test.voided_by = actor
-    return record(test, "drug_test.voided", actor=actor, reason=reason)
+    specimen = Specimen.objects.select_for_update().filter(test=test).first()
+    if specimen is not None:  # its number is free for the line that is entered in its place
+        specimen.status = Specimen.Status.WITHDRAWN
+    return record(
+        test, "drug_test.voided", actor=actor, reason=reason, also=[specimen] if specimen else ()
+    )
 
 
 @act

@@ -181,6 +181,7 @@ class _Judge:
             one.number: one
             for one in Specimen.objects.of_laboratory(self._by)
             .filter(number__in=numbers, laboratory__path__startswith=file.unit.path)
+            .exclude(status=Specimen.Status.WITHDRAWN)
             .select_related("laboratory", "second_laboratory", "test__sheet__unit", "test__officer__unit")
         }
         reports = LaboratoryReport.objects.filter(

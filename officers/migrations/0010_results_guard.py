@@ -176,7 +176,7 @@ TABLES = (
 def carry_over(apps, schema_editor):
     """Each test that an earlier release sent to a laboratory gets its specimen, with the hand-overs there were.
 
-    A line that was voided left its number free for another: of two specimens the voided one's has the test's behind it.
+    That of a line voided since is withdrawn: its number may be another's.
     """
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(
@@ -184,10 +184,8 @@ def carry_over(apps, schema_editor):
             INSERT INTO officers_specimen (version, test_id, number, kind, asked_for, collected_on, collected_by_id,
               is_observed, panel, seal_a, seal_b, status, is_redesignated)
             SELECT 1, t.id,
-                   CASE WHEN row_number() OVER (PARTITION BY t.specimen_number ORDER BY t.status = 'VOID', t.id) = 1
-                        THEN t.specimen_number ELSE left(t.specimen_number, 15) || '/' || t.id END,
-                   'urine', t.non_negative_for, t.tested_on, s.administrator_id, false,
-                   'KH', c.seal, '', 'IN_CUSTODY', false
+                   t.specimen_number, 'urine', t.non_negative_for, t.tested_on, s.administrator_id, false,
+                   'KH', c.seal, '', CASE t.status WHEN 'VOID' THEN 'WITHDRAWN' ELSE 'IN_CUSTODY' END, false
             FROM officers_drugtest t JOIN officers_sheet s ON s.id = t.sheet_id
             JOIN LATERAL (SELECT seal FROM officers_custodytransfer WHERE test_id = t.id ORDER BY handed_over_at, id
                           LIMIT 1) c ON true

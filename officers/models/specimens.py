@@ -67,6 +67,7 @@ class Specimen(Audited):
         IN_CUSTODY = "IN_CUSTODY", _("On its way")
         RECEIVED = "RECEIVED", _("At the laboratory")
         REJECTED = "REJECTED", _("Rejected for testing")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn: its line was voided on the way")
 
     test = models.OneToOneField(DrugTest, models.PROTECT, related_name="specimen")
     number = models.CharField(_("specimen number"), max_length=30)
@@ -97,6 +98,7 @@ class Specimen(Audited):
         constraints = [
             models.UniqueConstraint(
                 fields=["number"],
+                condition=~Q(status="WITHDRAWN"),
                 name="a_specimen_has_its_own_number",
                 violation_error_message=_("This specimen number was used for another test."),
             ),
@@ -113,7 +115,7 @@ class Specimen(Audited):
                 violation_error_message=_("The two bottles have two seals."),
             ),
             models.CheckConstraint(
-                condition=Q(status="IN_CUSTODY", received_at__isnull=True)
+                condition=Q(status__in=["IN_CUSTODY", "WITHDRAWN"], received_at__isnull=True)
                 | Q(status="REJECTED")
                 | Q(status="RECEIVED", received_at__isnull=False, laboratory__isnull=False),
                 name="a_specimen_is_received_at_a_time",
