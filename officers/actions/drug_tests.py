@@ -128,9 +128,7 @@ def void(actor: Any, test_id: int, *, reason: str, version: int | None = None) -
     specimen = Specimen.objects.select_for_update().filter(test=test).first()
     if specimen is not None:  # its number is free for the line that is entered in its place
         specimen.status = Specimen.Status.WITHDRAWN
-    return record(
-        test, "drug_test.voided", actor=actor, reason=reason, also=[specimen] if specimen else ()
-    )
+    return record(test, "drug_test.voided", actor=actor, reason=reason, also=[specimen] if specimen else ())
 
 
 @act
