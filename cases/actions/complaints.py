@@ -13,10 +13,11 @@ from cases.actions.files import Held, check_held, check_soon, entered
 from cases.lifecycles import advance
 from cases.models import HANDLES, Accused, Bar, Complaint, Deed, Handover, Message, Note
 from cases.models.vocabulary import ActionKind
+from cases.queries.matching import may_be_meant
 from cases.queries.routing import above, bars_for, bars_unit, level_of, route
 from ledger import clock
 from ledger.acting import act
-from officers.models import Officer, RoleAssignment, Unit, User
+from officers.models import RoleAssignment, Unit, User
 
 W = Handover.Why
 
@@ -273,7 +274,7 @@ def match(
     advance(row, "match", by=actor)
     needs(evidence, "evidence", _("Say why this is the officer who is meant."))
     one = Accused.objects.select_for_update().filter(complaint=row, pk=accused_id).first()
-    officer = Officer.objects.visible_to(actor).select_related("unit").filter(pk=officer_id).first()
+    officer = may_be_meant(actor, row).select_related("unit").filter(pk=officer_id).first()
     if one is None or officer is None:
         raise ValidationError({"officer": _("There is no such officer.")})
     one.kind, one.officer, one.evidence, one.matched_by = (

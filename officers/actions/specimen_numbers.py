@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -33,9 +34,11 @@ def issue(actor: Any, *, unit_id: int, number: int, year: int | None = None) -> 
     of_year = year or this_year
     if of_year not in (this_year, this_year + 1):
         raise ValidationError({"year": _("Labels are issued for this year or the next.")})
-    issued = SpecimenRange.objects.filter(year=of_year)
-    issued.select_for_update().order_by("-last").first()  # who issues at the same time goes on behind this
-    last = issued.aggregate(last=Max("last"))["last"] or 0
+    with (
+        connection.cursor() as cursor
+    ):  # who issues at the same time goes on behind this, the first of a year too
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('officers_specimenrange'))")
+    last = SpecimenRange.objects.filter(year=of_year).aggregate(last=Max("last"))["last"] or 0
     labels = SpecimenRange(
         unit=unit,
         year=of_year,

@@ -297,6 +297,10 @@ def _unrest(system: System) -> list[str]:
             "WHERE e.verb LIKE 'sheet.left%%' AND NOT coalesce(s.position <= "
             "(SELECT position FROM ledger_follower WHERE name = 'notices'), false)"
         ),
+        "notices wait to be mailed": (
+            "SELECT 1 FROM officers_notice n JOIN officers_user u ON u.id = n.user_id "
+            "WHERE n.mail = 'by_itself' AND n.mailed_at IS NULL AND u.email <> ''"
+        ),
     }
     left = []
     for sentence, query in queries.items():

@@ -20,10 +20,13 @@ def make(clients: int) -> dict[str, Any]:
     from officers.models import Officer, RoleAssignment, User
     from officers.models.users import Role
     from officers.queries.settings import rows_in_force
+    from officers.queries.specimen_numbers import problems_with
 
     held = RoleAssignment.objects.current().filter(role=Role.ADMINISTRATOR).select_related("user", "unit")
     administrators = {one.unit_id: one for one in held.order_by("-pk")}  # one a unit, so that no two meet
-    places = sorted(administrators.values(), key=lambda one: one.pk)[: clients + LATE]
+    # Where labels were issued no other numbers are taken, and a client makes its own.
+    free = [one for one in administrators.values() if not problems_with(["any"], one.unit)]
+    places = sorted(free, key=lambda one: one.pk)[: clients + LATE]
     serving = Officer.objects.filter(status=Officer.Status.SERVING).order_by("pk")
     officers = list(serving.values_list("service_number", flat=True))
 

@@ -13,6 +13,7 @@ from cases import lifecycles, rules
 from cases.actions import complaints as actions
 from cases.actions import pauses, referrals
 from cases.models import Complaint
+from cases.queries.matching import may_be_meant
 from cases.web.forms import acts as forms
 from cases.web.views.complaints import seen
 from cases.web.views.steps import LABELS, PAGES, disputed, pause_asked
@@ -20,7 +21,7 @@ from foundation.web.templatetags.web import native_digits
 from ledger.conflict import Conflict
 from ledger.reading import note_read
 from officers.models import Officer, User
-from officers.queries.officers import officer_numbered
+from officers.queries.officers import numbered
 from officers.queries.settings import rank_names
 from officers.web.views.acting import SignedIn, act_page, posted
 
@@ -161,7 +162,7 @@ def match(request: SignedIn, pk: int) -> HttpResponse:
     look_up = forms.LookUpOfficer(row, request.GET or None)
     officer = None
     if look_up.is_valid():
-        officer = officer_numbered(request.user, look_up.cleaned_data["number"])
+        officer = may_be_meant(request.user, row).filter(numbered(look_up.cleaned_data["number"])).first()
         if officer is None:
             look_up.add_error("number", _("No officer has this number."))
     if officer is None:
