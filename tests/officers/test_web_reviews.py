@@ -75,7 +75,7 @@ def test_each_step_leads_to_its_action_until_the_officer_is_to_be_told(client, w
     assert (row.status, row.outcome, row.decided_by) == ("VERIFIED", "positive", physician)
 
     shown = page(client, row).content.decode()
-    for said in ("Called twice.", "I took nothing.", "A clerk has the letter", "No explanation.", "1,200"):
+    for said in ("Called twice.", "I took nothing.", "A clerk has the letter", "No explanation.", "1200"):
         assert said in shown, said
 
 

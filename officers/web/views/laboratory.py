@@ -1,7 +1,6 @@
 """A laboratory's pages: what comes, what is to be tested, what was reported. By number; never whose it is."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -24,6 +23,7 @@ from officers.models.users import Role
 from officers.queries import laboratories as queries
 from officers.web.forms.laboratory import FindForm, ReceiveForm, RedesignateForm, RejectForm
 from officers.web.views.acting import SignedIn, act_page, posted
+from officers.web.views.measures import measured
 
 PAGE = 50
 TABLE = "officers_specimen"
@@ -170,19 +170,14 @@ def summary(row: Specimen, *, of_first: bool) -> list[tuple[str, Any]]:
     ]
 
 
-def written(number: Decimal | None) -> str:
-    """A measured number as it is typed in: never grouped, lest the sign for thousands be read as that of decimals."""
-    return "" if number is None else format(number.normalize(), "f")
-
-
 def value_rows(values: Iterable[AnalyteValue]) -> list[dict[str, Any]]:
     """Values beside their cutoffs, as a page shows them."""
     return [
         {
             "analyte": one.analyte,
             "stage": one.get_stage_display() if one.stage == AnalyteValue.Stage.INITIAL else "",
-            "value": written(one.value),
-            "cutoff": written(one.cutoff),
+            "value": measured(one.value),
+            "cutoff": measured(one.cutoff),
             "counts": one.counts,
             "present": one.present,
         }
@@ -192,13 +187,13 @@ def value_rows(values: Iterable[AnalyteValue]) -> list[dict[str, Any]]:
 
 def report_rows(report: LaboratoryReport) -> dict[str, Any]:
     """A report as a page shows it."""
-    measured = [
+    found = [
         (_("Method"), report.get_method_display()),
         (_("Panel"), report.panel),
-        (_("Creatinine, mg/dL"), written(report.creatinine)),
-        (_("Specific gravity"), written(report.specific_gravity)),
-        (_("pH"), written(report.ph)),
-        (_("Nitrite, µg/mL"), written(report.nitrite)),
+        (_("Creatinine, mg/dL"), measured(report.creatinine)),
+        (_("Specific gravity"), measured(report.specific_gravity)),
+        (_("pH"), measured(report.ph)),
+        (_("Nitrite, µg/mL"), measured(report.nitrite)),
         (_("Foreign substance"), report.foreign_substance),
         (_("Fatal flaw"), report.get_flaw_display()),
         (_("Remarks"), report.remarks),
@@ -210,7 +205,7 @@ def report_rows(report: LaboratoryReport) -> dict[str, Any]:
         "values": value_rows(report.values.all()),
         "rows": [
             (_("Bottle"), report.get_bottle_display()),
-            *((label, value) for label, value in measured if value not in (None, "")),
+            *((label, value) for label, value in found if value not in (None, "")),
             (_("Certifying scientist"), report.certified_by),
             (_("Reported by"), report.reported_by),
             (_("Reported at"), report.reported_at),

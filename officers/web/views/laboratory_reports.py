@@ -18,7 +18,8 @@ from officers.models.specimens import Bottle
 from officers.web.forms.laboratory import ReportForm, SecondForm
 from officers.web.forms.refusals import show
 from officers.web.views.acting import SignedIn, act_page, posted
-from officers.web.views.laboratory import RESULT_COLOURS, may, page_of, value_rows, written
+from officers.web.views.laboratory import RESULT_COLOURS, may, page_of, value_rows
+from officers.web.views.measures import measured
 
 SEND, CHANGE = "send", "change"
 
@@ -80,7 +81,7 @@ def _written(name: str, value: Any) -> Any:
     """What was said, in words: a choice by its name, a number as it was typed."""
     if name == "method":
         return Method(value).label
-    return written(value) if isinstance(value, Decimal) else value
+    return measured(value) if isinstance(value, Decimal) else value
 
 
 @login_required

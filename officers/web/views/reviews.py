@@ -1,6 +1,5 @@
 """Reviews: listed as they wait, and one in full for whoever sees results."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -33,6 +32,7 @@ from officers.queries.timelines import timeline
 from officers.web.forms.fields import ask, asked
 from officers.web.forms.reviews import ReviewFilter
 from officers.web.views.acting import SignedIn
+from officers.web.views.measures import measured
 from officers.web.views.review_steps import buttons
 from officers.web.views.sheets import TEST_COLOURS, drug_names
 
@@ -156,10 +156,10 @@ def _report(report: LaboratoryReport) -> dict[str, Any]:
         (_("Day that picked the panel"), report.picked_on),
         (_("Received on"), report.received_on),
         (_("Method"), report.get_method_display() if report.method else ""),
-        (_("Creatinine (mg/dL)"), _plain(report.creatinine)),
-        (_("Specific gravity"), report.specific_gravity),
-        (_("pH"), _plain(report.ph)),
-        (_("Nitrite (µg/mL)"), _plain(report.nitrite)),
+        (_("Creatinine (mg/dL)"), measured(report.creatinine)),
+        (_("Specific gravity"), measured(report.specific_gravity)),
+        (_("pH"), measured(report.ph)),
+        (_("Nitrite (µg/mL)"), measured(report.nitrite)),
         (_("Foreign substance"), report.foreign_substance),
         (_("Certifying scientist"), report.certified_by),
         (_("Remarks"), report.remarks),
@@ -169,16 +169,9 @@ def _report(report: LaboratoryReport) -> dict[str, Any]:
     return {
         "report": report,
         "is_second": report.bottle == Bottle.B,
-        "values": [(one, _plain(one.value), _plain(one.cutoff)) for one in report.values.all()],
+        "values": [(one, measured(one.value), measured(one.cutoff)) for one in report.values.all()],
         "rows": [(label, value) for label, value in rows if value not in (None, "")],
     }
-
-
-def _plain(value: Decimal | None) -> Decimal | None:
-    """Without the zeros that the column adds."""
-    if value is None:
-        return None
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 def _decision(row: Review) -> list[tuple[Any, ...]]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from officers.models import AnalyteValue, CustodyTransfer, DrugTest, Officer, Re
 from officers.queries.doors import Found, found, reviews_of
 from officers.queries.settings import hours_of
 from officers.web.views.matters import Act, Matter
+from officers.web.views.measures import measured
 
 S = Review.Status
 T = DrugTest.Status
@@ -160,22 +160,17 @@ def _about(evidence: Found) -> list[tuple[Any, ...]]:
         (_("Seal of bottle B"), specimen.seal_b),
     ]
     validity = (
-        (_("Creatinine (mg/dL)"), report.creatinine),
-        (_("Specific gravity"), report.specific_gravity),
-        (_("pH"), report.ph),
-        (_("Nitrite (µg/mL)"), report.nitrite),
-        (_("Foreign substance"), report.foreign_substance or None),
+        (_("Creatinine (mg/dL)"), measured(report.creatinine)),
+        (_("Specific gravity"), measured(report.specific_gravity)),
+        (_("pH"), measured(report.ph)),
+        (_("Nitrite (µg/mL)"), measured(report.nitrite)),
+        (_("Foreign substance"), report.foreign_substance),
     )
-    return rows + [(label, _plain(value)) for label, value in validity if value is not None]
-
-
-def _plain(value: Any) -> Any:
-    """A number as laboratories write it: no zeros that its column adds, no groups that look like decimals."""
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+    return rows + [(label, value) for label, value in validity if value]
 
 
 def _value(one: AnalyteValue) -> dict[str, Any]:
-    return {"row": one, "value": _plain(one.value), "cutoff": _plain(one.cutoff)}
+    return {"row": one, "value": measured(one.value), "cutoff": measured(one.cutoff)}
 
 
 def _transfer(one: CustodyTransfer) -> dict[str, Any]:
