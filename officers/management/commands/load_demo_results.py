@@ -76,7 +76,7 @@ class Command(BaseCommand):
             (40, (self._final, self._refusal, self._cancelled, self._cleared)),
             (9, (self._under_review, self._letter_waits, self._retest, self._claimed)),
             (6, (self._told,)),
-            (2, (self._received, self._in_question, self._on_its_way)),
+            (2, (self._received, self._in_question, self._on_its_way, self._withdrawn)),
         ):
             yield self._collection(age, of_day)
         yield self._labels()
@@ -143,6 +143,11 @@ class Command(BaseCommand):
             seal_b=f"B-{test.pk}",
             temperature_in_range=True,
         )
+
+    def _withdrawn(self, test: DrugTest, age: int) -> Story:
+        yield from self._on_its_way(test, age)
+        yield self._at(age, 16)
+        drug_tests.void(self.users["admin2.kandal"], test.pk, reason="ដបនេះជារបស់មន្ត្រីផ្សេង។")
 
     def _received(self, test: DrugTest, age: int) -> Story:
         yield from self._on_its_way(test, age)
