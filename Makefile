@@ -44,7 +44,7 @@ check: environment  ## what can be seen without running a test
 	$(in_environment) -m mypy
 	.venv/bin/lint-imports
 	$(in_environment) -m config.embedded around check -- $(in_environment) manage.py makemigrations --check --dry-run
-	HTTPS=1 EMAIL_HOST=localhost $(in_environment) manage.py check --deploy --fail-level WARNING
+	HTTPS=1 EMAIL_HOST=localhost MFA_REQUIRED=1 $(in_environment) manage.py check --deploy --fail-level WARNING
 	$(in_environment) -m config.catalogues check
 
 fix: environment  ## what can be mended by machine
