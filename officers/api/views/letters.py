@@ -4,7 +4,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from officers.actions import doors
-from officers.api import examples
+from officers.api import examples_reviews as shows
 from officers.api.documented import operation
 from officers.api.doors import Door
 from officers.api.serializers.reviews import ServiceIn, ServiceOut
@@ -29,9 +29,9 @@ class Letters(Door):
         "record_service_of_letter",
         "Record that a sealed letter was handed over",
         takes=ServiceIn,
-        sends=[("A hand-over", examples.SERVICE_IN)],
+        sends=[("A hand-over", shows.SERVICE_IN)],
         gives=ServiceOut,
-        shows=examples.SERVICE,
+        shows=shows.SERVICE,
         description="By somebody who did not write it and had no part in what it is about; for all others there is no "
         "such letter. The officer's time runs from this recording.",
     )

@@ -11,7 +11,7 @@ from rest_framework.serializers import Serializer
 
 from foundation.api.headers import version_of
 from officers.actions import doors, reviews
-from officers.api import examples
+from officers.api import examples_reviews as shows
 from officers.api.documented import operation
 from officers.api.doors import Door
 from officers.api.filters import ReviewFilter
@@ -44,7 +44,7 @@ class Reviews(OnReviews):
         "list_reviews",
         "List reviews, the most late first",
         gives=ReviewOut(many=True),
-        shows=examples.REVIEW,
+        shows=shows.REVIEW,
     )
     def list(self, request: Request) -> Response:
         return self.listed()
@@ -53,7 +53,7 @@ class Reviews(OnReviews):
         "read_review",
         "Read what was found, the custody of the specimen and what the officer said",
         gives=ReviewInFullOut,
-        shows=examples.REVIEW_IN_FULL,
+        shows=shows.REVIEW_IN_FULL,
     )
     def retrieve(self, request: Request, pk: int) -> Response:
         self.sensitive = (
@@ -157,7 +157,7 @@ def _method(verb: str, way: Way) -> Callable[..., Response]:
         takes=way.takes,
         sends=[("For instance", way.sends)],
         gives=ReviewStepOut,
-        shows=examples.REVIEW_AFTER,
+        shows=shows.REVIEW_AFTER,
         description=way.description,
     )
     def take(self: "ReviewSteps", request: Request, pk: int) -> Response:
