@@ -148,6 +148,10 @@ def void_all(actor: Any, sheet_id: int, *, reason: str, cause: int | None = None
     )
     if actor.officer_id and any(test.officer_id == actor.officer_id for test in lines):
         raise PermissionDenied(_("Your own test stands on this sheet. Somebody else must void it."))
+    if DrugTest.objects.filter(pk__in=[test.pk for test in lines]).of_command(actor).exists():
+        raise PermissionDenied(
+            _("An officer whom you command stands on this sheet. Somebody else must void it.")
+        )
     if any(test.dispatched_at or test.corrected_by_id for test in lines) or (
         Claim.objects.filter(test__in=lines).exists()
     ):

@@ -145,6 +145,10 @@ def send(
     advance(sheet, "send", by=actor)
     if actor.officer_id and sheet.tests.standing().filter(officer=actor.officer_id).exists():
         raise PermissionDenied(_("Your own test stands on this sheet. Somebody else must send it."))
+    if sheet.tests.standing().of_command(actor).exists():
+        raise PermissionDenied(
+            _("An officer whom you command stands on this sheet. Somebody else must send it.")
+        )
     counted = sheet.tests.totals()
     if not counted["lines"]:
         raise ValidationError(_("There is no line on this sheet."))

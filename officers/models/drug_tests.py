@@ -54,6 +54,10 @@ class DrugTestQuerySet(AuditedQuerySet["DrugTest"]):
             seen = seen.exclude(below(user.headed_paths, "officer__unit"))
         return seen.exclude(officer_id=user.officer_id)
 
+    def of_command(self, user: Any) -> Self:
+        """Tests of officers whom the user commands: they are hidden from him, and so is what counts them."""
+        return self.filter(below(user.headed_paths, "officer__unit"))
+
     def standing(self) -> Self:
         """Not void."""
         return self.exclude(status=DrugTest.Status.VOID)

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
-from officers.actions import doors
+from officers.actions import doors, drug_tests, sheets
 from officers.models import DrugTest, Review, Service
 from tests import make
 from tests.results import Way, at_door
@@ -185,3 +186,17 @@ def test_a_letter_opens_nobody_else_s_door():
     doors.enter(at_door(letter), letter.pk)
     assert Review.objects.get().told_at is not None
     assert DrugTest.objects.get().status == DrugTest.Status.VERIFIED_POSITIVE
+
+
+def test_whoever_commands_an_officer_on_a_sheet_neither_sends_nor_voids_it_as_a_whole():
+    """The totals, and the reasons for refusing them, would tell him of a test that is hidden from him."""
+    unit = make.unit()
+    sheet = make.sheet(make.user(unit=unit), unit)
+    make.non_negative(sheet.administrator, sheet, of=make.officer(make.unit(unit)))
+    chief = make.user(unit=unit, officer=make.officer(unit, is_head=True))
+
+    with pytest.raises(PermissionDenied, match="whom you command"):
+        sheets.send(chief, sheet.pk, stated_non_negative=0)
+    with pytest.raises(PermissionDenied, match="whom you command"):
+        drug_tests.void_all(chief, sheet.pk, reason="A kit failed.")
+    assert sheets.send(sheet.administrator, sheet.pk).status == "SENT"
