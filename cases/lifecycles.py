@@ -1,7 +1,18 @@
 """Who takes which step, from which state to which. Buttons, `verbs` and tests read it."""
 
 from cases import rules
-from cases.models import Complaint, ComplaintFile, ContactOpening, FailureProposal, Pause
+from cases.models import (
+    Appeal,
+    Case,
+    CaseFile,
+    Complaint,
+    ComplaintFile,
+    ContactOpening,
+    Extract,
+    FailureProposal,
+    Order,
+    Pause,
+)
 from ledger.lifecycle import Lifecycles, Step
 
 S = Complaint.Status
@@ -10,6 +21,14 @@ C = ContactOpening.Status
 F = FailureProposal.Status
 K = ComplaintFile.Status
 OPEN = (S.RECEIVED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.CLOSING)
+N = Case.Status
+E = Extract.Status
+O = Order.Status  # noqa: E741 - beside the others
+A = Appeal.Status
+UNDER_WORK = (N.OPENED, N.ASSESSED, N.NOTIFIED, N.RESPONSE, N.INVESTIGATED)
+UNDECIDED = (*UNDER_WORK, N.PROPOSED, N.CHECKED)
+PENDING = (*UNDECIDED, N.AWAITING_INSTRUMENT)
+SERVED = tuple(status for status in N if status not in (N.OPENED, N.ASSESSED))
 WORKED_ON = (S.RECEIVED, S.ACKNOWLEDGED, S.IN_PROGRESS)
 
 STEPS = {
@@ -39,6 +58,62 @@ STEPS = {
         Step("escalate", OPEN, None, rules.is_the_clock),
         Step("hear", tuple(S), None, rules.is_the_clock),
     ),
+    Case: (
+        Step("identify", (N.OPENED,), None, rules.works_on),
+        Step("assign", (*PENDING, N.STAYED), None, rules.works_on),
+        Step("add_ground", (N.OPENED, N.ASSESSED), None, rules.works_on),
+        Step("add_ground", (N.NOTIFIED, N.RESPONSE, N.INVESTIGATED), N.ASSESSED, rules.works_on),
+        Step("withdraw_ground", UNDER_WORK, None, rules.works_on),
+        Step("add_paper", (*UNDECIDED, N.STAYED), None, rules.works_on),
+        Step("draft_extract", UNDER_WORK, None, rules.works_on),
+        Step("assess", (N.OPENED,), N.ASSESSED, rules.works_on),
+        Step("issue_notice", (N.ASSESSED,), N.NOTIFIED, rules.works_on),
+        Step("write_letter", SERVED, None, rules.works_on),
+        Step("serve", (N.NOTIFIED,), N.RESPONSE, rules.is_the_clock),
+        Step("respond", (N.RESPONSE,), None, rules.speaks),
+        Step("complete", (N.RESPONSE,), None, rules.speaks),
+        Step("ask_time", (N.RESPONSE,), None, rules.speaks),
+        Step("extend", (N.RESPONSE,), None, rules.works_on),
+        Step("investigate", (N.RESPONSE,), N.INVESTIGATED, rules.works_on),
+        Step("propose", (N.INVESTIGATED,), N.PROPOSED, rules.works_on),
+        Step("find_lawful", (N.PROPOSED,), N.CHECKED, rules.checks_legality),
+        Step("send_back", (N.PROPOSED,), N.INVESTIGATED, rules.checks_legality),
+        Step("decide", (N.CHECKED,), N.AWAITING_INSTRUMENT, rules.decides),
+        Step("find_no_case", (N.CHECKED,), N.CLOSED, rules.decides),
+        Step("return_for_work", (N.CHECKED,), N.INVESTIGATED, rules.decides),
+        Step("reconsider", (N.AWAITING_INSTRUMENT,), N.INVESTIGATED, rules.decides),
+        Step("register", (N.AWAITING_INSTRUMENT,), None, rules.registers),
+        Step("enforce", (N.AWAITING_INSTRUMENT,), N.IN_FORCE, rules.carries_out),
+        Step("tell_decision", (N.IN_FORCE,), None, rules.is_the_clock),
+        Step("lodge", (N.IN_FORCE, N.FINAL), N.APPEALED, rules.lodges),
+        Step("become_final", (N.IN_FORCE,), N.FINAL, rules.is_the_clock),
+        Step("stay", PENDING, N.STAYED, rules.works_on),
+        Step("resume", (N.STAYED,), None, rules.works_on),
+        Step("suspend", (*PENDING, N.STAYED), None, rules.supervises_case),
+        Step("review_suspension", (*PENDING, N.STAYED), None, rules.supervises_case),
+        Step("refer", (*PENDING, N.STAYED), None, rules.works_on),
+        Step("record_result", tuple(N), None, rules.works_on),
+        Step("declare_conflict", tuple(N), None, rules.sees),
+        Step("discontinue", (*UNDER_WORK, N.STAYED), N.CLOSED, rules.supervises_case),
+        Step("end_by_death", (*PENDING, N.STAYED), N.CLOSED, rules.is_the_clock),
+        Step("go_on_for_family", (N.CLOSED,), None, rules.works_on),
+    ),
+    Extract: (
+        Step("check", (E.DRAFT,), E.CHECKED, rules.checks_extract),
+        Step("send_back", (E.DRAFT,), E.RETURNED, rules.checks_extract),
+    ),
+    Order: (
+        Step("verify", (O.REGISTERED,), O.VERIFIED, rules.verifies),
+        Step("reject", (O.REGISTERED, O.VERIFIED), O.REJECTED, rules.rejects),
+        Step("enforce", (O.VERIFIED,), O.IN_FORCE, rules.carries_out),
+    ),
+    Appeal: (
+        Step("admit", (A.LODGED,), A.ADMITTED, rules.sits),
+        Step("refuse", (A.LODGED,), A.INADMISSIBLE, rules.sits),
+        Step("draft", (A.ADMITTED,), A.DRAFTED, rules.sits),
+        Step("send_back", (A.DRAFTED,), A.ADMITTED, rules.agrees_to_appeal),
+        Step("agree", (A.DRAFTED,), A.DECIDED, rules.agrees_to_appeal),
+    ),
     FailureProposal: (
         Step("accept", (F.PROPOSED,), F.ACCEPTED, rules.decides_on_failure),
         Step("decline", (F.PROPOSED,), F.DECLINED, rules.decides_on_failure),
@@ -48,6 +123,10 @@ STEPS = {
         Step("refuse", (C.ASKED,), C.REFUSED, rules.decides_on_contact),
     ),
     ComplaintFile: (
+        Step("clear", (K.WAITING,), K.CLEARED, rules.is_the_clock),
+        Step("condemn", (K.WAITING,), K.INFECTED, rules.is_the_clock),
+    ),
+    CaseFile: (
         Step("clear", (K.WAITING,), K.CLEARED, rules.is_the_clock),
         Step("condemn", (K.WAITING,), K.INFECTED, rules.is_the_clock),
     ),

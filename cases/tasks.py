@@ -10,8 +10,22 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases import notices
-from cases.actions import deadlines, escalations, failures, files, flags, intake
-from cases.models import Complaint, ComplaintFile, IntakeItem
+from cases.actions import (
+    cases,
+    deadlines,
+    enforcement,
+    escalations,
+    failures,
+    files,
+    flags,
+    grounds,
+    intake,
+    orders,
+)
+from cases.actions import notices as told
+from cases.models import CaseFile, Complaint, ComplaintFile, IntakeItem
+from cases.models.files import KeptFile
+from cases.queries import sweeps as waiting
 from foundation.files import drop, kept_names
 from foundation.files.antivirus import ask
 from foundation.jobs.alarms import alarm
@@ -99,6 +113,8 @@ def tell_of_complaints(*, period: datetime, **kwargs: Any) -> int:
 
 #: A worker is killed after this; the largest file takes an antivirus some seconds.
 CHECK_LIMIT = timedelta(minutes=5)
+#: What has files that are checked.
+KEPT: dict[str, Any] = {model._meta.model_name or "": model for model in (ComplaintFile, CaseFile)}
 #: Alarm when a file has waited this long to be checked.
 LONGEST_WAIT = timedelta(minutes=30)
 
@@ -108,31 +124,36 @@ LONGEST_WAIT = timedelta(minutes=30)
     time_limit=int(CHECK_LIMIT.total_seconds()),
     soft_time_limit=int((CHECK_LIMIT - SOFT_BEFORE_HARD).total_seconds()),
 )
-def check_file(*, file_id: int, **kwargs: Any) -> None:
+def check_file(*, file_id: int, of: str = "complaintfile", **kwargs: Any) -> None:
     """Have a file looked at by the antivirus, unless another worker does it; without an answer it goes on waiting."""
-    row = ComplaintFile.objects.waiting().filter(pk=file_id).first()
+    row = KEPT[of].objects.waiting().filter(pk=file_id).first()
     if row is not None and settings.CLAMD:
-        attempt(files.TASK, f"{row.pk}/{row.version}", lambda _number: _check(row), hard_limit=CHECK_LIMIT)
+        attempt(
+            files.TASK, f"{of}/{row.pk}/{row.version}", lambda _number: _check(row), hard_limit=CHECK_LIMIT
+        )
 
 
-def _check(row: ComplaintFile) -> None:
+def _check(row: KeptFile) -> None:
     found = ask(settings.CLAMD, files.stored(row))
-    files.judge(CLOCK, row.pk, found=found, version=row.version)
+    files.judge(CLOCK, row.pk, found=found, of=type(row), version=row.version)
 
 
 @sweeps
 def files_nobody_checks() -> int:
     """Hint at the files that wait to be checked."""
-    waiting = list(ComplaintFile.objects.waiting().order_by("pk").values_list("pk", flat=True)[:200])
-    for pk in waiting:
-        hint(files.TASK, file_id=pk)
-    return len(waiting)
+    number = 0
+    for of, model in KEPT.items():
+        for pk in model.objects.waiting().order_by("pk").values_list("pk", flat=True)[:200]:
+            hint(files.TASK, file_id=pk, of=of)
+            number += 1
+    return number
 
 
 @alarm("antivirus", title=_("Files with reports wait to be checked"))
 def files_unchecked() -> str:
     """Files that the antivirus has not answered about: it is away, or was taken out of the settings."""
-    late = ComplaintFile.objects.waiting().filter(entered_at__lt=clock.now() - LONGEST_WAIT).count()
+    before = clock.now() - LONGEST_WAIT
+    late = sum(model.objects.waiting().filter(entered_at__lt=before).count() for model in KEPT.values())
     return str(late) if late else ""
 
 
@@ -145,11 +166,59 @@ def files_nobody_sent(*, period: datetime, **kwargs: Any) -> int:
     sent = {name for names in IntakeItem.objects.values_list("files", flat=True) for name in names}
     unsent = set(kept_names(files.HELD, before=before)) - sent
     old = kept_names(files.ENTERED, before=before)
-    cut_off = set(old) - set(
-        ComplaintFile.objects.filter(stored_as__in=old).values_list("stored_as", flat=True)
-    )
+    cut_off = set(old)
+    for model in KEPT.values():
+        cut_off -= set(model.objects.filter(stored_as__in=old).values_list("stored_as", flat=True))
     for name in unsent:
         drop(files.HELD, name)
     for name in cut_off:
         drop(files.ENTERED, name)
     return len(unsent | cut_off)
+
+
+@job(
+    title=_("Final tests and refusals that open cases"),
+    every=timedelta(minutes=1),
+    late_after=timedelta(minutes=10),
+)
+def open_cases(*, period: datetime, **kwargs: Any) -> Batch:
+    """Open a case for each final positive and each determined refusal that has none."""
+    return each(waiting.tests_without_case(), lambda pk: cases.open_for_test(CLOCK, pk))
+
+
+@job(title=_("Grounds that fell"), every=timedelta(minutes=1), late_after=timedelta(minutes=10))
+def flag_fallen_grounds(*, period: datetime, **kwargs: Any) -> Batch:
+    """Flag each ground whose test carries it no more."""
+    return each(waiting.grounds_that_fell(), lambda pk: grounds.drop_fallen(CLOCK, pk))
+
+
+@job(
+    title=_("Notices in cases that were served"), every=timedelta(minutes=1), late_after=timedelta(minutes=10)
+)
+def serve_notices(*, period: datetime, **kwargs: Any) -> Batch:
+    """Let an officer's time run from the proof that he was told."""
+    return each(waiting.notices_told(), lambda pk: told.serve(CLOCK, pk))
+
+
+@job(title=_("Orders whose day has come"), every=timedelta(minutes=15), late_after=timedelta(hours=2))
+def enforce_orders(*, period: datetime, **kwargs: Any) -> Batch:
+    """Bring verified orders into force on their day, each as a whole."""
+    return each(waiting.orders_due(), lambda pk: orders.enforce(CLOCK, pk))
+
+
+@job(title=_("Cases that become final"), every=timedelta(minutes=15), late_after=timedelta(hours=2))
+def finish_cases(*, period: datetime, **kwargs: Any) -> Batch:
+    """Make cases final whose time to appeal is over."""
+    return each(waiting.cases_to_finish(), lambda pk: enforcement.become_final(CLOCK, pk))
+
+
+@job(title=_("Cases of officers who died"), every=timedelta(minutes=15), late_after=timedelta(hours=2))
+def end_cases_of_the_dead(*, period: datetime, **kwargs: Any) -> Batch:
+    """End cases under way of officers who died, unless the family asked for a finding."""
+    return each(waiting.cases_of_the_dead(), lambda pk: cases.end_by_death(CLOCK, pk))
+
+
+@job(title=_("Suspensions that are over"), every=timedelta(minutes=15), late_after=timedelta(hours=2))
+def end_suspensions(*, period: datetime, **kwargs: Any) -> Batch:
+    """End suspensions taken as a measure whose last day is over."""
+    return each(waiting.suspensions_over(), lambda pk: enforcement.end_measure(CLOCK, pk))

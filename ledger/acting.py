@@ -50,9 +50,14 @@ def act[**P, R](function: Callable[P, R]) -> Callable[P, R]:
             with _said(), transaction.atomic():
                 return function(*args, **kwargs)
         token = _acting.set(True)
+        is_inside = connection.in_atomic_block
         try:
             with _said(), transaction.atomic():
-                return cast(R, answered_once(lambda: function(*args, **kwargs)))
+                done = cast(R, answered_once(lambda: function(*args, **kwargs)))
+                # What a commit would ask is asked at the end of the act, though somebody's transaction goes on.
+                if is_inside:
+                    connection.check_constraints()
+                return done
         except REFUSALS as refusal:
             _record_refusal(name, refusal, args)
             raise

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from cases import rules
 from cases.lifecycles import advance
-from cases.models import Complaint, ComplaintFile, Deed, Message
+from cases.models import Case, CaseFile, Complaint, ComplaintFile, Deed, Message, Order, Paper
+from cases.models.files import KeptFile
 from foundation.files import cleaned, drop, keep, kept_path, kept_size
 from foundation.files.limits import MIB
 from foundation.jobs.hints import hint
@@ -33,7 +34,7 @@ ROOM = 2048 * MIB
 #: Of one as it lies on the disk. What is drawn anew can be larger than what came.
 LARGEST_SEALED = 128 * MIB
 TASK = "cases.tasks.check_file"
-S = ComplaintFile.Status
+S = KeptFile.Status
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Held:
 
     @property
     def words(self) -> str:
-        return str(ComplaintFile.Kind(self.kind).label)
+        return str(KeptFile.Kind(self.kind).label)
 
 
 def hold(upload: File | BinaryIO) -> Held:
@@ -134,58 +135,67 @@ def entered(
     Each is written anew, since the disk tells when a file was made: of one that a reporter sent that is now the hour of
     the act. One that is lost keeps no report from being entered, and is there as lost.
     """
-    rows = []
-    for one in files:
-        row = ComplaintFile(
-            complaint=complaint,
-            message=message,
-            deed=deed,
-            by=by,
-            kind=one.kind,
-            size=one.size,
-            sha256=one.sha256,
-            stored_as=one.name,
-            entered_at=clock.now(),
-        )
-        try:
-            sealed = kept_path(HELD, one.name).read_bytes()
-        except FileNotFoundError:
-            row.status = S.LOST
-        else:
-            row.stored_as = keep(BytesIO(sealed), ENTERED, limit=LARGEST_SEALED, by_day=True).name
-            transaction.on_commit(lambda name=one.name: drop(HELD, name))  # type: ignore[misc]
-            if not settings.CLAMD:
-                row.status, row.checked_by = S.CLEARED, ComplaintFile.Check.CONTENT
-        rows.append(row)
-    return rows
+    return [
+        _placed(ComplaintFile(complaint=complaint, message=message, deed=deed, by=by), one) for one in files
+    ]
 
 
-def check_soon(files: Iterable[ComplaintFile]) -> None:
+def scanned(
+    files: Sequence[Held], *, by: Any, paper: Paper | None = None, order: Order | None = None
+) -> list[CaseFile]:
+    """The same for the scans of a paper in a case, or of an order. For acts."""
+    return [_placed(CaseFile(paper=paper, order=order, by=by), one) for one in files]
+
+
+def _placed[F: KeptFile](row: F, one: Held) -> F:
+    row.kind, row.size, row.sha256, row.stored_as = one.kind, one.size, one.sha256, one.name
+    row.entered_at = clock.now()
+    try:
+        sealed = kept_path(HELD, one.name).read_bytes()
+    except FileNotFoundError:
+        row.status = S.LOST
+        return row
+    row.stored_as = keep(BytesIO(sealed), ENTERED, limit=LARGEST_SEALED, by_day=True).name
+    transaction.on_commit(lambda: drop(HELD, one.name))
+    if not settings.CLAMD:
+        row.status, row.checked_by = S.CLEARED, KeptFile.Check.CONTENT
+    return row
+
+
+def check_soon(files: Iterable[KeptFile]) -> None:
     """Have saved files checked without waiting for the sweeper."""
     for row in files:
         if row.status == S.WAITING:
-            hint(TASK, file_id=row.pk)
+            hint(TASK, file_id=row.pk, of=row._meta.model_name)
 
 
 @act
-def judge(actor: Any, file_id: int, *, found: str, version: int | None = None) -> ComplaintFile:
+def judge(
+    actor: Any, file_id: int, *, found: str, of: type[Any] = ComplaintFile, version: int | None = None
+) -> KeptFile:
     """Clear a file in which the antivirus found nothing, or keep it away for good. For the clock.
 
     :param found: what it found, in its own words
+    :param of: whose file it is: `ComplaintFile` or `CaseFile`
     """
-    row = ComplaintFile.objects.lock(file_id, version=version)
+    row = of.objects.lock(file_id, version=version)
     advance(row, "condemn" if found else "clear", by=actor)
-    row.checked_by, row.finding = ComplaintFile.Check.ANTIVIRUS, found[:200]
+    row.checked_by, row.finding = KeptFile.Check.ANTIVIRUS, found[:200]
     if not found:
         return record(row, "file.cleared", actor=actor)
-    with recording(
-        "file.found_infected", actor=actor, subject=row.complaint
-    ):  # who is told is led to the complaint
+    # Who is told is led to what it belongs to.
+    with recording("file.found_infected", actor=actor, subject=belongs_to(row)):
         row.save()
     return row
 
 
-def content_of(row: ComplaintFile) -> bytes:
+def belongs_to(row: KeptFile) -> Complaint | Case | Order:
+    if isinstance(row, CaseFile):
+        return row.paper.case if row.paper else row.order  # type: ignore[return-value]
+    return row.complaint  # type: ignore[attr-defined]
+
+
+def content_of(row: KeptFile) -> bytes:
     """What is given out of a file.
 
     :raises PermissionDenied: unless it is cleared
@@ -198,7 +208,7 @@ def content_of(row: ComplaintFile) -> bytes:
     return stored(row)
 
 
-def stored(row: ComplaintFile) -> bytes:
+def stored(row: KeptFile) -> bytes:
     """The same, whatever its status: for the check itself.
 
     :raises Http404: if it is lost, or is not what was entered

@@ -1,4 +1,4 @@
-"""Files with a complaint: what a reporter sent, and what handlers put to what they did."""
+"""Files: what a reporter sent, what handlers put to what they did, scans of papers and orders in a case."""
 
 from typing import Any, Self
 
@@ -7,8 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.complaints import SEES, Complaint, OfComplaintQuerySet
+from cases.models.grounds import Paper
 from cases.models.handling import Deed, Message
-from ledger.models import Audited
+from cases.models.orders import Order
+from ledger.models import Audited, AuditedQuerySet
 from officers.models import Unit, User
 from officers.models.users import below
 
@@ -38,8 +40,8 @@ class ComplaintFileQuerySet(OfComplaintQuerySet["ComplaintFile"]):
         return self.filter(status=ComplaintFile.Status.WAITING)
 
 
-class ComplaintFile(Audited):
-    """A file with a complaint, as it was cleaned: what came is kept nowhere, nor is the name it had.
+class KeptFile(Audited):
+    """A file as it was cleaned: what came is kept nowhere, nor is the name it had.
 
     On the disk it lies encrypted under a random name, and nobody is given it before it is cleared.
     """
@@ -60,12 +62,9 @@ class ComplaintFile(Audited):
         CONTENT = "content", _("Drawn anew from its content; no antivirus is set up")
         ANTIVIRUS = "antivirus", _("Drawn anew from its content, then looked at by the antivirus")
 
-    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="files")
-    message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="files")
-    deed = models.ForeignKey(Deed, models.PROTECT, null=True, related_name="files")
     by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+"
-    )  # none where the reporter sent it
+    )  # none where the reporter, or the officer at his door, sent it
     kind = models.CharField(_("kind"), max_length=4, choices=Kind)
     size = models.PositiveIntegerField(_("size"))  # in bytes, as it is given out
     sha256 = models.CharField(max_length=64)  # likewise
@@ -74,6 +73,29 @@ class ComplaintFile(Audited):
     checked_by = models.CharField(max_length=9, choices=Check, blank=True)
     finding = models.CharField(_("what was found"), max_length=200, blank=True)
     entered_at = models.DateTimeField()  # with the act that entered it, not when it came
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.size}"
+
+    @property
+    def name(self) -> str:
+        """What it is called when it is saved: nothing in it is the sender's."""
+        return f"file-{self.pk}.{FORMS[self.kind][0]}"
+
+    @property
+    def media_type(self) -> str:
+        return FORMS[self.kind][1]
+
+
+class ComplaintFile(KeptFile):
+    """A file with a complaint."""
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="files")
+    message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="files")
+    deed = models.ForeignKey(Deed, models.PROTECT, null=True, related_name="files")
 
     objects = ComplaintFileQuerySet.as_manager()
 
@@ -102,14 +124,44 @@ class ComplaintFile(Audited):
             models.Index(fields=["entered_at"], name="file_waiting", condition=Q(status="WAITING")),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.size}"
 
-    @property
-    def name(self) -> str:
-        """What it is called when it is saved: nothing in it is the reporter's."""
-        return f"file-{self.pk}.{FORMS[self.kind][0]}"
+class CaseFileQuerySet(AuditedQuerySet["CaseFile"]):
+    def visible_to(self, user: Any) -> Self:
+        """As the paper or the order it is the scan of."""
+        return self.filter(
+            Q(paper__in=Paper.objects.visible_to(user)) | Q(order__in=Order.objects.visible_to(user))
+        )
 
-    @property
-    def media_type(self) -> str:
-        return FORMS[self.kind][1]
+    def waiting(self) -> Self:
+        return self.filter(status=CaseFile.Status.WAITING)
+
+
+class CaseFile(KeptFile):
+    """The scan of a paper in a case, or of a signed order."""
+
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="files")
+    order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="files")
+
+    objects = CaseFileQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="CLEARED") | ~Q(checked_by=""), name="a_scan_is_cleared_by_a_check"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="INFECTED", checked_by="antivirus") & ~Q(finding="")
+                | ~Q(status="INFECTED") & Q(finding=""),
+                name="a_scan_is_infected_with_something",
+            ),
+            models.CheckConstraint(condition=Q(size__gt=0), name="a_scan_holds_something"),
+            models.CheckConstraint(
+                condition=Q(paper__isnull=False, order__isnull=True)
+                | Q(paper__isnull=True, order__isnull=False),
+                name="a_scan_is_of_a_paper_or_an_order",
+            ),
+            models.UniqueConstraint(fields=["stored_as"], name="a_scan_lies_under_a_name_of_its_own"),
+        ]
+        indexes = [
+            models.Index(fields=["entered_at"], name="scan_waiting", condition=Q(status="WAITING")),
+        ]

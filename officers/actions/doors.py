@@ -20,6 +20,7 @@ from officers.actions.reviews import locked
 from officers.lifecycles import advance
 from officers.models import DoorCode, DrugTest, Officer, Review, Service, Specimen, Statement
 from officers.models.drug_tests import CancelReason
+from officers.queries.doors import waits
 from officers.queries.settings import hours_of
 from officers.reckoning.codes import kept
 from officers.reckoning.settings import LEAST_TO_ASK
@@ -57,17 +58,25 @@ def write_letter(
     """
     review = locked(actor, review_id, version)
     advance(review, "write_letter", by=actor)
+    return issue_letter(actor, review.test.officer, after=after)
+
+
+def issue_letter(actor: Any, officer: Officer, *, after: int | None = None) -> tuple[DoorCode, str]:
+    """The same for whatever the officer is to be told of. For acts that have found that the actor may.
+
+    :raises Conflict: if another was written since
+    """
     now = clock.now()
-    if after is not None and after != newest_letter(review):
+    if after is not None and after != newest_letter(officer.pk):
         raise Conflict(_("A letter was written already. Its code cannot be shown again."))
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
-    earlier = DoorCode.objects.live(now).filter(officer=review.test.officer_id).order_by("pk")
+    earlier = DoorCode.objects.live(now).filter(officer=officer).order_by("pk")
     for old in earlier.select_for_update():
         old.ended_at = now
         record(old, "letter.ended", actor=actor)
     letter = DoorCode(
         pk=secrets.randbelow(9 * 10**11) + 10**11,  # twelve digits, in no order
-        officer=review.test.officer,
+        officer=officer,
         digest=kept(code, settings.PEPPER),
         issued_by=actor,
         issued_at=now,
@@ -77,9 +86,9 @@ def write_letter(
     return letter, code
 
 
-def newest_letter(review: Review) -> int:
-    """The id of the newest letter to the officer of a review, 0 if there is none."""
-    letters = DoorCode.objects.filter(officer=review.test.officer_id).order_by("-issued_at", "-pk")
+def newest_letter(officer_id: int) -> int:
+    """The id of the newest letter to an officer, 0 if there is none."""
+    letters = DoorCode.objects.filter(officer=officer_id).order_by("-issued_at", "-pk")
     return letters.values_list("pk", flat=True).first() or 0
 
 
@@ -103,7 +112,7 @@ def enter(actor: AtTheDoor, code_id: int) -> Officer:
     if letter.opened_at is None:
         letter.opened_at = clock.now()
         record(letter, "letter.opened", actor=actor)
-    if waiting := _untold(letter, by_door=True):
+    if waits(letter.officer):
         service = Service(
             officer=letter.officer,
             code=letter,
@@ -111,7 +120,7 @@ def enter(actor: AtTheDoor, code_id: int) -> Officer:
             served_at=clock.now(),
             proved_at=clock.now(),
         )
-        _prove(actor, service, waiting)
+        _prove(actor, service, _untold(letter, by_door=True))
     return letter.officer
 
 

@@ -5,6 +5,7 @@ from officers.models.imports import Import, ImportProgress, ImportRow, PlannedSh
 from officers.models.laboratory import AnalyteValue, LaboratoryReport
 from officers.models.notices import Notice
 from officers.models.officers import Officer, Posting, ServiceNumber
+from officers.models.register import RegisterEntry
 from officers.models.reviews import Claim, ContactAttempt, Review
 from officers.models.self_referrals import SelfReferral
 from officers.models.settings import SettingVersion
@@ -32,6 +33,7 @@ __all__ = [
     "Officer",
     "PlannedSheet",
     "Posting",
+    "RegisterEntry",
     "Review",
     "Role",
     "RoleAssignment",

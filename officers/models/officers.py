@@ -79,6 +79,18 @@ class Officer(Audited):
     search_key = models.TextField(db_collation="C")
     latin_terms = models.TextField(db_collation="C")
 
+    #: The floor above knows the orders; its migration makes the function.
+    constraint_triggers = {
+        "nobody_is_entered_as_removed": "CREATE CONSTRAINT TRIGGER nobody_is_entered_as_removed AFTER INSERT ON "
+        "officers_officer DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.status::text = ANY "
+        "(ARRAY['DISMISSED'::text, 'SUSPENDED'::text])) EXECUTE FUNCTION cases_officer_stands()",
+        "an_order_alone_removes_and_returns": "CREATE CONSTRAINT TRIGGER an_order_alone_removes_and_returns AFTER "
+        "UPDATE ON officers_officer DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.status::text <> "
+        "old.status::text AND ((new.status::text = ANY (ARRAY['DISMISSED'::text, 'SUSPENDED'::text])) OR "
+        "(old.status::text = ANY (ARRAY['DISMISSED'::text, 'SUSPENDED'::text])))) "
+        "EXECUTE FUNCTION cases_officer_stands()",
+    }
+
     objects = OfficerQuerySet.as_manager()
 
     class Meta:

@@ -35,6 +35,8 @@ class SettingVersion(Audited):
         DRUGS = "drugs", _("Drugs screened for")
         ROUTING = "routing", _("Routing of complaints")
         PANELS = "panels", _("Panels and cutoffs")
+        POWERS = "powers", _("Who decides on measures, and by what paper")
+        ARTICLES = "articles", _("Articles of the discipline rules")
         AUTHORITIES = "authorities", _("Ministries that matters are referred to")
 
     kind = models.CharField(_("setting"), max_length=20, choices=Kind)

@@ -9,6 +9,7 @@ from typing import Any
 
 from foundation.calendar import prefill
 from officers.reckoning.cutoffs import PANELS
+from officers.reckoning.discipline import ARTICLES, POWERS
 from officers.reckoning.gazetteer import Commune, Gazetteer, Place
 
 REVIEW = "ឈ្មោះត្រូវពិនិត្យដោយក្រសួង។ Name to be reviewed by the Ministry."
@@ -137,6 +138,8 @@ def settings(today: date) -> dict[str, dict[str, Any]]:
         "routing": {"routing": ROUTING},
         "authorities": {"authorities": AUTHORITIES},
         "panels": {"panels": PANELS},
+        "powers": {"powers": POWERS},
+        "articles": {"articles": ARTICLES},
     }
 
 
@@ -309,13 +312,20 @@ DEADLINES = _deadlines([
      "សំណុំរឿង៖ ការផ្លាស់ប្ដូរបញ្ជីសាក្សី", "Compare SI 2020/4, regulation 31"),
     ("unit_proposal", 10, "working_days", "Case: the unit's proposal after the answer",
      "សំណុំរឿង៖ សំណើរបស់អង្គភាព ក្រោយចម្លើយ", OWN),
+    ("legality_check", 5, "working_days", "Case: check of the proposal's legality",
+     "សំណុំរឿង៖ ការពិនិត្យភាពស្របច្បាប់នៃសំណើ", OWN),
     ("minister_decision_alert", 10, "working_days", "Case: reminder of the decision",
      "សំណុំរឿង៖ ការរំលឹកអំពីការសម្រេច", OWN),
     ("minister_decision", 20, "working_days", "Case: decision on the complete file",
      "សំណុំរឿង៖ ការសម្រេចលើសំណុំរឿងពេញលេញ", OWN),
+    ("instrument", 20, "working_days", "Case: the signed order after the decision",
+     "សំណុំរឿង៖ លិខិតបទដ្ឋានដែលបានចុះហត្ថលេខា ក្រោយការសម្រេច", OWN),
     ("decision_notice", 5, "working_days", "Case: notice of the decision",
      "សំណុំរឿង៖ ការជូនដំណឹងអំពីសេចក្តីសម្រេច", "Compare the Police (Conduct) Regulations 2020"),
     ("appeal_lodging", 15, "working_days", "Appeal: lodging", "បណ្តឹងឧទ្ធរណ៍៖ ការដាក់", OWN),
+    ("appeal_decision", 30, "working_days", "Appeal: the decision", "បណ្តឹងឧទ្ធរណ៍៖ ការសម្រេច", OWN),
+    ("stay_review", 90, "days", "Case: look at a stay for criminal proceedings again",
+     "សំណុំរឿង៖ ការពិនិត្យឡើងវិញនូវការព្យួររង់ចាំនីតិវិធីព្រហ្មទណ្ឌ", OWN),
     ("outcome_publication", 28, "days", "Publication of a final outcome, at least",
      "ការផ្សព្វផ្សាយលទ្ធផលចុងក្រោយ យ៉ាងតិច", "Compare SI 2020/4"),
     ("suspension_review", 30, "days", "Review of a precautionary suspension",

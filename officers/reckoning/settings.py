@@ -11,6 +11,9 @@ from typing import Any
 from officers.reckoning.panels import PICKED_BY
 
 INSTRUMENTS = ("unit_order", "ministerial_decision", "prakas", "sub_decree", "royal_decree")
+#: Measures from the lightest to the gravest, and the kinds of units that decide on them from the highest down.
+MEASURES = ("none", "advice", "written_warning", "transfer", "suspension", "demotion", "dismissal")
+DECIDERS = ("MINISTRY", "GENERAL_COMMISSARIAT", "GENERAL_DEPARTMENT", "PROVINCIAL_COMMISSARIAT")
 LEVELS = ("commune", "district", "province", "general", "inspectorate")
 DEADLINE_UNITS = ("hours", "days", "working_days")
 #: Clocks of single hours, which working days cannot say.
@@ -169,6 +172,25 @@ def _cutoffs_twice(rows: list[dict[str, Any]]) -> Iterator[Fault]:
             yield Fault(number, "panel", "two_heads", {"value": key[0]})
 
 
+def _power(number: int, row: dict[str, Any]) -> Iterator[Fault]:
+    """A row of who decides: an empty field fits every measure, rank or post."""
+    yield from _whole(number, row, "order", 1)
+    yield from _choice(number, row, "measure", ("", *MEASURES[1:]))
+    for name in ("rank_from", "heads"):
+        if not re.fullmatch(r"[A-Za-z0-9_]{0,30}", str(row.get(name))):
+            yield Fault(number, name, "not_a_code")
+    yield from _choice(number, row, "decided_by", DECIDERS)
+    yield from _choice(number, row, "instrument", INSTRUMENTS)
+    yield from _texts(number, row, "basis")
+
+
+def _article(number: int, row: dict[str, Any]) -> Iterator[Fault]:
+    yield from _texts(number, row, "code", "name_km", "name_en", "basis")
+    if len(str(row.get("code", ""))) > 20:
+        yield Fault(number, "code", "too_long", {"limit": 20})
+    yield from _choice(number, row, "gravest", MEASURES[1:])
+
+
 _ROWS: dict[str, Callable[[int, dict[str, Any]], Iterator[Fault]]] = {
     "ranks": _rank,
     "holidays": _holiday,
@@ -177,6 +199,8 @@ _ROWS: dict[str, Callable[[int, dict[str, Any]], Iterator[Fault]]] = {
     "routing": _route,
     "authorities": _drug,
     "panels": _cutoff,
+    "powers": _power,
+    "articles": _article,
 }
 _UNIQUE = {
     "ranks": ("code", "order"),
@@ -186,4 +210,6 @@ _UNIQUE = {
     "routing": ("order",),
     "authorities": ("code",),
     "panels": (),
+    "powers": ("order",),
+    "articles": ("code",),
 }

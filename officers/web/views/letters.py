@@ -36,7 +36,7 @@ from officers.web.views.review_steps import may_step
 def write(request: SignedIn, pk: int) -> HttpResponse:
     """Write a letter and show it, this once: the same form sent again shows nothing and writes nothing."""
     row = may_step(request, pk, "write_letter")
-    form = WriteLetter(request.user, row, posted(request), after=doors.newest_letter(row))
+    form = WriteLetter(request.user, row, posted(request), after=doors.newest_letter(row.test.officer_id))
     if request.method == "POST" and form.is_valid():
         try:
             letter, code = doors.write_letter(request.user, pk, **form.cleaned_data)

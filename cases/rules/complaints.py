@@ -1,4 +1,4 @@
-"""Who may. One question, one function, one bool; the first argument is who asks."""
+"""Who works on complaints, decides as a second person, and who is barred from them."""
 
 from typing import Any
 

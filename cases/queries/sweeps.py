@@ -1,0 +1,61 @@
+"""What the clock finds to do in cases, from the facts themselves: a missed night or a lost hint costs delay only.
+
+Ids only; each act looks again under lock.
+"""
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from cases.models import Case, CaseNotice, Ground, Measure, Order
+from cases.models.grounds import TESTED
+from ledger import clock
+from officers.models import DrugTest, Officer
+
+#: At most so many of one kind in one run; the rest in the next.
+MOST = 500
+
+
+def tests_without_case() -> list[int]:
+    """Final positives and refusals that are no ground, of officers in whose open case nobody was told so."""
+    told = Case.objects.open().filter(officer=OuterRef("officer"), news=True)
+    gone = [Officer.Status.DECEASED, Officer.Status.ENTERED_IN_ERROR]
+    tests = DrugTest.objects.filter(status__in=TESTED.values()).exclude(officer__status__in=gone)
+    return _ids(tests.filter(~Exists(Ground.objects.filter(test=OuterRef("pk"))), ~Exists(told)))
+
+
+def grounds_that_fell() -> list[int]:
+    """Grounds on a test whose outcome is no longer what they are named for."""
+    fell = Q(pk__in=[])
+    for kind, status in TESTED.items():
+        fell |= Q(kind=kind) & ~Q(test__status=status)
+    return _ids(Ground.objects.filter(fell, status=Ground.Status.STANDING))
+
+
+def notices_told() -> list[int]:
+    """Notices of which there is a proof that nobody has reckoned with."""
+    return _ids(CaseNotice.objects.untold().proved())
+
+
+def orders_due() -> list[int]:
+    """Verified orders whose day has come."""
+    return _ids(Order.objects.filter(status=Order.Status.VERIFIED, effective_on__lte=clock.today()))
+
+
+def cases_to_finish() -> list[int]:
+    """Cases in force whose time to appeal is over."""
+    return _ids(Case.objects.filter(status=Case.Status.IN_FORCE, appeal_until__lt=clock.now()))
+
+
+def cases_of_the_dead() -> list[int]:
+    """Cases still under way of officers who died, unless they go on for the family."""
+    dead = Case.objects.in_procedure().filter(officer__status=Officer.Status.DECEASED)
+    return _ids(dead.filter(for_family=False))
+
+
+def suspensions_over() -> list[int]:
+    """Suspensions taken as a measure whose last day is over."""
+    over = Measure.objects.filter(until__lte=clock.today(), ended_on=None, reversed_on=None)
+    return _ids(over.filter(kind="suspension", until__gt=F("effective_on")))
+
+
+def _ids(rows: QuerySet) -> list[int]:
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
