@@ -40,7 +40,7 @@ def open(
     """
     officer = Officer.objects.select_related("unit").lock(officer_id)
     case = _new(officer, unit_id)
-    if not rules.opens_cases(actor, case.unit):
+    if not (rules.opens_cases(actor, case.unit) and rules.stands_clear_of(actor, officer)):
         raise PermissionDenied(_("You do not work on cases that this unit conducts."))
     _identify(officer, service_number, birth_year)
     case.opened_by = case.identified_by = case.case_officer = actor
