@@ -247,6 +247,16 @@ class Case(Audited):
     def is_overdue(self, today: Any) -> bool:
         return self.due_on is not None and self.due_on < today
 
+    def fits(self, user: Any) -> bool:
+        """Whether somebody is not kept away from this case; asked of the database once for each reading of the row."""
+        if user.pk not in self._fits:
+            self._fits[user.pk] = Case.objects.filter(pk=self.pk).not_barred(user).exists()
+        return self._fits[user.pk]
+
+    @cached_property
+    def _fits(self) -> dict[int | None, bool]:
+        return {}
+
     @cached_property
     def parts(self) -> dict[int, set[str]]:
         """Who had which part in the case and in the tests it rests on. The database's own list, which it enforces."""
