@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from cases.models import Appeal, Case, Complaint, Delegation, Extract, Order
 from cases.models.cases import WORKS
 from cases.rules.complaints import is_the_clock
@@ -105,7 +107,10 @@ def lodges(user: Any, case: Case) -> bool:
 
 
 def sits(user: User, appeal: Appeal) -> bool:
-    """Sits on an appeal: an appeal member who had no part in the case."""
+    """Sits on an appeal: an appeal member who had no part in the case, nor in an earlier appeal."""
+    earlier = Appeal.objects.filter(case=appeal.case_id).exclude(pk=appeal.pk)
+    if earlier.filter(Q(admitted_by=user.pk) | Q(drafted_by=user.pk) | Q(agreed_by=user.pk)).exists():
+        return False
     return (
         user.serves(appeal.case.unit, Role.APPEAL_MEMBER)
         and has_no_part_but(user, appeal.case, "appeal member")
