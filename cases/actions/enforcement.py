@@ -102,7 +102,7 @@ def reverse(actor: Any, case: Case, appeal: Appeal) -> Measure:
     row.reversed_on, row.reversed_known_at = clock.today(), clock.now()
     record(row, "measure.reversed", actor=actor, cause=cause)
     before = measures.Before(
-        row.status_before,
+        _status_now(row),
         row.rank,
         Unit.objects.get(pk=row.unit_id),
         row.posting_ended,
@@ -113,6 +113,16 @@ def reverse(actor: Any, case: Case, appeal: Appeal) -> Measure:
     if row.kind == M.DISMISSAL:
         register.void(actor, pointer=case.reference, cause=cause)
     return row
+
+
+def _status_now(row: Measure) -> str:
+    """How the officer stood before a reversed measure; but what suspended him then may be over since."""
+    if row.status_before != Officer.Status.SUSPENDED:
+        return row.status_before
+    suspended = Measure.objects.filter(
+        officer=row.officer_id, kind=M.SUSPENSION, reversed_on=None, ended_on=None
+    )
+    return row.status_before if suspended.exists() else Officer.Status.SERVING
 
 
 def vary(actor: Any, case: Case, appeal: Appeal) -> Measure:
