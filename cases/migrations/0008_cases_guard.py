@@ -877,7 +877,8 @@ BEGIN
   stands := CASE
     WHEN c.status NOT IN ('IN_FORCE', 'APPEALED', 'FINAL')
       AND EXISTS (SELECT 1 FROM cases_measure m WHERE m.case_id = c.id AND m.reversed_on IS NULL) THEN false
-    WHEN c.status IN ('OPENED', 'ASSESSED', 'NOTIFIED', 'STAYED') THEN true
+    WHEN c.status IN ('OPENED', 'ASSESSED', 'STAYED') THEN true
+    WHEN c.status = 'NOTIFIED' THEN cases_newest_notice(c.id, 'allegations') IS NOT NULL
     WHEN NOT EXISTS (SELECT 1 FROM cases_casenotice n WHERE n.id = cases_newest_notice(c.id, 'allegations')
                        AND n.told_at = c.told_at) AND c.status <> 'CLOSED' THEN false
     WHEN c.status = 'RESPONSE' THEN true
