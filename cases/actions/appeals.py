@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from cases.actions.dues import saved
 from cases.actions.enforcement import reverse, vary
 from cases.actions.grounds import locked, needs
-from cases.actions.notices import issue, settle_at_door
+from cases.actions.notices import issue, reckon_with, settle_at_door
 from cases.actions.proposals import checked_measure, refuse_conflict
 from cases.lifecycles import advance
 from cases.models import Appeal, Case, CaseNotice, Ground
@@ -107,6 +107,7 @@ def refuse(actor: Any, appeal_id: int, *, reason: str, version: int | None = Non
     content = {"outcome": "inadmissible", "reasons": row.why_inadmissible}
     issue(actor, case, CaseNotice.Kind.APPEAL, content)
     saved(case, "case.appeal_refused", actor=actor, cause=row.last_event.id)
+    reckon_with(case, cause=case.last_event.id)
     register.confirm(actor, pointer=case.reference, cause=row.last_event.id)
     return row
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from cases import rules
 from cases.actions.dues import saved
 from cases.actions.grounds import checked_ground, locked, needs, read_again
-from cases.actions.notices import issue
+from cases.actions.notices import issue, reckon_with
 from cases.actions.suspensions import end_if_any
 from cases.lifecycles import advance
 from cases.models import Case, CaseBar, CaseNotice, Ground
@@ -196,7 +196,9 @@ def resume(actor: Any, case_id: int, *, reason: str, version: int | None = None)
     if case.stayed_from == S.RESPONSE and case.response_until is not None:
         case.response_until += stood
     case.status, case.stayed_from, case.stay_reason, case.stayed_at = case.stayed_from, "", "", None
-    return saved(case, "case.resumed", actor=actor, reason=reason)
+    saved(case, "case.resumed", actor=actor, reason=reason)
+    reckon_with(case, cause=case.last_event.id)
+    return case
 
 
 @act
@@ -233,7 +235,9 @@ def go_on_for_family(actor: Any, case_id: int, *, reason: str, version: int | No
     case.status, case.stayed_from = case.stayed_from, ""
     case.outcome, case.closing_reason, case.closed_at, case.closed_by = "", "", None, None
     case.for_family = True
-    return saved(case, "case.went_on_for_family", actor=actor, reason=reason)
+    saved(case, "case.went_on_for_family", actor=actor, reason=reason)
+    reckon_with(case, cause=case.last_event.id)
+    return case
 
 
 def _close(actor: Any, case: Case, outcome: str, reason: str, verb: str) -> Case:

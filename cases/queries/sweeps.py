@@ -5,8 +5,9 @@ Ids only; each act looks again under lock.
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from cases.models import Case, CaseNotice, Ground, Measure, Order
-from cases.models.grounds import TESTED
+from cases.models import Case, CaseNotice, Ground, Measure, Order, Paper
+from cases.models.grounds import SHOWN, TESTED
+from cases.models.vocabulary import SUBSTANTIATED
 from ledger import clock
 from officers.models import DrugTest, Officer
 
@@ -23,10 +24,14 @@ def tests_without_case() -> list[int]:
 
 
 def grounds_that_fell() -> list[int]:
-    """Grounds on a test whose outcome is no longer what they are named for."""
+    """Grounds on a test or a complaint whose outcome is no longer what they are named for."""
     fell = Q(pk__in=[])
     for kind, status in TESTED.items():
         fell |= Q(kind=kind) & ~Q(test__status=status)
+    shown = Exists(Paper.objects.filter(ground=OuterRef("pk")))
+    fell |= (
+        Q(kind__in=SHOWN, extract__isnull=False) & ~Q(extract__complaint__finding__in=SUBSTANTIATED) & ~shown
+    )
     return _ids(Ground.objects.filter(fell, status=Ground.Status.STANDING))
 
 
