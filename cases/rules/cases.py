@@ -5,15 +5,28 @@ from typing import Any
 from django.db.models import Q
 
 from cases.models import Appeal, Case, Complaint, Delegation, Extract, Order
-from cases.models.cases import WORKS
+from cases.models.cases import WORKS, ancestry
 from cases.rules.complaints import is_the_clock
-from officers.models import Unit, User
+from officers.models import Officer, Posting, Unit, User
 from officers.models.users import Role
 
 
 def opens_cases(user: User, unit: Unit) -> bool:
     """Opens cases that the unit conducts."""
     return user.serves(unit, *WORKS)
+
+
+def stands_clear_of(user: User, officer: Officer) -> bool:
+    """Is not the officer, and serves neither beside nor below him: what `not_barred` asks once there is a case."""
+    if user.officer is None:
+        return True
+    own = user.officer.unit
+    heads = Posting.objects.filter(officer=officer, is_head=True, held__upper_inf=True)
+    return (
+        user.officer_id != officer.pk
+        and own.pk != officer.unit_id
+        and not heads.filter(unit_id__in=ancestry(own.path)).exists()
+    )
 
 
 def fits(user: Any, case: Case) -> bool:
