@@ -533,8 +533,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("unit_order", "Order of a unit"),
-                            ("ministerial_decision", "Decision of the minister"),
+                            ("unit_order", "Order of the unit"),
+                            ("ministerial_decision", "Ministerial decision"),
                             ("prakas", "Prakas"),
                             ("sub_decree", "Sub-decree"),
                             ("royal_decree", "Royal decree"),
@@ -642,8 +642,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("unit_order", "Order of a unit"),
-                            ("ministerial_decision", "Decision of the minister"),
+                            ("unit_order", "Order of the unit"),
+                            ("ministerial_decision", "Ministerial decision"),
                             ("prakas", "Prakas"),
                             ("sub_decree", "Sub-decree"),
                             ("royal_decree", "Royal decree"),
@@ -849,8 +849,8 @@ class Migration(migrations.Migration):
                     "instrument",
                     models.CharField(
                         choices=[
-                            ("unit_order", "Order of a unit"),
-                            ("ministerial_decision", "Decision of the minister"),
+                            ("unit_order", "Order of the unit"),
+                            ("ministerial_decision", "Ministerial decision"),
                             ("prakas", "Prakas"),
                             ("sub_decree", "Sub-decree"),
                             ("royal_decree", "Royal decree"),
