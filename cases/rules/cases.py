@@ -125,9 +125,7 @@ def reads_report_of(user: User, extract: Extract) -> bool:
 
 def checks_extract(user: User, extract: Extract) -> bool:
     """Looks at an extract with the report beside it: who may read the report, and did not write the extract."""
-    return (
-        reads_report_of(user, extract) and user.pk != extract.drafted_by_id and fits(user, extract.case)
-    )
+    return reads_report_of(user, extract) and user.pk != extract.drafted_by_id and fits(user, extract.case)
 
 
 def adds_scans(user: User) -> bool:

@@ -3,7 +3,14 @@
 from rest_framework import serializers
 
 from cases import lifecycles
-from cases.api.serializers.fields import Part, DaysField, MeasureField, NoConflictField, ToRankField, WordsField
+from cases.api.serializers.fields import (
+    DaysField,
+    MeasureField,
+    NoConflictField,
+    Part,
+    ToRankField,
+    WordsField,
+)
 from cases.models import Appeal
 from cases.models.appeals import AppealGround
 from cases.models.deciding import MeasureKind
@@ -67,15 +74,15 @@ class AppealOut(AppealPart):
     verbs = AppealVerbsField()
 
 
-class AdmitIn(VersionedSerializer):
+class AdmitAppealIn(VersionedSerializer):
     """A step that needs no words."""
 
 
-class WhyIn(VersionedSerializer):
+class AppealReasonIn(VersionedSerializer):
     reason = WordsField()
 
 
-class DraftIn(VersionedSerializer):
+class DraftAppealIn(VersionedSerializer):
     outcome = serializers.ChoiceField(choices=Appeal.Outcome.choices)
     reasons = WordsField()
     measure = MeasureField(required=False, help_text="With `varied` alone: a lesser one than is in force.")
@@ -83,5 +90,5 @@ class DraftIn(VersionedSerializer):
     days = DaysField()
 
 
-class AgreeIn(VersionedSerializer):
+class AgreeToAppealIn(VersionedSerializer):
     no_conflict = NoConflictField()

@@ -9,7 +9,7 @@ from officers.api.serializers.parts import UserPart
 from officers.models import Service
 
 
-class GroundOut(Part):
+class CaseGroundOut(Part):
     """What the officer is held to have done, and what carries it."""
 
     joined = ("added_by",)
@@ -39,7 +39,7 @@ class ScanPart(serializers.Serializer):
     status = serializers.CharField()
 
 
-class PaperOut(Part):
+class CasePaperOut(Part):
     """A piece of evidence."""
 
     joined = ("added_by",)
@@ -55,7 +55,7 @@ class PaperOut(Part):
     added_at = serializers.DateTimeField()
 
 
-class NoticeOut(Part):
+class CaseNoticeOut(Part):
     """What the officer is told in writing, as it was when it was issued. It has effect from a proof of service."""
 
     joined = ("issued_by", "told_by")
@@ -70,7 +70,7 @@ class NoticeOut(Part):
     )
 
 
-class StatementOut(Part):
+class CaseStatementOut(Part):
     """What the officer says."""
 
     joined = ("recorded_by",)

@@ -9,9 +9,9 @@ from cases.api.serializers.fields import (
     DaysField,
     MeasureField,
     NoConflictField,
-    ShortField,
     PasswordField,
     ScansField,
+    ShortField,
     ToRankField,
     ToUnitField,
     WordsField,
@@ -79,7 +79,9 @@ class AddGroundIn(VersionedSerializer):
     happened_on = DayField(required=False)
     until = DayField(required=False, help_text="Of an absence.")
     test = IdField(
-        source="test_id", required=False, help_text="A final positive, or a determined refusal, of this officer."
+        source="test_id",
+        required=False,
+        help_text="A final positive, or a determined refusal, of this officer.",
     )
     extract = IdField(source="extract_id", required=False, help_text="One of this case that was checked.")
     article = CodeField(required=False, allow_blank=True, help_text="A code of the setting `articles`.")
@@ -139,7 +141,7 @@ class FindLawfulIn(VersionedSerializer):
     no_conflict = NoConflictField()
 
 
-class SendBackIn(VersionedSerializer):
+class SendBackProposalIn(VersionedSerializer):
     text = WordsField(help_text="What is missing.")
     no_conflict = NoConflictField()
 
@@ -160,7 +162,7 @@ class DecideWithoutIn(VersionedSerializer):
     password = PasswordField()
 
 
-class SuspendIn(VersionedSerializer):
+class SuspendCaseIn(VersionedSerializer):
     reasons = WordsField(help_text="Why it is needed now.")
     with_pay = serializers.BooleanField(required=False, default=True)
 

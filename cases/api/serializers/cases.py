@@ -1,18 +1,16 @@
 """What is answered about a case as a whole."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from cases import lifecycles
 from cases.api.serializers.appeals import AppealPart
 from cases.api.serializers.case_parts import (
+    CaseGroundOut,
+    CaseNoticeOut,
+    CasePaperOut,
+    CaseStatementOut,
     ExtensionOut,
-    GroundOut,
-    NoticeOut,
-    PaperOut,
     ProsecutionOut,
-    StatementOut,
     SuspensionOut,
 )
 from cases.api.serializers.deciding import DecisionOut, OpinionOut, OrderLineOut, ProposalOut
@@ -122,11 +120,11 @@ class CaseInFullOut(CaseOpenedOut):
     stay_reason = serializers.CharField()
     closed_by = UserPart(allow_null=True)
     closing_reason = serializers.CharField()
-    grounds = GroundOut(many=True)
-    papers = PaperOut(many=True)
+    grounds = CaseGroundOut(many=True)
+    papers = CasePaperOut(many=True)
     extracts = ExtractPart(many=True)
-    notices = NoticeOut(many=True)
-    statements = StatementOut(many=True)
+    notices = CaseNoticeOut(many=True)
+    statements = CaseStatementOut(many=True)
     extensions = ExtensionOut(many=True)
     suspensions = SuspensionOut(many=True)
     prosecutions = ProsecutionOut(many=True)
@@ -152,4 +150,3 @@ class CaseHistoryOut(serializers.Serializer):
     """Newest first."""
 
     events = CaseEventOut(many=True)
-

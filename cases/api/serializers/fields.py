@@ -48,7 +48,9 @@ class MeasureField(serializers.ChoiceField):
 class ToRankField(CodeField):
     def __init__(self) -> None:
         super().__init__(
-            required=False, allow_blank=True, help_text="With a demotion alone: a code of the setting `ranks`."
+            required=False,
+            allow_blank=True,
+            help_text="With a demotion alone: a code of the setting `ranks`.",
         )
 
 

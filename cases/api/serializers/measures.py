@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from cases.api.serializers.fields import Part, DayField, ShortField, WordsField
+from cases.api.serializers.fields import DayField, Part, ShortField, WordsField
 from cases.api.serializers.steps import IdField
 from cases.models.deciding import MeasureKind
 from cases.models.grounds import GroundKind

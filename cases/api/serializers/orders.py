@@ -7,7 +7,7 @@ from rest_framework import serializers
 from cases import lifecycles
 from cases.actions.orders import MOST
 from cases.api.serializers.case_parts import ScanPart
-from cases.api.serializers.fields import Part, DayField, ShortField, ScansField, WordsField
+from cases.api.serializers.fields import DayField, Part, ScansField, ShortField, WordsField
 from cases.api.serializers.steps import IdField
 from cases.models import Order
 from cases.models.deciding import Instrument, MeasureKind
@@ -58,7 +58,7 @@ class OrderOut(serializers.Serializer):
         return body
 
 
-class LineOut(Part):
+class OrderedOut(Part):
     """One officer of an order."""
 
     joined = ("case__officer", "decision")
@@ -79,11 +79,11 @@ class OrderStepOut(OrderOut):
 
 
 class OrderInFullOut(OrderStepOut):
-    lines = LineOut(many=True)
+    lines = OrderedOut(many=True)
     files = ScanPart(many=True)
 
 
-class RegisterIn(StrictSerializer):
+class RegisterOrderIn(StrictSerializer):
     cases = serializers.ListField(
         child=IdField(), source="case_ids", min_length=1, max_length=MOST, help_text="Ids of decided cases."
     )
@@ -95,7 +95,7 @@ class RegisterIn(StrictSerializer):
     files = ScansField(required=True, min_length=1)
 
 
-class VerifyIn(VersionedSerializer):
+class VerifyOrderIn(VersionedSerializer):
     """Typed from the scan."""
 
     number = ShortField()
@@ -103,5 +103,5 @@ class VerifyIn(VersionedSerializer):
     effective_on = DayField()
 
 
-class RejectIn(VersionedSerializer):
+class RejectOrderIn(VersionedSerializer):
     reason = WordsField()
