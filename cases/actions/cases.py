@@ -159,9 +159,9 @@ def assess(actor: Any, case_id: int, *, severity: str, reasons: str, version: in
 
 
 @act
-def declare_conflict(actor: Any, case_id: int, *, reason: str) -> CaseBar:
+def declare_conflict(actor: Any, case_id: int, *, reason: str, version: int | None = None) -> CaseBar:
     """Declare a conflict of interest. From now on the case exists no more for whoever declares it."""
-    case = locked(actor, case_id)
+    case = locked(actor, case_id, version)
     advance(case, "declare_conflict", by=actor)
     bar = CaseBar(case=case, user=actor, reason=needs(reason, "reason", _("Say what the conflict is.")))
     record(bar, "case.conflict_declared", actor=actor)

@@ -1,6 +1,7 @@
 """Who may. One question, one function, one bool; the first argument is who asks."""
 
 from cases.rules.cases import (
+    adds_scans,
     agrees_to_appeal,
     carries_out,
     checks_extract,
@@ -11,6 +12,7 @@ from cases.rules.cases import (
     is_the_officer,
     lodges,
     opens_cases,
+    reads_report_of,
     registers,
     rejects,
     sees,
@@ -40,6 +42,7 @@ from cases.rules.complaints import (
 )
 
 __all__ = [
+    "adds_scans",
     "agrees_to_appeal",
     "agrees_to_pause",
     "answers_offer",
@@ -61,6 +64,7 @@ __all__ = [
     "lodges",
     "opens_cases",
     "reads_and_handles",
+    "reads_report_of",
     "registers",
     "rejects",
     "reviews",

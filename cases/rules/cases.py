@@ -135,15 +135,20 @@ def agrees_to_appeal(user: User, appeal: Appeal) -> bool:
     return sits(user, appeal) and user.pk != appeal.drafted_by_id
 
 
+def reads_report_of(user: User, extract: Extract) -> bool:
+    """Reads the report that an extract is of; nobody else learns which it is, or what the extract says unchecked."""
+    complaint = Complaint.objects.visible_to(user).filter(pk=extract.complaint_id).first()
+    return complaint is not None and complaint.is_read_by(user)
+
+
 def checks_extract(user: User, extract: Extract) -> bool:
     """Looks at an extract with the report beside it: who may read the report, and did not write the extract."""
-    complaint = Complaint.objects.visible_to(user).filter(pk=extract.complaint_id).first()
-    return (
-        complaint is not None
-        and complaint.is_read_by(user)
-        and user.pk != extract.drafted_by_id
-        and fits(user, extract.case)
-    )
+    return reads_report_of(user, extract) and user.pk != extract.drafted_by_id and fits(user, extract.case)
+
+
+def adds_scans(user: User) -> bool:
+    """Adds papers to cases, or scans to orders."""
+    return user.has_role(*WORKS, Role.REGISTRAR)
 
 
 def sees(user: Any, case: Case) -> bool:
