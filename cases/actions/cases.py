@@ -14,6 +14,7 @@ from cases.lifecycles import advance
 from cases.models import Case, CaseBar, CaseNotice, Ground
 from cases.models.cases import ancestry
 from cases.models.grounds import TESTED
+from cases.queries.officers import may_open_against
 from cases.reckoning.powers import STANDS
 from ledger import clock
 from ledger.acting import act, record
@@ -39,7 +40,7 @@ def open(
     :raises ValidationError: by field; if number or year are not the officer's
     :raises Conflict: if he has an open case
     """
-    officer = Officer.objects.select_related("unit").lock(officer_id)
+    officer = may_open_against(actor).select_related("unit").lock(officer_id)
     case = _new(officer, unit_id)
     if not rules.opens_cases(actor, case.unit):
         raise PermissionDenied(_("You do not work on cases that this unit conducts."))
@@ -64,7 +65,7 @@ def open_for_test(actor: Any, test_id: int) -> Case | None:
     officer = Officer.objects.select_related("unit").lock(test.officer_id)
     if officer.status in (Officer.Status.DECEASED, Officer.Status.ENTERED_IN_ERROR):
         return None
-    there = Case.objects.open().select_for_update().filter(officer=officer).first()
+    there = Case.objects.in_procedure().select_for_update().filter(officer=officer).first()
     if there is not None:
         if there.news:
             return None
@@ -114,7 +115,7 @@ def _identify(officer: Officer, number: str, birth_year: int | None) -> None:
 
 
 def _refuse_second(officer: Officer) -> None:
-    if Case.objects.open().filter(officer=officer).exists():
+    if Case.objects.in_procedure().filter(officer=officer).exists():
         raise Conflict(_("This officer has an open case already. Add the ground there."))
 
 

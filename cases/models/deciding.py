@@ -8,32 +8,10 @@ from cases.models.cases import Case, Delegation, OfCaseQuerySet
 from cases.models.hearing import no_conflict
 from ledger.models import Audited
 from officers.models import Unit, User
-
-
-class MeasureKind(models.TextChoices):
-    """Measures from the lightest to the gravest."""
-
-    NONE = "none", _("No measure")
-    ADVICE = "advice", _("Advice")
-    WARNING = "written_warning", _("Written warning")
-    TRANSFER = "transfer", _("Transfer")
-    SUSPENSION = "suspension", _("Suspension")
-    DEMOTION = "demotion", _("Demotion in rank")
-    DISMISSAL = "dismissal", _("Dismissal")
-
+from officers.models.settings import Instrument, MeasureKind
 
 #: How grave each is.
 GRAVITY = {kind: number for number, kind in enumerate(MeasureKind.values)}
-
-
-class Instrument(models.TextChoices):
-    """Papers by which a measure is taken, from the lowest to the highest."""
-
-    UNIT_ORDER = "unit_order", _("Order of a unit")
-    MINISTERIAL_DECISION = "ministerial_decision", _("Decision of the minister")
-    PRAKAS = "prakas", _("Prakas")
-    SUB_DECREE = "sub_decree", _("Sub-decree")
-    ROYAL_DECREE = "royal_decree", _("Royal decree")
 
 
 #: How high each stands.

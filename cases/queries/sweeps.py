@@ -16,7 +16,7 @@ MOST = 500
 
 def tests_without_case() -> list[int]:
     """Final positives and refusals that are no ground, of officers in whose open case nobody was told so."""
-    told = Case.objects.open().filter(officer=OuterRef("officer"), news=True)
+    told = Case.objects.in_procedure().filter(officer=OuterRef("officer"), news=True)
     gone = [Officer.Status.DECEASED, Officer.Status.ENTERED_IN_ERROR]
     tests = DrugTest.objects.filter(status__in=TESTED.values()).exclude(officer__status__in=gone)
     return _ids(tests.filter(~Exists(Ground.objects.filter(test=OuterRef("pk"))), ~Exists(told)))

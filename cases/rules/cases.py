@@ -16,7 +16,7 @@ def opens_cases(user: User, unit: Unit) -> bool:
 
 def fits(user: Any, case: Case) -> bool:
     """Is not the officer, stands neither below nor beside him, and declared no conflict of interest."""
-    return Case.objects.filter(pk=case.pk).not_barred(user).exists()
+    return case.fits(user)
 
 
 def has_no_part_but(user: Any, case: Case, *parts: str) -> bool:
