@@ -3,6 +3,8 @@
 Ids only; each act looks again under lock.
 """
 
+from typing import Any
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from cases.models import Case, CaseNotice, Ground, Measure, Order, Paper
@@ -25,7 +27,7 @@ def tests_without_case() -> list[int]:
 
 def grounds_that_fell() -> list[int]:
     """Grounds on a test or a complaint whose outcome is no longer what they are named for."""
-    fell = Q(pk__in=[])
+    fell: Any = Q(pk__in=[])
     for kind, status in TESTED.items():
         fell |= Q(kind=kind) & ~Q(test__status=status)
     shown = Exists(Paper.objects.filter(ground=OuterRef("pk")))

@@ -153,3 +153,8 @@ def adds_scans(user: User) -> bool:
 
 def sees(user: Any, case: Case) -> bool:
     return Case.objects.visible_to(user).filter(pk=case.pk).exists()
+
+
+def enters_earlier(user: Any) -> bool:
+    """Enters measures from before the system, as found in lists, and voids them."""
+    return bool(user.has_role(Role.REGISTRAR))
