@@ -25,6 +25,8 @@ from officers.models import Service
 A = Appeal.Status
 OUT = Appeal.Outcome
 S = Case.Status
+#: Appeals in one case.
+MOST = 10
 
 
 @act
@@ -53,6 +55,11 @@ def lodge(
         raise ValidationError({"ground": _("Choose the ground of the appeal.")})
     if ground == AppealGround.GROUND_FELL and not case.grounds.filter(status=Ground.Status.FALLEN).exists():
         raise ValidationError({"ground": _("No ground of this case fell.")})
+    again = ground in (AppealGround.NEW_EVIDENCE, AppealGround.GROUND_FELL)
+    if not again and case.appeals.filter(status=A.DECIDED).exists():
+        raise Conflict(_("An appeal was decided already. Another takes new evidence."))
+    if case.appeals.count() >= MOST:
+        raise Conflict(_("At most %(limit)s appeals are taken in one case.") % {"limit": MOST})
     if case.appeal_until is None and ground != AppealGround.GROUND_FELL:
         raise Conflict(_("The officer was not told of the decision yet."))
     now = clock.now()

@@ -21,6 +21,8 @@ JOINS = {
     Role.REGISTRAR: "decided_at",
     Role.APPEAL_MEMBER: "appealed_at",
 }
+#: Roles that have the list of cases, whatever stands on it for them.
+SEES_CASES = (*WORKS, *JOINS, Role.AUDITOR)
 
 
 def ancestry(path: str) -> list[int]:
@@ -109,6 +111,22 @@ class Case(Audited):
         | kept("cases_case")
     )
 
+    #: What the triggers of cases refuse, for the reader.
+    trigger_messages = {
+        "the_parts_of_a_case_are_had_by_different_people": _(
+            "You had another part in this case or in a test it rests on. Somebody else must do this."
+        ),
+        "nobody_acts_in_a_case_below_or_beside_the_officer": _(
+            "You serve below or beside the officer of this case. Somebody else must do this."
+        ),
+        "every_ground_of_a_case_stands": _("A ground of this case does not stand."),
+        "the_instrument_is_high_enough_for_the_rank": _("This rank takes a higher instrument."),
+        "a_ground_is_added_before_the_proposal": _("A ground is added before a measure is proposed."),
+        "a_suspension_is_ordered_by_a_second_person": _(
+            "Somebody who does not work on the case orders a suspension."
+        ),
+    }
+
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="cases", verbose_name=_("officer"))
     rank = models.CharField(_("rank"), max_length=10)
     officer_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("officer's unit"))
@@ -157,8 +175,8 @@ class Case(Audited):
         constraints = [
             models.UniqueConstraint(
                 fields=["officer"],
-                condition=~Q(status__in=["FINAL", "CLOSED"]),
-                name="an_officer_has_one_open_case",
+                condition=~Q(status__in=["IN_FORCE", "APPEALED", "FINAL", "CLOSED"]),
+                name="an_officer_has_one_case_in_procedure",
                 violation_error_message=_("This officer has an open case already. Add the ground there."),
             ),
             models.CheckConstraint(
@@ -228,6 +246,16 @@ class Case(Audited):
 
     def is_overdue(self, today: Any) -> bool:
         return self.due_on is not None and self.due_on < today
+
+    def fits(self, user: Any) -> bool:
+        """Whether somebody is not kept away from this case; asked of the database once for each reading of the row."""
+        if user.pk not in self._fits:
+            self._fits[user.pk] = Case.objects.filter(pk=self.pk).not_barred(user).exists()
+        return self._fits[user.pk]
+
+    @cached_property
+    def _fits(self) -> dict[int | None, bool]:
+        return {}
 
     @cached_property
     def parts(self) -> dict[int, set[str]]:

@@ -3,6 +3,8 @@
 Ids only; each act looks again under lock.
 """
 
+from typing import Any
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from cases.models import Case, CaseNotice, Ground, Measure, Order, Paper
@@ -17,7 +19,7 @@ MOST = 500
 
 def tests_without_case() -> list[int]:
     """Final positives and refusals that are no ground, of officers in whose open case nobody was told so."""
-    told = Case.objects.open().filter(officer=OuterRef("officer"), news=True)
+    told = Case.objects.in_procedure().filter(officer=OuterRef("officer"), news=True)
     gone = [Officer.Status.DECEASED, Officer.Status.ENTERED_IN_ERROR]
     tests = DrugTest.objects.filter(status__in=TESTED.values()).exclude(officer__status__in=gone)
     return _ids(tests.filter(~Exists(Ground.objects.filter(test=OuterRef("pk"))), ~Exists(told)))
@@ -25,7 +27,7 @@ def tests_without_case() -> list[int]:
 
 def grounds_that_fell() -> list[int]:
     """Grounds on a test or a complaint whose outcome is no longer what they are named for."""
-    fell = Q(pk__in=[])
+    fell: Any = Q(pk__in=[])
     for kind, status in TESTED.items():
         fell |= Q(kind=kind) & ~Q(test__status=status)
     shown = Exists(Paper.objects.filter(ground=OuterRef("pk")))
