@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from cases.actions import closing, decisions
+from cases.actions import decisions
 from cases.models import Case, Complaint, Extract
 from officers.models import User
 from officers.models.users import Role
 from tests import make
+from tests.cases.prepared_cases import closed_complaint
 from tests.dismissals import Road, again
 from tests.officers.calling import Caller, errors
 
@@ -32,22 +33,15 @@ class Sealed:
             legal=make.user(Role.LEGAL_CHECKER, self.place.province),
         )
         self.reader, self.second = make.user(Role.INSPECTOR), make.user(Role.INSPECTOR)
-        self.complaint = make.complaint(
+        self.case = self.road.opened()
+        self.complaint = closed_complaint(
+            self.case.officer,
             at=self.place.commune,
-            category="extortion",
             named=[self.place.province],
             narrative=NARRATIVE,
             place_text=PLACE,
-        )
-        closing.close(
-            make.user(Role.CASE_OFFICER, self.complaint.unit),
-            self.complaint.pk,
-            finding="substantiated",
-            closure_reason="referred_prosecutor",
             summary=SUMMARY,
-            answer="It was true.",
         )
-        self.case = self.road.opened()
         assert not Complaint.objects.visible_to(self.road.case_officer).exists()
         assert Complaint.objects.visible_to(self.reader).exists()
 
