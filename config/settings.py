@@ -286,7 +286,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 OUTBOX_DIR = DATA_DIR / "outbox"
 #: What says which matters stand on an officer's door, one function of each floor (`officers.web.views.matters`).
-DOOR = ["officers.web.views.told.results"]
+DOOR = ["officers.web.views.told.results", "cases.web.views.door.notices"]
 DOOR_WAITS = ["cases.queries.told.waits"]
 LOCAL_OUTBOX = not os.environ.get("EMAIL_HOST")  # without a mail server, mail is kept for a page of its own
 MAILERS = {
