@@ -1,14 +1,18 @@
 """What an officer finds at his door of his cases: what he was told of, what he can answer, and nothing besides."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from cases.actions import appeals, cases, grounds, hearings, notices, suspensions
 from cases.models import Appeal, Case, CaseNotice, CaseStatement
 from ledger import clock
+from officers import rules
 from officers.actions import doors
-from officers.models import Service
+from officers.models import DoorCode, Service
 from officers.web.views import door
 from tests import make
 from tests.cases.walking import Walker
@@ -110,7 +114,7 @@ def test_when_his_time_is_over_he_reads_and_cannot_answer(road):
     letter, _code = notices.write_letter(road.case_officer, case.pk)
     with clock.at(case.response_until + timedelta(seconds=1)):
         doors.enter(at_door(case), letter.pk)
-            walker = Walker().open("door").press("show", state=door.Visit(letter, "en").sealed())
+        walker = Walker().open("door").press("show", state=door.Visit(letter, "en").sealed())
     assert "Your time to respond was over" in walker.text
     assert "act:respond" not in walker.text
 
@@ -245,3 +249,38 @@ def test_a_hand_over_recorded_by_somebody_else_counts_also_where_he_refused_to_s
     serve_all()
     assert again(case).status == S.RESPONSE
     assert notice_of(case).told_by.refused_to_sign
+
+
+def test_nobody_who_acted_in_the_case_records_the_hand_over(road):
+    case = road.opened()
+    suspensions.suspend(road.supervisor, case.pk, reasons="He could warn others.")
+    helper = make.user("case_officer")
+    grounds.add_paper(helper, case.pk, kind="record", title="A record")
+    case = road.notified(case)
+    letter, _code = notices.write_letter(road.case_officer, case.pk)
+    about = {"served_by": "Runner", "witness": "Neighbour", "place": "At home"}
+    inspector = make.user("inspector")
+    for user in (road.case_officer, helper):
+        with pytest.raises(PermissionDenied):
+            doors.record_service(user, letter.pk, **about)
+    assert rules.records_service(inspector, letter)
+    cases.assign(road.case_officer, case.pk, case_officer_id=inspector.pk)
+    assert not rules.records_service(inspector, letter)
+
+
+def test_the_letter_is_shown_once_and_printed(road, client, sign_in):
+    case = road.notified()
+    sign_in(road.case_officer)
+    client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
+    address = reverse("case-write-letter", args=[case.pk])
+    page = client.get(address).content.decode()
+    assert "Somebody who does not work on the case records the hand-over" in page
+    sent = {"after": 0, "version": case.version}
+    written = client.post(address, sent).content.decode()
+    letter = DoorCode.objects.get()
+    assert letter.number in written
+    assert re.search(r'id="code">(\d{4} ){3}\d{4}<', written)
+    assert client.post(address, sent).status_code == 302
+    assert DoorCode.objects.count() == 1
+    sign_in(road.legal)
+    assert client.get(address).status_code == 404

@@ -16,7 +16,6 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from officers.actions.doors import AtTheDoor
 from officers.models import Officer
 
 
