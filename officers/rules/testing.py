@@ -16,6 +16,7 @@ from officers.models import (
     Officer,
     Posting,
     Review,
+    SelfReferral,
     Sheet,
     Specimen,
     SpecimenRange,
@@ -192,8 +193,13 @@ def accounts_for_numbers(user: User, labels: SpecimenRange) -> bool:
 
 
 def cares(user: User, _referral: Any = None) -> bool:
-    """Looks after officers who asked for treatment themselves."""
+    """Looks after officers who asked for treatment themselves, or to whom it was offered."""
     return user.has_role(Role.REVIEWING_PHYSICIAN)
+
+
+def offered(user: User, referral: SelfReferral) -> bool:
+    """Offered the treatment himself."""
+    return cares(user) and user.pk == referral.physician_id
 
 
 #: Who sees officers, and of their tests that they took place: the command, and those who decide on cases.

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from cases import tasks
 from cases.actions import appeals, cases, decisions, grounds, hearings, proposals, prosecutions, suspensions
+from cases.models import Suspension
 from cases.notices.cases import NOTICES
 from cases.queries import sweeps
 from ledger import clock

@@ -283,4 +283,5 @@ def test_the_letter_is_shown_once_and_printed(road, client, sign_in):
     assert client.post(address, sent).status_code == 302
     assert DoorCode.objects.count() == 1
     sign_in(road.legal)
+    client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
     assert client.get(address).status_code == 404
