@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.actions import notices
+from ledger.conflict import Conflict
 from ledger.models import Change, Event
 from officers.actions import self_referrals
 from officers.models import SelfReferral
@@ -72,7 +73,7 @@ def test_a_physician_offers_by_number_and_year_and_takes_into_care_whom_he_offer
     assert client.post(address, sent).status_code == 302
     row = SelfReferral.objects.get()
     assert officer.name_latin in client.get(reverse("self_referral", args=[row.pk])).content.decode()
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(Conflict):
         self_referrals.take(make.user(Role.REVIEWING_PHYSICIAN), row.pk)
     assert self_referrals.take(physician, row.pk).status == "IN_CARE"
     with pytest.raises(ValidationError, match="reach you"):
