@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import SEES as SEES_COMPLAINTS
+from cases.queries.docket import has_cases
+from cases.queries.figures import SEES_FIGURES
 from config.middleware import SIGNED_OUT
 from ledger import clock
 from officers import rules
@@ -50,12 +52,14 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
     (_("Reviews"), "reviews", _holding(*SEES_RESULTS), ("/reviews/",)),
     (_("Letters"), "letters", _holding(*HANDS_OVER), ("/letters/",)),
     (_("Complaints"), "complaints", _holding(*SEES_COMPLAINTS), ("/complaints/", "/misses/")),
+    (_("Cases"), "cases", has_cases, ("/cases/",)),
     (
         _("Requests for treatment"),
         "self_referrals",
         _holding(Role.REVIEWING_PHYSICIAN),
         ("/treatment/requests/",),
     ),
+    (_("Figures"), "figures", _holding(*SEES_FIGURES), ("/figures/", "/earlier-measures/")),
     (_("Officers"), "officers", _holding(*SEES_OFFICERS), ("/officers/",)),
     (_("Units"), "units", _holding(*STAFF), ("/units/",)),
     (

@@ -9,13 +9,11 @@ from cases.actions.dues import saved
 from cases.actions.grounds import locked, needs
 from cases.lifecycles import advance
 from cases.models import Complaint, Extract
-from cases.models.vocabulary import Finding
+from cases.models.vocabulary import SUBSTANTIATED
 from cases.reckoning.pointers import Pointer, pointers
 from ledger import clock
 from ledger.acting import act, record
 
-#: Findings on which a complaint may carry a ground.
-SUBSTANTIATED = (Finding.SUBSTANTIATED, Finding.PARTLY_SUBSTANTIATED)
 _SAID = {
     "reference": lambda: _("the reference of a report"),
     "receipt": lambda: _("a receipt"),
@@ -39,6 +37,10 @@ def draft(actor: Any, case_id: int, *, complaint_id: int, text: str, version: in
     if complaint.status != Complaint.Status.CLOSED or complaint.finding not in SUBSTANTIATED:
         raise ValidationError(
             {"complaint": _("Only a closed complaint that was found to be true carries a ground.")}
+        )
+    if not complaint.accused.filter(officer=case.officer_id).exists():
+        raise ValidationError(
+            {"complaint": _("This complaint was not found to mean the officer of this case.")}
         )
     text = needs(text, "text", _("Write the extract."))
     if found := pointers(text, complaint.narrative):

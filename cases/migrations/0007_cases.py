@@ -533,8 +533,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("unit_order", "Order of a unit"),
-                            ("ministerial_decision", "Decision of the minister"),
+                            ("unit_order", "Order of the unit"),
+                            ("ministerial_decision", "Ministerial decision"),
                             ("prakas", "Prakas"),
                             ("sub_decree", "Sub-decree"),
                             ("royal_decree", "Royal decree"),
@@ -642,8 +642,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("unit_order", "Order of a unit"),
-                            ("ministerial_decision", "Decision of the minister"),
+                            ("unit_order", "Order of the unit"),
+                            ("ministerial_decision", "Ministerial decision"),
                             ("prakas", "Prakas"),
                             ("sub_decree", "Sub-decree"),
                             ("royal_decree", "Royal decree"),
@@ -849,8 +849,8 @@ class Migration(migrations.Migration):
                     "instrument",
                     models.CharField(
                         choices=[
-                            ("unit_order", "Order of a unit"),
-                            ("ministerial_decision", "Decision of the minister"),
+                            ("unit_order", "Order of the unit"),
+                            ("ministerial_decision", "Ministerial decision"),
                             ("prakas", "Prakas"),
                             ("sub_decree", "Sub-decree"),
                             ("royal_decree", "Royal decree"),
@@ -1461,9 +1461,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="case",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["FINAL", "CLOSED"]), _negated=True),
+                condition=models.Q(
+                    ("status__in", ["IN_FORCE", "APPEALED", "FINAL", "CLOSED"]), _negated=True
+                ),
                 fields=("officer",),
-                name="an_officer_has_one_open_case",
+                name="an_officer_has_one_case_in_procedure",
                 violation_error_message="This officer has an open case already. Add the ground there.",
             ),
         ),

@@ -5,60 +5,25 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.cases import Case, Delegation, OfCaseQuerySet
+from cases.models.guarded import deferred, frozen
 from cases.models.hearing import no_conflict
 from ledger.models import Audited
 from officers.models import Unit, User
-
-
-class MeasureKind(models.TextChoices):
-    """Measures from the lightest to the gravest."""
-
-    NONE = "none", _("No measure")
-    ADVICE = "advice", _("Advice")
-    WARNING = "written_warning", _("Written warning")
-    TRANSFER = "transfer", _("Transfer")
-    SUSPENSION = "suspension", _("Suspension")
-    DEMOTION = "demotion", _("Demotion in rank")
-    DISMISSAL = "dismissal", _("Dismissal")
-
+from officers.models.settings import Instrument, MeasureKind
 
 #: How grave each is.
 GRAVITY = {kind: number for number, kind in enumerate(MeasureKind.values)}
-
-
-class Instrument(models.TextChoices):
-    """Papers by which a measure is taken, from the lowest to the highest."""
-
-    UNIT_ORDER = "unit_order", _("Order of a unit")
-    MINISTERIAL_DECISION = "ministerial_decision", _("Decision of the minister")
-    PRAKAS = "prakas", _("Prakas")
-    SUB_DECREE = "sub_decree", _("Sub-decree")
-    ROYAL_DECREE = "royal_decree", _("Royal decree")
 
 
 #: How high each stands.
 HEIGHT = {kind: number for number, kind in enumerate(Instrument.values)}
 
 
-def _frozen(name: str, table: str) -> dict[str, str]:
-    return {
-        name: f"CREATE TRIGGER {name} BEFORE DELETE OR UPDATE ON cases_{table} FOR EACH ROW "
-        "EXECUTE FUNCTION officers_refuse_change()"
-    }
-
-
-def _deferred(name: str, table: str, function: str) -> dict[str, str]:
-    return {
-        name: f"CREATE CONSTRAINT TRIGGER {name} AFTER INSERT ON cases_{table} DEFERRABLE INITIALLY DEFERRED "
-        f"FOR EACH ROW EXECUTE FUNCTION {function}()"
-    }
-
-
 class Proposal(Audited):
     """The measure that the unit proposes, on which grounds and articles, and why no lesser one is enough."""
 
-    constraint_triggers = _frozen("a_proposal_is_never_changed", "proposal") | _deferred(
-        "a_proposal_has_all_it_rests_on", "proposal", "cases_proposal_stands"
+    constraint_triggers = frozen("a_proposal_is_never_changed", "cases_proposal") | deferred(
+        "a_proposal_has_all_it_rests_on", "cases_proposal", "cases_proposal_stands", "INSERT"
     )
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="proposals")
@@ -128,8 +93,8 @@ class Opinion(Audited):
         PASSED = "passed", _("Lawful")
         RETURNED = "returned", _("Returned for work")
 
-    constraint_triggers = _frozen("an_opinion_is_never_changed", "opinion") | _deferred(
-        "an_opinion_is_of_what_stands", "opinion", "cases_opinion_stands"
+    constraint_triggers = frozen("an_opinion_is_never_changed", "cases_opinion") | deferred(
+        "an_opinion_is_of_what_stands", "cases_opinion", "cases_opinion_stands", "INSERT"
     )
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="opinions")
@@ -175,8 +140,8 @@ class Decision(Audited):
         NO_CASE = "no_case", _("No case")
         RETURNED = "returned", _("Returned for work")
 
-    constraint_triggers = _frozen("a_decision_is_never_changed", "decision") | _deferred(
-        "a_decision_is_made_by_who_may", "decision", "cases_decision_stands"
+    constraint_triggers = frozen("a_decision_is_never_changed", "cases_decision") | deferred(
+        "a_decision_is_made_by_who_may", "cases_decision", "cases_decision_stands", "INSERT"
     )
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")

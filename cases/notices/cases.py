@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Order
-from cases.queries import workers
+from cases.queries import turns
 from ledger.models import Event
 from officers.actions.notices import give
 from officers.models import User
@@ -42,67 +42,61 @@ class Notice:
 def _all_who_have_it(case: Case) -> list[User]:
     """Who is in charge, and whose turn it is; where a measure is in force, who can lodge an appeal for the officer."""
     in_force = case.status in (S.IN_FORCE, S.FINAL)
-    third = workers.supervisors(case) if in_force else workers.whose_turn(case)
-    return [*workers.in_charge(case), *third]
+    third = turns.supervisors(case) if in_force else turns.whose_turn(case)
+    return [*turns.in_charge(case), *third]
 
 
 def _those_above(case: Case) -> list[User]:
-    return [*workers.whose_turn(case), *workers.inspectors(case)]
+    return [*turns.whose_turn(case), *turns.inspectors(case)]
 
 
 def _supervisors_and_above(case: Case) -> list[User]:
-    return [*workers.supervisors(case), *workers.inspectors(case)]
+    return [*turns.supervisors(case), *turns.inspectors(case)]
 
 
 NOTICES = {
     "case.opened": Notice(
-        workers.in_charge, _("A case was opened for a test. Confirm who the officer is."), of_the_clock=True
+        turns.in_charge, _("A case was opened for a test. Confirm who the officer is."), of_the_clock=True
     ),
-    "case.news_came": Notice(workers.in_charge, _("Something new came in for a case of yours.")),
-    "case.assigned": Notice(workers.in_charge, _("You are in charge of a dismissal case.")),
+    "case.news_came": Notice(turns.in_charge, _("Something new came in for a case of yours.")),
+    "case.assigned": Notice(turns.in_charge, _("You are in charge of a dismissal case.")),
     "case.ground_fell": Notice(_all_who_have_it, _("A ground of a case fell."), can_wait=False),
-    "case.served": Notice(workers.in_charge, _("A notice was served: the officer's time to respond runs.")),
-    "case.responded": Notice(workers.in_charge, _("The officer of a case has responded.")),
-    "case.response_completed": Notice(
-        workers.in_charge, _("The officer of a case says that he has said all.")
-    ),
+    "case.served": Notice(turns.in_charge, _("A notice was served: the officer's time to respond runs.")),
+    "case.responded": Notice(turns.in_charge, _("The officer of a case has responded.")),
+    "case.response_completed": Notice(turns.in_charge, _("The officer of a case says that he has said all.")),
     "case.time_asked": Notice(
-        workers.in_charge, _("The officer of a case asks for more time."), can_wait=False
+        turns.in_charge, _("The officer of a case asks for more time."), can_wait=False
     ),
     "case.suspended": Notice(
-        workers.in_charge, _("A precautionary suspension was ordered: the officer is to be told.")
+        turns.in_charge, _("A precautionary suspension was ordered: the officer is to be told.")
     ),
-    "case.prosecution_answered": Notice(workers.in_charge, _("A prosecutor or a court has answered.")),
-    "case.proposed": Notice(workers.legal_checkers, _("A proposal waits for the check of its legality.")),
-    "case.sent_back": Notice(workers.in_charge, _("A proposal of yours came back from the legality check.")),
-    "case.found_lawful": Notice(workers.authorities, _("A case waits for a decision.")),
-    "case.returned": Notice(workers.in_charge, _("The deciding authority returned a case for work.")),
-    "case.found_none": Notice(workers.in_charge, _("It was decided that there is no case.")),
-    "case.reconsidered": Notice(
-        workers.in_charge, _("A decision was taken back; the case is with you again.")
-    ),
-    "case.decided": Notice(workers.registrars, _("A decision waits for its signed order.")),
-    "case.order_rejected": Notice(
-        workers.registrars, _("An order was rejected: the case waits for another.")
-    ),
+    "case.prosecution_answered": Notice(turns.in_charge, _("A prosecutor or a court has answered.")),
+    "case.proposed": Notice(turns.legal_checkers, _("A proposal waits for the check of its legality.")),
+    "case.sent_back": Notice(turns.in_charge, _("A proposal of yours came back from the legality check.")),
+    "case.found_lawful": Notice(turns.authorities, _("A case waits for a decision.")),
+    "case.returned": Notice(turns.in_charge, _("The deciding authority returned a case for work.")),
+    "case.found_none": Notice(turns.in_charge, _("It was decided that there is no case.")),
+    "case.reconsidered": Notice(turns.in_charge, _("A decision was taken back; the case is with you again.")),
+    "case.decided": Notice(turns.registrars, _("A decision waits for its signed order.")),
+    "case.order_rejected": Notice(turns.registrars, _("An order was rejected: the case waits for another.")),
     "case.enforced": Notice(
-        workers.in_charge, _("A measure is in force: the officer is to be told of the decision.")
+        turns.in_charge, _("A measure is in force: the officer is to be told of the decision.")
     ),
     "case.appealed": Notice(
-        lambda case: [*workers.appeal_members(case), *workers.in_charge(case)], _("An appeal was lodged.")
+        lambda case: [*turns.appeal_members(case), *turns.in_charge(case)], _("An appeal was lodged.")
     ),
     **dict.fromkeys(
         ("case.overturned", "case.upheld", "case.varied", "case.appeal_refused"),
-        Notice(workers.in_charge, _("An appeal was decided: the officer is to be told.")),
+        Notice(turns.in_charge, _("An appeal was decided: the officer is to be told.")),
     ),
     "order.registered": Notice(
-        workers.verifiers, _("An order waits to be verified against its scan."), of=Order
+        turns.verifiers, _("An order waits to be verified against its scan."), of=Order
     ),
-    "case.due_soon": Notice(workers.whose_turn, _("A case is due soon.")),
-    "case.overdue": Notice(workers.whose_turn, _("A case is overdue.")),
+    "case.due_soon": Notice(turns.whose_turn, _("A case is due soon.")),
+    "case.overdue": Notice(turns.whose_turn, _("A case is overdue.")),
     "case.long_overdue": Notice(_those_above, _("A case has been overdue for long.")),
-    "case.decision_awaited": Notice(workers.authorities, _("A case still waits for a decision.")),
-    "case.suspension_due": Notice(workers.supervisors, _("A precautionary suspension is to be reviewed.")),
+    "case.decision_awaited": Notice(turns.authorities, _("A case still waits for a decision.")),
+    "case.suspension_due": Notice(turns.supervisors, _("A precautionary suspension is to be reviewed.")),
     "case.suspension_overdue": Notice(
         _supervisors_and_above, _("The review of a precautionary suspension is overdue.")
     ),

@@ -105,6 +105,8 @@ VERBS = {
     "extract.checked": _("Extract checked by a second person"),
     "extract.drafted": _("Extract drafted"),
     "extract.sent_back": _("Extract sent back"),
+    "earlier_measure.entered": _("Measures entered from a list of before"),
+    "earlier_measure.voided": _("A measure from a list of before voided"),
     "file.cleared": _("A file was checked and cleared"),
     "file.found_infected": _("A file is infected and kept away"),
     "file.held": _("A file was sent"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cases.models import Case, Suspension
-from cases.queries.workers import TURN
+from cases.queries.turns import TURN
 from ledger import clock
 from ledger.models import Event
 from officers.queries.settings import late_before

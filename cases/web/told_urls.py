@@ -6,9 +6,6 @@ from cases.web.views import case_letters
 
 urlpatterns = [path("cases/<int:pk>/write-letter/", case_letters.write, name="case-write-letter")]
 
-from officers.web.views import home as _stub  # noqa: E402  STUB until the pages of cases and orders are merged
+from officers.web.views import home as _stub  # noqa: E402  STUB until the pages of orders are merged
 
-urlpatterns += [
-    path("cases/<int:pk>/", _stub.home, name="case"),
-    path("orders/<int:pk>/", _stub.home, name="order"),
-]
+urlpatterns += [path("orders/<int:pk>/", _stub.home, name="order")]

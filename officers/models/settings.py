@@ -7,6 +7,28 @@ from django.utils.translation import gettext_lazy as _
 from ledger.models import Audited, AuditedQuerySet
 
 
+class MeasureKind(models.TextChoices):
+    """Measures from the lightest to the gravest."""
+
+    NONE = "none", _("No measure")
+    ADVICE = "advice", _("Advice")
+    WARNING = "written_warning", _("Written warning")
+    TRANSFER = "transfer", _("Transfer")
+    SUSPENSION = "suspension", _("Suspension")
+    DEMOTION = "demotion", _("Demotion in rank")
+    DISMISSAL = "dismissal", _("Dismissal")
+
+
+class Instrument(models.TextChoices):
+    """Papers by which a measure is taken, from the lowest to the highest."""
+
+    UNIT_ORDER = "unit_order", _("Order of the unit")
+    MINISTERIAL_DECISION = "ministerial_decision", _("Ministerial decision")
+    PRAKAS = "prakas", _("Prakas")
+    SUB_DECREE = "sub_decree", _("Sub-decree")
+    ROYAL_DECREE = "royal_decree", _("Royal decree")
+
+
 class SettingVersionQuerySet(AuditedQuerySet["SettingVersion"]):
     def visible_to(self, user: Any) -> Self:
         """Rules that people are judged by are open to all staff."""

@@ -11,20 +11,25 @@ from django.utils.translation import gettext_lazy as _
 from foundation.calendar import prefill
 from foundation.web.fields import DayField
 from ledger import clock
-from officers.models import SettingVersion
+from officers.models import SettingVersion, Unit
+from officers.models.settings import Instrument, MeasureKind
 from officers.models.sheets import Drug as ScreenedDrug
 from officers.models.specimens import SpecimenKind
 from officers.reckoning.panels import PICKED_BY
-from officers.reckoning.settings import DEADLINE_UNITS, INSTRUMENTS, LEVELS, PANEL_DRUGS, SPECIMENS
+from officers.reckoning.settings import (
+    DEADLINE_UNITS,
+    DECIDERS,
+    INSTRUMENTS,
+    LEVELS,
+    MEASURES,
+    PANEL_DRUGS,
+    SPECIMENS,
+)
 from officers.web.forms.fields import ReasonField
 
-INSTRUMENT_NAMES = {
-    "unit_order": _("Order of the unit"),
-    "ministerial_decision": _("Ministerial decision"),
-    "prakas": _("Prakas"),
-    "sub_decree": _("Sub-decree"),
-    "royal_decree": _("Royal decree"),
-}
+INSTRUMENT_NAMES: dict[str, Any] = dict(Instrument.choices)
+MEASURE_NAMES: dict[str, Any] = dict(MeasureKind.choices)
+UNIT_KIND_NAMES: dict[str, Any] = dict(Unit.Kind.choices)
 LEVEL_NAMES = {
     "commune": _("Commune"),
     "district": _("District"),
@@ -136,6 +141,24 @@ class Cutoff(Row):
     basis = _text(_("Basis"))
 
 
+class Power(Row):
+    order = _number(_("Order"))
+    measure = _one_of(_("Measure"), MEASURE_NAMES, MEASURES[1:])
+    rank_from = _text(_("From rank"), 10, **{"class": "govuk-input--width-5"})
+    heads = _one_of(_("Head of"), UNIT_KIND_NAMES, Unit.Kind.values)
+    decided_by = _one_of(_("Decided at"), UNIT_KIND_NAMES, DECIDERS)
+    instrument = _one_of(_("Instrument, at least"), INSTRUMENT_NAMES, INSTRUMENTS)
+    basis = _text(_("Basis"))
+
+
+class Article(Row):
+    code = _text(_("Code"), 20, **{"class": "govuk-input--width-5"})
+    name_km = _text(_("Name in Khmer"), lang="km")
+    name_en = _text(_("Name in English"))
+    gravest = _one_of(_("Gravest measure"), MEASURE_NAMES, MEASURES[1:])
+    basis = _text(_("Basis"))
+
+
 ROWS: dict[str, type[Row]] = {
     SettingVersion.Kind.RANKS: Rank,
     SettingVersion.Kind.HOLIDAYS: Holiday,
@@ -144,6 +167,8 @@ ROWS: dict[str, type[Row]] = {
     SettingVersion.Kind.AUTHORITIES: Drug,
     SettingVersion.Kind.DRUGS: Drug,
     SettingVersion.Kind.PANELS: Cutoff,
+    SettingVersion.Kind.POWERS: Power,
+    SettingVersion.Kind.ARTICLES: Article,
 }
 
 

@@ -23,9 +23,11 @@ from officers.web.forms.settings import (
     DEADLINE_UNIT_NAMES,
     DRUG_NAMES,
     INSTRUMENT_NAMES,
+    MEASURE_NAMES,
     PICKED_BY_NAMES,
     ROWS,
     SPECIMEN_NAMES,
+    UNIT_KIND_NAMES,
     Put,
     Table,
     with_computed,
@@ -93,7 +95,11 @@ def version(request: SignedIn, pk: int) -> HttpResponse:
 
 def _shown(name: str, value: Any) -> Any:
     """A cell of the table in words."""
-    if name == "removed_by":
+    if name in ("measure", "gravest"):
+        return MEASURE_NAMES.get(value, value) or _("every measure")
+    if name in ("heads", "decided_by"):
+        return UNIT_KIND_NAMES.get(value, value)
+    if name in ("removed_by", "instrument"):
         return INSTRUMENT_NAMES.get(value, value)
     if name == "unit":
         return DEADLINE_UNIT_NAMES.get(value, value)
