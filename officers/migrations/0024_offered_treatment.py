@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("officers", "0012_register"),
+        ("officers", "0023_case_scopes"),
     ]
 
     operations = [
