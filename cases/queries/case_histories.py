@@ -40,7 +40,7 @@ def history(case: Case, user: Any) -> list[dict[str, Any]]:
     """
     items = timeline(case, user, words=VERBS, known=(User, Unit))
     told = Event.objects.about(case)
-    causes = set(told.exclude(cause_id=None).values_list("cause_id", flat=True))
+    causes = told.exclude(cause_id=None).values("cause_id")
     others = Event.objects.filter(_about_parts(case)).exclude(pk__in=causes).exclude(pk__in=told.values("pk"))
     deliberates = user.has_role(*_READS_DELIBERATION)
     for event in others.order_by("-pk"):

@@ -49,9 +49,11 @@ def reminders(case_id: int | None = None) -> list[Reminder]:
 
 
 def _of_deadlines(cases: QuerySet[Case]) -> list[Reminder]:
-    today, found = clock.today(), []
+    today = clock.today()
+    found: list[Reminder] = []
     due = cases.filter(due_on__lte=today + SOON, due_for__in=list(TURN)).order_by("due_on", "pk")
-    for pk, due_for, due_on in due.values_list("pk", "due_for", "due_on"):
+    rows: Any = due.values_list("pk", "due_for", "due_on")
+    for pk, due_for, due_on in rows:
         if due_on >= today:
             found.append(Reminder(pk, "case.due_soon", due_for, due_on))
             continue
@@ -66,12 +68,13 @@ def _of_decisions(cases: QuerySet[Case]) -> list[Reminder]:
     lying = cases.filter(
         status=S.CHECKED, checked_at__lt=late_before("minister_decision_alert"), due_on__gte=clock.today()
     )
-    rows = lying.order_by("pk").values_list("pk", "due_on")
+    rows: Any = lying.order_by("pk").values_list("pk", "due_on")
     return [Reminder(pk, "case.decision_awaited", "minister_decision", due_on) for pk, due_on in rows]
 
 
 def _of_suspensions(suspensions: QuerySet[Suspension]) -> list[Reminder]:
-    today, found = clock.today(), []
+    today = clock.today()
+    found: list[Reminder] = []
     due = suspensions.filter(review_by__lte=today + SOON).order_by("review_by", "pk")
     for pk, review_by in due.values_list("case_id", "review_by"):
         verb = "case.suspension_due" if review_by >= today else "case.suspension_overdue"
@@ -85,5 +88,5 @@ def _said(found: list[Reminder]) -> set[tuple[Any, ...]]:
         subject_id__in={one.case for one in found},
         verb__in={one.verb for one in found},
     )
-    rows = events.values_list("subject_id", "verb", "facts")
+    rows: Any = events.values_list("subject_id", "verb", "facts")
     return {(pk, verb, facts.get("due_for"), facts.get("due_on")) for pk, verb, facts in rows}

@@ -164,7 +164,7 @@ def test_each_is_reminded_once_before_and_once_after_a_day_that_is_due(road):
     assert "case.suspension_due" in said
     on(4)
     assert "case.overdue" in said
-    assert set(on(40)) == {"case.long_overdue", "case.suspension_overdue"}
+    assert "case.long_overdue" in on(40)
     assert sorted(said) == sorted(REMINDERS)
     people = {verb: names(*NOTICES[verb].to(case)) for verb in REMINDERS}
     assert people == {

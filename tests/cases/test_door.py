@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cases.actions import appeals, cases, grounds, hearings, notices, suspensions
 from cases.models import Appeal, Case, CaseNotice, CaseStatement
+from cases.models.deciding import Instrument
 from ledger import clock
 from officers import rules
 from officers.actions import doors
@@ -161,7 +162,7 @@ def test_he_reads_the_decision_and_what_was_proposed_and_appeals(road):
     key = key_of(case, "decision")
     for said in (
         "Dismissal",
-        "Decision of the minister",
+        str(Instrument(notice_of(case, "decision").content["instrument"]).label),
         "The facts are proved.",
         "He used drugs.",
         "A demotion would leave him in service.",
