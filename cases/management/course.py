@@ -4,25 +4,18 @@ A story is told the moment at which it is to go on, and goes on under that clock
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from heapq import heapify, heappop, heappush
 from io import BytesIO
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
-from django.test.utils import override_settings
 from django.utils import timezone
 
-from cases.actions import cases, decisions, enforcement, files, grounds, hearings, notices, orders, proposals
-from cases.models import Case, CaseNotice, Order
+from cases.actions import files, histories, orders
+from cases.models import Order
 from ledger import clock
-from ledger.actors import CLOCK
-from officers.actions import doors
 from officers.models import DrugTest, Officer, User
-from officers.models.users import Credential
-from officers.reckoning.demo import PASSWORD
 
 type Story = Iterator[datetime]
 
@@ -56,7 +49,6 @@ ARTICLES = {
     "absence": "DR-05",
     "corruption": "DR-06",
 }
-_SHOWN = ("drug_involvement", "discipline_breach", "corruption")
 
 
 def play(stories: Iterable[Story]) -> None:
@@ -73,23 +65,6 @@ def play(stories: Iterable[Story]) -> None:
             following = next(story, None)
         if following is not None:
             heappush(waiting, (following, place, story))
-
-
-@contextmanager
-def quick_passwords(users: Iterable[User]) -> Iterator[None]:
-    """Let these users give the demonstration's password in no time: a slow hash, checked at hundreds of decisions,
-    would take minutes. What was kept is put back as it was.
-    """
-    kept = dict(
-        Credential.objects.filter(user__in=[user.pk for user in users]).values_list("user_id", "password")
-    )
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        Credential.objects.filter(user__in=kept).update(password=make_password(PASSWORD))
-        try:
-            yield
-        finally:
-            for user, password in kept.items():
-                Credential.objects.filter(user=user).update(password=password)
 
 
 @dataclass
@@ -117,7 +92,7 @@ class Course:
     of: Sequence[Officer] | Sequence[DrugTest]
     ground: str = "drug_involvement"
     measure: str = "dismissal"
-    shape: dict[str, Any] = field(default_factory=dict)
+    to_rank: str = ""
     moved: dict[str, int] = field(default_factory=dict)
     instrument: str = "ministerial_decision"
     number: str = ""
@@ -137,97 +112,55 @@ class Course:
                 return
 
     def _opened(self) -> None:
-        by = self.people.case_officer
-        for one in self.of:
-            if isinstance(one, DrugTest):
-                self.cases.append(self._of_test(one))
-                continue
-            case = cases.open(by, one.pk, service_number=one.service_number, birth_year=one.birth_year)
-            today = clock.today()
-            said: dict[str, Any] = {"kind": self.ground, "text": TEXTS[self.ground]}
-            if self.ground in _SHOWN:
-                said["paper"] = {"kind": "record", "title": "កំណត់ហេតុឆែកឆេរ", "number": f"R-{case.pk:03d}"}
-            if self.ground == "discipline_breach":
-                said["article"] = ARTICLES[self.ground]
-            if self.ground == "absence":
-                said |= {"happened_on": today - timedelta(days=30), "until": today - timedelta(days=1)}
-            grounds.add_ground(by, case.pk, **said)
-            self.cases.append(case.pk)
+        self.cases = histories.open_all(self.people.case_officer, [self._opening(one) for one in self.of])
 
-    def _of_test(self, test: DrugTest) -> int:
-        """The clock opens the case, unless it stands already; a person says who the officer is."""
-        case = cases.open_for_test(CLOCK, test.pk) or Case.objects.open().get(grounds__test=test)
-        cases.identify(
-            self.people.case_officer,
-            case.pk,
-            service_number=test.officer.service_number,
-            birth_year=test.officer.birth_year,
-        )
-        return case.pk
+    def _opening(self, one: Officer | DrugTest) -> histories.Opening:
+        text = TEXTS[self.ground]
+        if isinstance(one, DrugTest):
+            return histories.Opening(one.officer, self.ground, text, one)
+        about: dict[str, Any] = {}
+        if self.ground == "discipline_breach":
+            about["article"] = ARTICLES[self.ground]
+        if self.ground == "absence":
+            today = clock.today()
+            about = {"happened_on": today - timedelta(days=30), "until": today - timedelta(days=1)}
+        paper = {"kind": "record", "title": "កំណត់ហេតុឆែកឆេរ", "number": f"R-{one.service_number}"}
+        return histories.Opening(one, self.ground, text, None, about, paper)
 
     def _assessed(self) -> None:
-        for pk in self.cases:
-            cases.assess(
-                self.people.case_officer, pk, severity="gross", reasons="ករណីនេះធ្ងន់ធ្ងរ ដូចមានក្នុងសំណុំរឿង។"
-            )
+        reasons = "ករណីនេះធ្ងន់ធ្ងរ ដូចមានក្នុងសំណុំរឿង។"
+        histories.assess_all(self.people.case_officer, self.cases, severity="gross", reasons=reasons)
 
     def _notified(self) -> None:
-        for pk in self.cases:
-            hearings.issue_notice(self.people.case_officer, pk)
+        histories.issue_notices(self.people.case_officer, self.cases)
 
     def _served(self) -> None:
-        for pk in self.cases:
-            self._tell(pk)
-
-    def _tell(self, pk: int) -> None:
-        """The officer comes in by his door with the code of his letter; so all that waits is told."""
-        letter, _code = notices.write_letter(self.people.case_officer, pk)
-        doors.enter(doors.at_the_door(letter.officer), letter.pk)
-        untold = CaseNotice.objects.untold().filter(case=pk)
-        for notice in untold.filter(pk__in=CaseNotice.objects.untold().proved()).values_list("pk", flat=True):
-            notices.serve(CLOCK, notice)
+        histories.serve_all(self.people.case_officer, self.cases, recorded_by=self.people.verifier)
 
     def _investigated(self) -> None:
-        """He has said all, and what he said is looked into."""
-        for pk in self.cases:
-            officer = Officer.objects.get(cases=pk)
-            hearings.complete(doors.at_the_door(officer), pk, text="ខ្ញុំគ្មានអ្វីបន្ថែមទេ។")
-            hearings.investigate(self.people.case_officer, pk, text="ភស្តុតាងស្របគ្នានឹងអ្វីដែលបានចោទប្រកាន់។")
+        histories.investigate_all(
+            self.people.case_officer,
+            self.cases,
+            said="ខ្ញុំគ្មានអ្វីបន្ថែមទេ។",
+            text="ភស្តុតាងស្របគ្នានឹងអ្វីដែលបានចោទប្រកាន់។",
+        )
 
     def _proposed(self) -> None:
-        for pk in self.cases:
-            proposals.propose(
-                self.people.case_officer,
-                pk,
-                measure=self.measure,
-                articles=[ARTICLES[self.ground]],
-                reasons="មូលហេតុទាំងអស់មានភស្តុតាងគាំទ្រ។",
-                lesser="វិធានការស្រាលជាងនេះមិនគ្រប់គ្រាន់ទេ។",
-                no_conflict=True,
-                **self.shape,
-            )
+        histories.propose_all(
+            self.people.case_officer,
+            self.cases,
+            measure=self.measure,
+            article=ARTICLES[self.ground],
+            reasons="មូលហេតុទាំងអស់មានភស្តុតាងគាំទ្រ។",
+            lesser="វិធានការស្រាលជាងនេះមិនគ្រប់គ្រាន់ទេ។",
+            to_rank=self.to_rank,
+        )
 
     def _checked(self) -> None:
-        for pk in self.cases:
-            proposals.find_lawful(
-                self.people.legal,
-                pk,
-                text="សំណើនេះស្របតាមបទប្បញ្ញត្តិ។",
-                rests_on_no_screen=True,
-                no_conflict=True,
-            )
+        histories.find_all_lawful(self.people.legal, self.cases, text="សំណើនេះស្របតាមបទប្បញ្ញត្តិ។")
 
     def _decided(self) -> None:
-        for pk in self.cases:
-            decisions.decide(
-                self.people.authority,
-                pk,
-                measure=self.measure,
-                reasons="អង្គហេតុត្រូវបានបញ្ជាក់។",
-                password=PASSWORD,
-                no_conflict=True,
-                **self.shape,
-            )
+        histories.decide_all(self.people.authority, self.cases, reasons="អង្គហេតុត្រូវបានបញ្ជាក់។")
 
     def _ordered(self) -> None:
         """Entered, and verified by another person; in force at once if its day has come."""
@@ -262,12 +195,10 @@ class Course:
         )
 
     def _told(self) -> None:
-        for pk in self.cases:
-            self._tell(pk)
+        histories.tell_decisions(self.people.case_officer, self.cases, recorded_by=self.people.verifier)
 
     def _final(self) -> None:
-        for pk in self.cases:
-            enforcement.become_final(CLOCK, pk)
+        histories.become_final_all(self.cases)
 
 
 def at(day: date, hour: int = 9) -> datetime:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.actions import appeals, cases, decisions, earlier, grounds, suspensions
-from cases.management.course import PASSWORD, Course, People, Story, play, quick_passwords
+from cases.management.course import Course, People, Story, play
 from cases.models import Appeal, Case, Ground
 from cases.queries.earlier import Written
 from ledger import clock
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             self.stdout.write("There are cases already; nothing was changed.")
             return
         self.users = {user.username: user for user in User.objects.all()}
-        with transaction.atomic(), quick_passwords([self.users["authority"]]):
+        with transaction.atomic():
             self._load()
         seal()
         by_status = {status: Case.objects.filter(status=status).count() for status in Case.Status}
@@ -125,8 +125,8 @@ class Command(BaseCommand):
     def _demoted(self) -> Story:
         officer = next(one for one in self.officers if one.rank in demo.RANKS[3:])
         lower = demo.RANKS[demo.RANKS.index(officer.rank) - 1]
-        said: dict[str, Any] = {"ground": "discipline_breach", "shape": {"to_rank": lower}}
-        yield from self._course(34, officer, measure="demotion", **said).upto("told")
+        said = {"ground": "discipline_breach", "measure": "demotion", "to_rank": lower}
+        yield from self._course(34, officer, **said).upto("told")
 
     def _lodged(self, course: Course) -> Story:
         yield from course.upto("told")
@@ -216,7 +216,7 @@ class Command(BaseCommand):
             self.at_home.authority,
             course.cases[0],
             reasons="ភស្តុតាងមិនបង្ហាញថាវត្ថុតាងជារបស់មន្ត្រីទេ។",
-            password=PASSWORD,
+            password=demo.PASSWORD,
             no_conflict=True,
         )
 
