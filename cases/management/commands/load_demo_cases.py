@@ -125,7 +125,7 @@ class Command(BaseCommand):
     def _demoted(self) -> Story:
         officer = next(one for one in self.officers if one.rank in demo.RANKS[3:])
         lower = demo.RANKS[demo.RANKS.index(officer.rank) - 1]
-        said = {"ground": "discipline_breach", "measure": "demotion", "to_rank": lower}
+        said: dict[str, Any] = {"ground": "discipline_breach", "measure": "demotion", "to_rank": lower}
         yield from self._course(34, officer, **said).upto("told")
 
     def _lodged(self, course: Course) -> Story:
