@@ -226,9 +226,13 @@ class Door(GenericViewSet):
         return Response(body, code, headers=headers)
 
     def fingerprint(self) -> bytes:
-        """Of this request, byte for byte: by it one sent again under the same key is known."""
+        """Of this request, byte for byte: by it one sent again under the same key is known.
+
+        With the pepper: a body may hold a password, which must not be found by trying from what the database keeps.
+        """
         request = self.request._request
         return fingerprint(
+            settings.PEPPER,
             (request.method or "").encode(),
             request.get_full_path().encode(),
             request.headers.get("If-Match", "").encode(),
