@@ -37,6 +37,7 @@ def act_page(
     done: str | Callable[[Any], str],
     to: Callable[[Any], str] | None = None,
     template: str = "confirm.html",
+    stays: bool = False,
     **context: Any,
 ) -> HttpResponse:
     """A page with one form that acts: `do` gets the cleaned data and calls the action.
@@ -44,7 +45,7 @@ def act_page(
     Whatever the action refuses, what was typed stays: what is wrong stands beside the fields, what the user
     may not (403) and what somebody else changed meanwhile (409) on top. Afterwards the page `back` is shown, or
     the one `to` makes of what `do` returned; `done` likewise. `template` shows the form; `text`,
-    `rows` and `danger` as on `confirm.html`.
+    `rows` and `danger` as on `confirm.html`. Where much is written, the page `stays` at every conflict.
     """
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -58,17 +59,19 @@ def act_page(
             form.add_error(None, str(refusal))
             status = 403
         except Conflict as refusal:
-            if not _was_changed(form):
+            changed = _was_changed(form)
+            if not changed and not stays:
                 raise
             form.add_error(None, str(refusal))
-            form.add_error(
-                None,
-                _("What you wrote stays below. Look at the record as it is now before you send it again."),
-            )
-            data = request.POST.copy()
-            data["version"] = str(form.initial["version"])
-            form.data = data
-            context["changed"] = True
+            if changed:
+                form.add_error(
+                    None,
+                    _("What you wrote stays below. Look at the record as it is now before you send it again."),
+                )
+                data = request.POST.copy()
+                data["version"] = str(form.initial["version"])
+                form.data = data
+                context["changed"] = True
             status = 409
         else:
             messages.success(request, done(result) if callable(done) else done)
