@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import SEES as SEES_COMPLAINTS
+from cases.queries.docket import has_cases
 from config.middleware import SIGNED_OUT
 from ledger import clock
 from officers import rules
@@ -50,6 +51,7 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
     (_("Reviews"), "reviews", _holding(*SEES_RESULTS), ("/reviews/",)),
     (_("Letters"), "letters", _holding(*HANDS_OVER), ("/letters/",)),
     (_("Complaints"), "complaints", _holding(*SEES_COMPLAINTS), ("/complaints/", "/misses/")),
+    (_("Cases"), "cases", has_cases, ("/cases/",)),
     (
         _("Requests for treatment"),
         "self_referrals",

@@ -12,9 +12,8 @@ from cases.actions.notices import issue
 from cases.actions.suspensions import end_if_any
 from cases.lifecycles import advance
 from cases.models import Case, CaseBar, CaseNotice, Ground
-from cases.models.cases import ancestry
 from cases.models.grounds import TESTED
-from cases.reckoning.powers import STANDS
+from cases.queries.workers import conducting_units
 from ledger import clock
 from ledger.acting import act, record
 from ledger.conflict import Conflict
@@ -90,14 +89,11 @@ def _new(officer: Officer, unit_id: int | None) -> Case:
 
 
 def conducting_unit(officer: Officer, unit_id: int | None = None) -> Unit:
-    """The unit that conducts a case: above the officer's own, a province at least; for the Ministry its inspectorate.
+    """The unit that conducts a case: the lowest that may, or the one chosen.
 
-    :raises ValidationError: if the one chosen does not stand above the officer's unit, or there is none
+    :raises ValidationError: if the one chosen may not, or there is none
     """
-    above = Unit.objects.open().filter(pk__in=ancestry(officer.unit.path)).exclude(pk=officer.unit_id)
-    may = [unit for unit in above.order_by("-path") if unit.kind in STANDS]
-    may += list(Unit.objects.open().filter(kind=Unit.Kind.INSPECTORATE_GENERAL).order_by("pk"))
-    for unit in may:
+    for unit in conducting_units(officer):
         if unit_id in (None, unit.pk):
             return unit
     raise ValidationError({"unit": _("A unit above the officer's own conducts the case.")})

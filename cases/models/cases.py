@@ -20,6 +20,8 @@ JOINS = {
     Role.REGISTRAR: "decided_at",
     Role.APPEAL_MEMBER: "appealed_at",
 }
+#: Roles that have the list of cases, whatever stands on it for them.
+SEES_CASES = (*WORKS, *JOINS, Role.AUDITOR)
 
 
 def ancestry(path: str) -> list[int]:

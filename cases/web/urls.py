@@ -1,5 +1,5 @@
 """Pages of the floor."""
 
-from cases.web import public_urls, staff_urls
+from cases.web import case_urls, public_urls, staff_urls
 
-urlpatterns = [*public_urls.urlpatterns, *staff_urls.urlpatterns]
+urlpatterns = [*public_urls.urlpatterns, *staff_urls.urlpatterns, *case_urls.urlpatterns]

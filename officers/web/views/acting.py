@@ -37,15 +37,16 @@ def act_page(
     done: str | Callable[[Any], str],
     to: Callable[[Any], str] | None = None,
     template: str = "confirm.html",
-    stays: bool = False,
+    keeps: bool = False,
     **context: Any,
 ) -> HttpResponse:
     """A page with one form that acts: `do` gets the cleaned data and calls the action.
 
     Whatever the action refuses, what was typed stays: what is wrong stands beside the fields, what the user
-    may not (403) and what somebody else changed meanwhile (409) on top. Afterwards the page `back` is shown, or
+    may not (403) and what somebody else changed meanwhile (409) on top; with `keeps` also what the record itself
+    does not allow now (409), which else is a page of its own. Afterwards the page `back` is shown, or
     the one `to` makes of what `do` returned; `done` likewise. `template` shows the form; `text`,
-    `rows` and `danger` as on `confirm.html`. Where much is written, the page `stays` at every conflict.
+    `rows` and `danger` as on `confirm.html`.
     """
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -60,18 +61,20 @@ def act_page(
             status = 403
         except Conflict as refusal:
             changed = _was_changed(form)
-            if not changed and not stays:
+            if not (changed or keeps):
                 raise
             form.add_error(None, str(refusal))
             if changed:
                 form.add_error(
                     None,
-                    _("What you wrote stays below. Look at the record as it is now before you send it again."),
+                    _(
+                        "What you wrote stays below. Look at the record as it is now before you send it again."
+                    ),
                 )
                 data = request.POST.copy()
                 data["version"] = str(form.initial["version"])
                 form.data = data
-                context["changed"] = True
+            context["changed"] = True
             status = 409
         else:
             messages.success(request, done(result) if callable(done) else done)
