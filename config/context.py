@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import SEES as SEES_COMPLAINTS
+from cases.models.orders import SEES_ORDERS
 from cases.queries.docket import has_cases
 from config.middleware import SIGNED_OUT
 from ledger import clock
 from officers import rules
 from officers.models.officers import SEES_OFFICERS
+from officers.models.register import SEES_REGISTER
 from officers.models.sheets import SEES_RESULTS, SEES_TESTS
 from officers.models.users import Role, SignedOut
 from officers.queries import notices
@@ -52,6 +54,14 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
     (_("Letters"), "letters", _holding(*HANDS_OVER), ("/letters/",)),
     (_("Complaints"), "complaints", _holding(*SEES_COMPLAINTS), ("/complaints/", "/misses/")),
     (_("Cases"), "cases", has_cases, ("/cases/",)),
+    (
+        _("Orders"),
+        "orders",
+        _holding(*SEES_ORDERS),
+        ("/orders/", "/measures/", "/suspensions/", "/delegations/"),
+    ),
+    (_("Appeals"), "appeals", _holding(Role.APPEAL_MEMBER), ("/appeals/",)),
+    (_("Barred register"), "register", _holding(*SEES_REGISTER), ("/register/",)),
     (
         _("Requests for treatment"),
         "self_referrals",

@@ -23,7 +23,9 @@ def awaiting(user: Any) -> CaseQuerySet:
 def decisions_of(cases: Iterable[Case]) -> dict[int, Decision]:
     """The decision that an order carries out, by case."""
     rows = Decision.objects.filter(case__in=[case.pk for case in cases], outcome__in=ORDERED)
-    rows = rows.select_related("to_unit", "proposal", "decided_by", "acting_for__giver").order_by("decided_at", "pk")
+    rows = rows.select_related("to_unit", "proposal", "decided_by", "acting_for__giver").order_by(
+        "decided_at", "pk"
+    )
     return {row.case_id: row for row in rows}
 
 

@@ -1,5 +1,10 @@
 """Pages of the floor."""
 
-from cases.web import case_urls, public_urls, staff_urls
+from cases.web import case_urls, order_urls, public_urls, staff_urls
 
-urlpatterns = [*public_urls.urlpatterns, *staff_urls.urlpatterns, *case_urls.urlpatterns]
+urlpatterns = [
+    *public_urls.urlpatterns,
+    *staff_urls.urlpatterns,
+    *case_urls.urlpatterns,
+    *order_urls.urlpatterns,
+]

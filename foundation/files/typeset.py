@@ -1,7 +1,6 @@
 """Papers as PDF, set by Typst: it shapes Khmer and breaks its lines, and needs no library of the system."""
 
 import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +18,9 @@ def typeset(source: Path, content: dict[str, Any]) -> bytes:
     `#content.field`, and never by `eval`.
     """
     return typst.compile(
-        _read(source),
+        source,
         font_paths=_FONTS,
         ignore_system_fonts=True,
         sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
         pdf_standards="a-2b",
     )
-
-
-@cache
-def _read(source: Path) -> bytes:
-    return source.read_bytes()

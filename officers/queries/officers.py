@@ -46,7 +46,7 @@ ORDER = ("match", "sort_key", "id")
 
 
 def fitting(text: str) -> OfficerQuerySet:
-    """The officers of the whole country whose name or number, now or formerly, fits: for registers that are everybody's.
+    """The officers of the whole country whose name, or number now or formerly, fits: for registers of all of it.
 
     What a list shows of them is for its own `visible_to` to say.
     """

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Appeal, Case, Ground
 from cases.models.appeals import AppealGround
-from cases.web.forms.acts import Step
+from cases.web.forms.cases import CaseStep
 from cases.web.forms.decisions import days_field, no_conflict, ranks_below
 from cases.web.forms.fields import texts
 from officers.models import User
@@ -31,7 +31,7 @@ class FilterAppeals(forms.Form):
     mine = forms.BooleanField(label=_("I admitted or drafted it"), required=False)
 
 
-class Lodge(Step):
+class Lodge(CaseStep):
     """An appeal that the officer made in writing or in person, or one because a ground fell."""
 
     ground = forms.ChoiceField(

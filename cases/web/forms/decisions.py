@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Case, Decision, Proposal
 from cases.models.deciding import GRAVITY, MeasureKind
 from cases.queries.powers import power_over, rank_orders
-from cases.web.forms.acts import Step
+from cases.web.forms.cases import CaseStep
 from cases.web.forms.fields import texts
 from officers.models import User
 from officers.models.settings import Instrument
@@ -32,9 +32,9 @@ def no_conflict() -> forms.BooleanField:
     )
 
 
-def days_field(label: Any = _("For days")) -> forms.IntegerField:
+def days_field() -> forms.IntegerField:
     return forms.IntegerField(
-        label=label,
+        label=_("For days"),
         required=False,
         help_text=_("For a suspension: from 1 to 365."),
         widget=forms.TextInput(
@@ -50,7 +50,7 @@ def ranks_below(case: Case) -> list[tuple[str, str]]:
     return [("", "–"), *((code, name) for code, name in rank_choices() if orders.get(code, 0) < now)]
 
 
-class FindLawful(Step):
+class FindLawful(CaseStep):
     text = texts(_("Opinion"), _("Give the opinion."), help_text=_("By whom, on what, after which hearing."))
     rests_on_no_screen = forms.BooleanField(
         label=_("Nothing in the file rests on a screen that was not confirmed"), required=False
@@ -58,12 +58,12 @@ class FindLawful(Step):
     no_conflict = no_conflict()
 
 
-class SendBack(Step):
+class SendBack(CaseStep):
     text = texts(_("What is missing"), _("Give the opinion."))
     no_conflict = no_conflict()
 
 
-class Decide(Step):
+class Decide(CaseStep):
     """The decision. The password is asked for each time and never filled in again."""
 
     outcome = forms.ChoiceField(
@@ -125,5 +125,5 @@ def _lesser(case: Case, proposal: Proposal | None) -> list[tuple[str, str]]:
     ]
 
 
-class Reconsider(Step):
+class Reconsider(CaseStep):
     reason = ReasonField(error_messages={"required": _("Say why.")})

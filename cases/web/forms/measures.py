@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Delegation
-from cases.web.forms.acts import Step
+from cases.web.forms.cases import CaseStep
 from cases.web.forms.fields import texts
 from foundation.web.fields import DayField
 from ledger import clock
@@ -19,7 +19,7 @@ from officers.web.forms.fields import ReasonField, UnitField, VersionField, ask
 _SMALL = {"class": "govuk-checkboxes--small"}
 
 
-class Suspend(Step):
+class Suspend(CaseStep):
     reasons = texts(
         _("Why it is needed now"),
         _("Say why it is needed now."),
@@ -31,7 +31,7 @@ class Suspend(Step):
         super().__init__(user, row, data, with_pay=True)
 
 
-class ReviewSuspension(Step):
+class ReviewSuspension(CaseStep):
     goes_on = forms.TypedChoiceField(
         label=_("Is the suspension still needed?"),
         choices=[("yes", _("Yes, it goes on")), ("no", _("No, it ends today"))],

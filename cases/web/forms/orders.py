@@ -5,13 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, Decision, Order
-from cases.queries.measures import measure_words
+from cases.models import Order
 from cases.web.forms.files import FilesField, limits
 from foundation.web.fields import DayField
 from foundation.web.templatetags.web import native_digits
 from officers.models.settings import Instrument
-from officers.queries.settings import rank_names
 from officers.web.forms.fields import ReasonField, VersionField
 
 _SMALL = {"class": "govuk-checkboxes--small"}
@@ -61,30 +59,6 @@ class CasesField(forms.TypedMultipleChoiceField):
             },
             **options,
         )
-
-
-def case_choices(cases: list[Case], decisions: dict[int, Decision]) -> list[tuple[int, str]]:
-    """Each case with what is needed to know it on the paper."""
-    ranks = rank_names()
-    return [
-        (
-            case.pk,
-            " · ".join(
-                str(part)
-                for part in (
-                    case.reference,
-                    case.officer.name,
-                    native_digits(case.officer.service_number),
-                    ranks.get(case.rank, case.rank),
-                    case.officer_unit.name,
-                    measure_words(decisions[case.pk], ranks),
-                    decisions[case.pk].get_instrument_display(),
-                )
-            ),
-        )
-        for case in cases
-        if case.pk in decisions
-    ]
 
 
 class RegisterOrder(forms.Form):

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from cases import lifecycles, rules
 from cases.actions import appeals as actions
 from cases.models import Appeal, Measure
-from cases.queries.measures import measure_words
 from cases.web.forms import appeals as forms
-from cases.web.views.case_file import case_file, may, where_to, who
+from cases.web.views.case_steps import may
+from cases.web.views.case_told import measure_in_words
+from cases.web.views.dossier import dossier, where_to, who
 from cases.web.views.sections import SEES_APPEALS, sections
 from foundation.web.keyset import BadCursor, Keyset
 from ledger.conflict import Conflict
@@ -108,7 +109,7 @@ def appeal(request: SignedIn, pk: int) -> HttpResponse:
         "sits": request.user.has_role(Role.APPEAL_MEMBER),
         "breadcrumbs": [(_("Appeals"), reverse("appeals")), (row.case.reference, "")],
     }
-    return render(request, "cases/appeal/appeal.html", context | case_file(row.case, request.user))
+    return render(request, "cases/appeal/appeal.html", context | dossier(row.case, request.user))
 
 
 def _about(row: Appeal) -> list[tuple[Any, Any]]:
@@ -117,7 +118,7 @@ def _about(row: Appeal) -> list[tuple[Any, Any]]:
     measure = ordered.order_by("-pk").first()
     rows: list[tuple[Any, Any]] = [(_("Ground of the appeal"), row.get_ground_display())]
     if measure is not None:
-        rows += [(_("Measure"), measure_words(measure)), (_("Effective from"), measure.effective_on)]
+        rows += [(_("Measure"), measure_in_words(measure)), (_("Effective from"), measure.effective_on)]
     rows += [
         (_("Why the measure should not stand"), row.text),
         (_("Lodged"), row.lodged_at),
@@ -144,7 +145,7 @@ def _draft(row: Appeal) -> list[tuple[Any, Any]]:
         return []
     rows: list[tuple[Any, Any]] = [(_("Outcome"), row.get_outcome_display())]
     if row.measure:
-        rows.append((_("Lesser measure in its place"), measure_words(row)))
+        rows.append((_("Lesser measure in its place"), measure_in_words(row)))
     rows += [(_("Reasons"), row.reasons), (_("Drafted by"), row.drafted_by.name if row.drafted_by else "")]
     if row.agreed_by:
         rows += [(_("Agreed to by"), row.agreed_by.name), (_("Decided"), row.decided_at)]
@@ -183,7 +184,7 @@ def _page(
         done=done,
         text=text,
         danger=danger,
-        stays=True,
+        keeps=True,
         rows=[*who(row.case)[:2], *_about(row)],
     )
 
@@ -200,7 +201,9 @@ def admit(request: SignedIn, pk: int) -> HttpResponse:
         title=_("Admit the appeal in %(case)s"),
         submit=_("Admit it"),
         done=_("The appeal is admitted."),
-        text=_("It is in time or has a cause for being late, and gives a ground. The measure stays in force."),
+        text=_(
+            "It is in time or has a cause for being late, and gives a ground. The measure stays in force."
+        ),
     )
 
 
@@ -249,7 +252,9 @@ def agree(request: SignedIn, pk: int) -> HttpResponse:
         title=_("Agree to the decision on the appeal in %(case)s"),
         submit=_("Agree"),
         done=_("The appeal is decided. The officer is told."),
-        text=_("You are the second member. What follows is done at once: the officer, his record and the register."),
+        text=_(
+            "You are the second member. What follows is done at once: the officer, his record and the register."
+        ),
         danger=True,
     )
 
@@ -283,7 +288,9 @@ def lodge(request: SignedIn, pk: int) -> HttpResponse:
         back=reverse("case", args=[pk]),
         done=_("The appeal is lodged. Members who had no part in the case decide on it."),
         to=lambda _row: where_to(request.user, pk),
-        text=_("What the officer wrote or said, in his words. The measure stays in force until it is decided."),
+        text=_(
+            "What the officer wrote or said, in his words. The measure stays in force until it is decided."
+        ),
         rows=[*who(row), (_("May appeal until"), row.appeal_until)],
-        stays=True,
+        keeps=True,
     )

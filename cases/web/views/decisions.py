@@ -12,7 +12,8 @@ from cases.actions import decisions, proposals
 from cases.models import Case, Decision, Delegation, Proposal
 from cases.queries.powers import authority_of, power_over
 from cases.web.forms import decisions as forms
-from cases.web.views.case_file import case_file, may, where_to
+from cases.web.views.case_steps import may
+from cases.web.views.dossier import dossier, where_to
 from foundation.limits.counting import Limited
 from officers.models import User
 from officers.models.settings import Instrument
@@ -37,9 +38,9 @@ def find_lawful(request: SignedIn, pk: int) -> HttpResponse:
         done=_("The proposal is found lawful. It lies with the deciding authority."),
         to=lambda _row: where_to(request.user, pk),
         template="cases/decision/check.html",
-        stays=True,
+        keeps=True,
         other=(reverse("case-send-back", args=[pk]), _("Something is missing: send it back")),
-        **case_file(row, request.user),
+        **dossier(row, request.user),
     )
 
 
@@ -57,9 +58,9 @@ def send_back(request: SignedIn, pk: int) -> HttpResponse:
         done=_("The case is sent back, with what is missing."),
         to=lambda _row: where_to(request.user, pk),
         template="cases/decision/check.html",
-        stays=True,
+        keeps=True,
         other=(reverse("case-find-lawful", args=[pk]), _("It is lawful: say so")),
-        **case_file(row, request.user),
+        **dossier(row, request.user),
     )
 
 
@@ -67,11 +68,9 @@ def send_back(request: SignedIn, pk: int) -> HttpResponse:
 def decide(request: SignedIn, pk: int, verb: str) -> HttpResponse:
     """The decision, in whichever way: one page for all four."""
     row = may(request, pk, verb)
-    shown = case_file(row, request.user)
+    shown = dossier(row, request.user)
     proposal = shown["proposal"]
-    form = forms.Decide(
-        request.user, row, posted(request), proposal=proposal, outcome=OUTCOMES[verb]
-    )
+    form = forms.Decide(request.user, row, posted(request), proposal=proposal, outcome=OUTCOMES[verb])
     return act_page(
         request,
         form,
@@ -82,7 +81,7 @@ def decide(request: SignedIn, pk: int, verb: str) -> HttpResponse:
         done=_done,
         to=lambda _row: where_to(request.user, pk),
         template="cases/decision/decide.html",
-        stays=True,
+        keeps=True,
         **_authority(request.user, row, proposal),
         **shown,
     )
@@ -106,7 +105,7 @@ def _act(
     if outcome == OUT.RETURNED:
         return decisions.return_for_work(user, case.pk, **about)
     if outcome == OUT.ACCEPTED:
-        shape = {
+        shape: dict[str, Any] = {
             "measure": proposal.measure,
             "to_rank": proposal.to_rank,
             "to_unit_id": proposal.to_unit_id,
@@ -163,5 +162,5 @@ def reconsider(request: SignedIn, pk: int) -> HttpResponse:
             "made and checked."
         ),
         danger=True,
-        stays=True,
+        keeps=True,
     )

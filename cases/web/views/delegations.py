@@ -107,5 +107,5 @@ def end(request: SignedIn, pk: int) -> HttpResponse:
             (_("Until"), day(row.ends_on)),
         ],
         danger=True,
-        stays=True,
+        keeps=True,
     )

@@ -17,12 +17,12 @@ from cases.models import Case, Decision, Order
 from cases.models.deciding import HEIGHT
 from cases.models.grounds import GroundKind
 from cases.models.orders import SEES_ORDERS
-from cases.queries.measures import measure_words
 from cases.queries.orders import awaiting, decisions_of, grounds_of, lines_of
-from cases.web.forms.orders import MOST, ChooseDraft, case_choices
-from cases.web.views.case_file import TABLE as CASES
-from cases.web.views.case_file import sent
-from cases.web.views.orders import TABLE, seen
+from cases.web.forms.orders import MOST, ChooseDraft
+from cases.web.views.case_list import TABLE as CASES
+from cases.web.views.case_told import measure_in_words
+from cases.web.views.files import sent
+from cases.web.views.orders import TABLE, case_choices, seen
 from foundation.files.typeset import typeset
 from foundation.web.templatetags.web import day, moment, native_digits
 from ledger import clock
@@ -32,7 +32,7 @@ from officers.models.settings import Instrument
 from officers.queries.settings import named, rank_names
 from officers.web.views.acting import SignedIn
 
-_SOURCE = Path(settings.BASE_DIR) / "templates" / "cases" / "order" / "paper.typ"
+SOURCE = Path(settings.BASE_DIR) / "templates" / "cases" / "order" / "paper.typ"
 
 
 @login_required
@@ -60,7 +60,12 @@ def draft(request: SignedIn) -> HttpResponse:
         return render(request, "cases/order/choose.html", {"form": form, "cases": cases})
     chosen = [case for case in cases if case.pk in form.cleaned_data["case"]]
     note_read(
-        user, "exported", CASES, fields=["decision"], cases=[case.pk for case in chosen], form=_form_of(request)
+        user,
+        "exported",
+        CASES,
+        fields=["decision"],
+        cases=[case.pk for case in chosen],
+        form=_form_of(request),
     )
     with translation.override(_language(request)):
         return _given(request, _for_signature(chosen, decisions, user), "order-for-signature")
@@ -77,7 +82,7 @@ def _form_of(request: SignedIn) -> str:
 
 def _given(request: SignedIn, content: dict[str, Any], name: str) -> HttpResponse:
     if _form_of(request) == "pdf":
-        return sent(typeset(_SOURCE, content), "application/pdf", f"{name}-{content['lang']}.pdf")
+        return sent(typeset(SOURCE, content), "application/pdf", f"{name}-{content['lang']}.pdf")
     query = request.GET.copy()
     query["as"], query["in"] = "pdf", content["lang"]
     return render(request, "cases/order/paper.html", {"paper": content, "pdf": query.urlencode()})
@@ -102,7 +107,7 @@ def _of_order(row: Order, user: User) -> dict[str, Any]:
     return _common(user) | {
         "title": f"{row.get_instrument_display()} {number}",
         "mark": _("COPY"),
-        "instrument": row.get_instrument_display(),
+        "instrument": str(row.get_instrument_display()),
         "number": _("No. %(number)s") % {"number": number},
         "facts": [
             [_("Signed on"), day(row.signed_on)],
@@ -123,7 +128,7 @@ def _for_signature(cases: Sequence[Case], decisions: dict[int, Decision], user: 
     return _common(user) | {
         "title": _("%(instrument)s, for signature") % {"instrument": Instrument(instrument).label},
         "mark": _("FOR SIGNATURE"),
-        "instrument": Instrument(instrument).label,
+        "instrument": str(Instrument(instrument).label),
         "number": _("No. %(number)s") % {"number": blank},
         "facts": [[_("Effective from"), blank]],
         "rows": _rows(cases, decisions, _grounds(cases)),
@@ -179,7 +184,7 @@ def _rows(
     rows = []
     for number, case in enumerate(cases, 1):
         decision, officer = decisions[case.pk], case.officer
-        measure = [measure_words(decision, ranks)]
+        measure = [measure_in_words(decision, ranks)]
         if decision.to_rank:
             measure.append(_("from %(rank)s") % {"rank": ranks.get(case.rank, case.rank)})
         rows.append(

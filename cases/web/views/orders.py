@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 from cases import lifecycles
 from cases.actions import orders as actions
 from cases.actions.files import content_of
-from cases.models import CaseFile, Order
+from cases.models import Case, CaseFile, Decision, Order
 from cases.models.orders import SEES_ORDERS
-from cases.queries.measures import measure_words
 from cases.queries.orders import awaiting, decisions_of, lines_of
 from cases.web.forms import orders as forms
-from cases.web.views.case_file import FILES, sent
+from cases.web.views.case_told import measure_in_words
+from cases.web.views.files import given_out, sent
 from cases.web.views.sections import sections
 from foundation.files.pages import page_count, page_picture
 from foundation.web.keyset import BadCursor, Keyset
@@ -92,6 +92,30 @@ def _chosen(user: Any, form: forms.FilterOrders) -> Any:
     return rows
 
 
+def case_choices(cases: list[Case], decisions: dict[int, Decision]) -> list[tuple[int, str]]:
+    """Each case with what is needed to know it on the paper."""
+    ranks = rank_names()
+    return [
+        (
+            case.pk,
+            " · ".join(
+                str(part)
+                for part in (
+                    case.reference,
+                    case.officer.name,
+                    native_digits(case.officer.service_number),
+                    ranks.get(case.rank, case.rank),
+                    case.officer_unit.name,
+                    measure_in_words(decisions[case.pk], ranks),
+                    decisions[case.pk].get_instrument_display(),
+                )
+            ),
+        )
+        for case in cases
+        if case.pk in decisions
+    ]
+
+
 @login_required
 def register(request: SignedIn, pk: int | None = None) -> HttpResponse:
     """Enter a signed order: one comes here from a case, or chooses among all that wait."""
@@ -104,7 +128,7 @@ def register(request: SignedIn, pk: int | None = None) -> HttpResponse:
     form = forms.RegisterOrder(
         posted(request),
         files=request.FILES or None,
-        choices=forms.case_choices(cases, decisions_of(cases)),
+        choices=case_choices(cases, decisions_of(cases)),
         initial={"cases": [pk] if pk else []},
     )
 
@@ -120,10 +144,14 @@ def register(request: SignedIn, pk: int | None = None) -> HttpResponse:
         title=_("Register an order"),
         submit=_("Register it"),
         back=reverse("orders"),
-        done=_("The order is entered. Another person verifies it against the scan; until then it has no effect."),
+        done=_(
+            "The order is entered. Another person verifies it against the scan; until then it has no effect."
+        ),
         to=lambda row: reverse("order", args=[row.pk]),
-        stays=True,
-        text=_("Only an order that is signed. Whoever had another part in one of these cases cannot enter it."),
+        keeps=True,
+        text=_(
+            "Only an order that is signed. Whoever had another part in one of these cases cannot enter it."
+        ),
     )
 
 
@@ -170,7 +198,7 @@ def line_rows(row: Order) -> list[dict[str, Any]]:
         {
             "case": line.case,
             "rank": ranks.get(line.case.rank, line.case.rank),
-            "measure": measure_words(line.decision, ranks),
+            "measure": measure_in_words(line.decision, ranks),
         }
         for line in lines_of(row)
     ]
@@ -201,7 +229,7 @@ def verify(request: SignedIn, pk: int) -> HttpResponse:
         back=reverse("order", args=[pk]),
         done=_verified,
         template="cases/order/verify.html",
-        stays=True,
+        keeps=True,
         order=row,
         lines=line_rows(row),
         scans=[(one, _pages(one)) for one in row.files.order_by("pk")],
@@ -231,16 +259,24 @@ def _pages(row: CaseFile) -> list[int]:
 
 @login_required
 @require_safe
-def scan_page(request: SignedIn, pk: int, number: int) -> HttpResponse:
+def file(request: SignedIn, pk: int, file: int) -> HttpResponse:
+    """The scan of an order, to be saved; the look is noted before it leaves."""
+    rows = CaseFile.objects.visible_to(request.user).filter(order=seen(request, pk))
+    return given_out(request, get_object_or_404(rows, pk=file), order=pk)
+
+
+@login_required
+@require_safe
+def scan_page(request: SignedIn, pk: int, file: int, number: int) -> HttpResponse:
     """A page of an order's scan as a picture, for the page on which it is verified; the look is noted."""
-    row = get_object_or_404(CaseFile.objects.visible_to(request.user).exclude(order=None), pk=pk)
+    rows = CaseFile.objects.visible_to(request.user).filter(order=seen(request, pk))
+    row = get_object_or_404(rows, pk=file)
     if number not in _pages(row):
         raise Http404
-    note_read(request.user, "opened", FILES, row.pk, fields=["content"], page=number)
-    content = content_of(row)
-    if row.kind == CaseFile.Kind.PDF:
-        return sent(page_picture(content, number), "image/jpeg", f"page-{number}.jpg")
-    return sent(content, row.media_type, row.name)
+    if row.kind != CaseFile.Kind.PDF:
+        return given_out(request, row, order=pk)
+    note_read(request.user, "opened", row._meta.db_table, row.pk, fields=["content"], order=pk, page=number)
+    return sent(page_picture(content_of(row), number), "image/jpeg", f"page-{number}.jpg")
 
 
 @login_required
@@ -257,5 +293,5 @@ def reject(request: SignedIn, pk: int) -> HttpResponse:
         done=_("The order is rejected. Its cases wait for another."),
         text=_("It was not entered as on the scan, or a ground fell before its day. It has had no effect."),
         danger=True,
-        stays=True,
+        keeps=True,
     )

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from cases.models import Case, Measure, Order
 from cases.models.grounds import GroundKind
 from cases.models.orders import SEES_ORDERS
-from cases.queries.measures import measure_words
 from cases.web.forms import measures as forms
+from cases.web.views.case_told import measure_in_words
 from cases.web.views.sections import sections
 from foundation.web.keyset import BadCursor, Keyset
 from ledger.reading import note_read
@@ -105,7 +105,7 @@ def measures(request: SignedIn) -> HttpResponse:
         "rows": [
             {
                 "measure": row,
-                "words": measure_words(row, ranks),
+                "words": measure_in_words(row, ranks),
                 "rank": ranks.get(row.rank, row.rank),
                 "grounds": [_GROUNDS.get(one, one) for one in row.grounds],
                 "order": row.order if row.order_id in seen else None,

@@ -11,7 +11,8 @@ from cases.actions import suspensions as actions
 from cases.models import Suspension
 from cases.models.orders import SEES_ORDERS
 from cases.web.forms import measures as forms
-from cases.web.views.case_file import may, where_to, who
+from cases.web.views.case_steps import may
+from cases.web.views.dossier import where_to, who
 from cases.web.views.queue import days_left
 from cases.web.views.sections import sections
 from foundation.web.keyset import BadCursor, Keyset
@@ -81,7 +82,7 @@ def suspend(request: SignedIn, pk: int) -> HttpResponse:
         text=_("A precaution and no measure. It ends with the case, and is reviewed until then."),
         rows=who(row),
         danger=True,
-        stays=True,
+        keeps=True,
     )
 
 
@@ -110,5 +111,5 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
         done=_("The review is recorded."),
         to=lambda _row: where_to(request.user, pk),
         rows=[*who(row), *since],
-        stays=True,
+        keeps=True,
     )

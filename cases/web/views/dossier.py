@@ -3,45 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
-from cases import lifecycles
-from cases.actions.files import content_of
-from cases.models import Case, CaseFile, Ground, Opinion, Paper
-from cases.queries.measures import measure_words
+from cases.models import Case, Ground, Opinion, Paper
+from cases.web.views.case_list import TABLE
+from cases.web.views.case_told import measure_in_words
 from foundation.web.templatetags.web import native_digits
-from ledger.conflict import Conflict
 from ledger.reading import note_read
 from officers.models import User
 from officers.queries.settings import named, rank_names
-from officers.web.views.acting import SignedIn
 
-TABLE = Case._meta.db_table
-FILES = CaseFile._meta.db_table
 #: What a look at the file shows.
 SHOWN = ("proposal", "statements", "opinion", "grounds", "papers", "investigation")
-
-
-def seen(request: SignedIn, pk: int) -> Case:
-    """The case, if it is there for who asks."""
-    rows = Case.objects.select_related("officer__unit", "officer_unit", "unit", "case_officer")
-    return get_object_or_404(rows.visible_to(request.user), pk=pk)
-
-
-def may(request: SignedIn, pk: int, verb: str) -> Case:
-    """The case, if its page offers this step; who may but comes too late gets the conflict from the action."""
-    row = seen(request, pk)
-    try:
-        lifecycles.advance(row, verb, by=request.user)
-    except Conflict:
-        if request.method != "POST":
-            raise
-    return seen(request, pk)
 
 
 def where_to(user: User, pk: int) -> str:
@@ -67,7 +41,7 @@ def who(case: Case) -> list[tuple[Any, Any]]:
     ]
 
 
-def case_file(case: Case, user: User) -> dict[str, Any]:
+def dossier(case: Case, user: User) -> dict[str, Any]:
     """What stands side by side; the look is noted before it is shown."""
     note_read(user, "opened", TABLE, case.pk, fields=SHOWN)
     proposal = case.proposals.select_related("to_unit", "proposed_by").order_by("-number").first()
@@ -80,7 +54,7 @@ def case_file(case: Case, user: User) -> dict[str, Any]:
         "case": case,
         "who": who(case),
         "proposal": proposal,
-        "proposed": measure_words(proposal) if proposal else "",
+        "proposed": measure_in_words(proposal) if proposal else "",
         "articles": [f"{row['code']} {named(row)}" for row in proposal.articles] if proposal else [],
         "opinion": opinion,
         "statements": case.statements.select_related("recorded_by").order_by("made_at", "pk"),
@@ -91,27 +65,3 @@ def case_file(case: Case, user: User) -> dict[str, Any]:
 
 def _of(papers: Iterable[Paper], ground: int | None) -> list[Paper]:
     return [one for one in papers if one.ground_id == ground]
-
-
-@login_required
-@require_safe
-def file(request: SignedIn, pk: int) -> HttpResponse:
-    """The scan of a paper or of an order, to be saved; the look is noted before it leaves."""
-    row = get_object_or_404(CaseFile.objects.visible_to(request.user), pk=pk)
-    content = content_of(row)
-    note_read(request.user, "exported", FILES, row.pk, fields=["content"])
-    return sent(content, row.media_type, row.name)
-
-
-def sent(content: bytes, media_type: str, name: str) -> HttpResponse:
-    """A file given out: never to be opened by the browser as a page of ours."""
-    return HttpResponse(
-        content,
-        content_type=media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cache-Control": "no-store",
-        },
-    )
