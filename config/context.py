@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import SEES as SEES_COMPLAINTS
 from cases.models.orders import SEES_ORDERS
 from cases.queries.docket import has_cases
+from cases.queries.figures import SEES_FIGURES
 from config.middleware import SIGNED_OUT
 from ledger import clock
 from officers import rules
@@ -68,6 +69,7 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
         _holding(Role.REVIEWING_PHYSICIAN),
         ("/treatment/requests/",),
     ),
+    (_("Figures"), "figures", _holding(*SEES_FIGURES), ("/figures/", "/earlier-measures/")),
     (_("Officers"), "officers", _holding(*SEES_OFFICERS), ("/officers/",)),
     (_("Units"), "units", _holding(*STAFF), ("/units/",)),
     (

@@ -22,6 +22,16 @@ def _constraints() -> dict[str, Any]:
     return {c.name: c for model in apps.get_models() for c in model._meta.constraints}
 
 
+@cache
+def _triggers() -> dict[str, Any]:
+    """What triggers refuse, as the models say it in `trigger_messages`."""
+    return {
+        name: message
+        for model in apps.get_models()
+        for name, message in getattr(model, "trigger_messages", {}).items()
+    }
+
+
 def refusal_of(error: IntegrityError | OperationalError) -> Exception | None:
     """The refusal that a database error means to the user, or None where it is a fault of ours."""
     cause = error.__cause__
@@ -36,7 +46,7 @@ def refusal_of(error: IntegrityError | OperationalError) -> Exception | None:
     # constraint's name is no sentence.
     if constraint is None and state in (REFERENCE, UNIQUE):
         return Conflict(_("Somebody changed this record at the same moment. Look at it again."))
-    message = name.replace("_", " ").capitalize() + "."
+    message = _triggers().get(name) or name.replace("_", " ").capitalize() + "."
     if constraint is not None and (
         constraint.violation_error_message != constraint.default_violation_error_message
     ):

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from cases import rules
 from cases.actions.dues import saved
 from cases.actions.grounds import checked_ground, locked, needs, read_again
-from cases.actions.notices import issue
+from cases.actions.notices import issue, reckon_with
 from cases.actions.suspensions import end_if_any
 from cases.lifecycles import advance
 from cases.models import Case, CaseBar, CaseNotice, Ground
 from cases.models.grounds import TESTED
+from cases.queries.officers import may_open_against
 from cases.queries.workers import conducting_units
 from ledger import clock
 from ledger.acting import act, record
@@ -38,9 +39,9 @@ def open(
     :raises ValidationError: by field; if number or year are not the officer's
     :raises Conflict: if he has an open case
     """
-    officer = Officer.objects.select_related("unit").lock(officer_id)
+    officer = may_open_against(actor).select_related("unit").lock(officer_id)
     case = _new(officer, unit_id)
-    if not rules.opens_cases(actor, case.unit):
+    if not (rules.opens_cases(actor, case.unit) and rules.stands_clear_of(actor, officer)):
         raise PermissionDenied(_("You do not work on cases that this unit conducts."))
     _identify(officer, service_number, birth_year)
     case.opened_by = case.identified_by = case.case_officer = actor
@@ -63,7 +64,7 @@ def open_for_test(actor: Any, test_id: int) -> Case | None:
     officer = Officer.objects.select_related("unit").lock(test.officer_id)
     if officer.status in (Officer.Status.DECEASED, Officer.Status.ENTERED_IN_ERROR):
         return None
-    there = Case.objects.open().select_for_update().filter(officer=officer).first()
+    there = Case.objects.in_procedure().select_for_update().filter(officer=officer).first()
     if there is not None:
         if there.news:
             return None
@@ -110,7 +111,7 @@ def _identify(officer: Officer, number: str, birth_year: int | None) -> None:
 
 
 def _refuse_second(officer: Officer) -> None:
-    if Case.objects.open().filter(officer=officer).exists():
+    if Case.objects.in_procedure().filter(officer=officer).exists():
         raise Conflict(_("This officer has an open case already. Add the ground there."))
 
 
@@ -158,9 +159,9 @@ def assess(actor: Any, case_id: int, *, severity: str, reasons: str, version: in
 
 
 @act
-def declare_conflict(actor: Any, case_id: int, *, reason: str) -> CaseBar:
+def declare_conflict(actor: Any, case_id: int, *, reason: str, version: int | None = None) -> CaseBar:
     """Declare a conflict of interest. From now on the case exists no more for whoever declares it."""
-    case = locked(actor, case_id)
+    case = locked(actor, case_id, version)
     advance(case, "declare_conflict", by=actor)
     bar = CaseBar(case=case, user=actor, reason=needs(reason, "reason", _("Say what the conflict is.")))
     record(bar, "case.conflict_declared", actor=actor)
@@ -191,7 +192,9 @@ def resume(actor: Any, case_id: int, *, reason: str, version: int | None = None)
     if case.stayed_from == S.RESPONSE and case.response_until is not None:
         case.response_until += stood
     case.status, case.stayed_from, case.stay_reason, case.stayed_at = case.stayed_from, "", "", None
-    return saved(case, "case.resumed", actor=actor, reason=reason)
+    saved(case, "case.resumed", actor=actor, reason=reason)
+    reckon_with(case, cause=case.last_event.id)
+    return case
 
 
 @act
@@ -228,7 +231,9 @@ def go_on_for_family(actor: Any, case_id: int, *, reason: str, version: int | No
     case.status, case.stayed_from = case.stayed_from, ""
     case.outcome, case.closing_reason, case.closed_at, case.closed_by = "", "", None, None
     case.for_family = True
-    return saved(case, "case.went_on_for_family", actor=actor, reason=reason)
+    saved(case, "case.went_on_for_family", actor=actor, reason=reason)
+    reckon_with(case, cause=case.last_event.id)
+    return case
 
 
 def _close(actor: Any, case: Case, outcome: str, reason: str, verb: str) -> Case:

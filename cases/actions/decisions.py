@@ -26,8 +26,8 @@ from officers.models.users import Role
 
 OUT = Decision.Outcome
 M = MeasureKind
-#: Passwords given wrongly at a decision, by one user.
-TRIES = Limit("decision-password", 10, timedelta(minutes=15), fallback="database")
+#: Passwords given wrongly in a row at decisions, by one user. Within an act nothing can be counted in the database.
+TRIES = Limit("decision-password", 10, timedelta(minutes=15))
 #: A delegation lasts so many days at most.
 LONGEST_DELEGATION = 366
 
@@ -41,6 +41,7 @@ def confirm_password(actor: Any, password: str) -> None:
     TRIES.take(str(actor.pk))
     if not isinstance(actor, User) or not actor.check_password(password):
         raise ValidationError({"password": _("This is not your password.")})
+    TRIES.forget(str(actor.pk))
 
 
 @act

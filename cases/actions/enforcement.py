@@ -10,7 +10,7 @@ from cases.actions.grounds import read_again
 from cases.actions.notices import issue
 from cases.actions.suspensions import end_if_any
 from cases.lifecycles import advance
-from cases.models import Appeal, Case, CaseNotice, Decision, Measure, Order
+from cases.models import Appeal, Case, CaseNotice, Decision, Measure, Order, Suspension
 from cases.models.deciding import MeasureKind
 from ledger import clock
 from ledger.acting import act, record
@@ -101,8 +101,11 @@ def reverse(actor: Any, case: Case, appeal: Appeal) -> Measure:
     cause = appeal.last_event.id
     row.reversed_on, row.reversed_known_at = clock.today(), clock.now()
     record(row, "measure.reversed", actor=actor, cause=cause)
+    status = row.status_before
+    if status == Officer.Status.SUSPENDED and not _is_suspended(case.officer_id):
+        status = Officer.Status.SERVING  # what suspended him then is over
     before = measures.Before(
-        row.status_before,
+        status,
         row.rank,
         Unit.objects.get(pk=row.unit_id),
         row.posting_ended,
@@ -113,6 +116,15 @@ def reverse(actor: Any, case: Case, appeal: Appeal) -> Measure:
     if row.kind == M.DISMISSAL:
         register.void(actor, pointer=case.reference, cause=cause)
     return row
+
+
+def _is_suspended(officer_id: int) -> bool:
+    """Whether something suspends an officer now."""
+    suspending = Measure.objects.filter(
+        officer=officer_id, kind=M.SUSPENSION, reversed_on=None, ended_on=None
+    )
+    precaution = Suspension.objects.filter(case__officer=officer_id, ended_on=None)
+    return suspending.exists() or precaution.exists()
 
 
 def vary(actor: Any, case: Case, appeal: Appeal) -> Measure:

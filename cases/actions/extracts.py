@@ -38,6 +38,10 @@ def draft(actor: Any, case_id: int, *, complaint_id: int, text: str, version: in
         raise ValidationError(
             {"complaint": _("Only a closed complaint that was found to be true carries a ground.")}
         )
+    if not complaint.accused.filter(officer=case.officer_id).exists():
+        raise ValidationError(
+            {"complaint": _("This complaint was not found to mean the officer of this case.")}
+        )
     text = needs(text, "text", _("Write the extract."))
     if found := pointers(text, complaint.narrative):
         raise ValidationError({"text": [_in_words(one) for one in found]})

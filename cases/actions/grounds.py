@@ -13,6 +13,7 @@ from cases.actions.files import Held, check_held, check_soon, scanned
 from cases.lifecycles import advance
 from cases.models import Case, Extract, Ground, Paper
 from cases.models.grounds import SHOWN, TESTED, GroundKind
+from cases.models.vocabulary import SUBSTANTIATED
 from cases.queries.powers import articles
 from ledger import clock
 from ledger.acting import act, record
@@ -223,9 +224,16 @@ def stands(ground: Ground) -> bool:
     """Whether what carries a ground still does, as the database would find."""
     if ground.test is not None:
         return ground.test.status == TESTED[GroundKind(ground.kind)]
-    if ground.extract is not None:
-        return ground.extract.status == Extract.Status.CHECKED
-    return ground.kind not in SHOWN or ground.papers.exists()
+    if ground.kind not in SHOWN:
+        return True
+    extract = ground.extract
+    if (
+        extract is not None
+        and extract.status == Extract.Status.CHECKED
+        and extract.complaint.finding in SUBSTANTIATED  # a review may have found otherwise since
+    ):
+        return True
+    return ground.papers.exists()
 
 
 def read_again(case: Case) -> list[Ground]:

@@ -1,5 +1,6 @@
 """What an officer is told in writing, as it was when it was issued; and the proof that he was told."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404
@@ -12,6 +13,7 @@ from cases.lifecycles import advance
 from cases.models import Case, CaseNotice, Ground, Paper
 from ledger import clock
 from ledger.acting import act, record
+from ledger.actors import CLOCK
 from officers.actions.doors import issue_letter
 from officers.models import DoorCode, User
 from officers.queries.settings import due_after
@@ -95,20 +97,29 @@ def serve(actor: Any, notice_id: int) -> CaseNotice | None:
         return None
     notice.told_by, notice.told_at = proof, proof.proved_at
     record(notice, "notice.served", actor=actor, cause=None)
-    newest = case.notices.filter(kind=notice.kind).order_by("-issued_at", "-pk").first()
-    if newest is None or newest.pk != notice.pk:
-        return notice
-    if notice.kind == K.ALLEGATIONS and case.status == S.NOTIFIED:
-        advance(case, "serve", by=actor)
-        case.told_at, case.responded_at = notice.told_at, None
-        case.response_until = due_after("officer_response", clock.now())
-        saved(case, "case.served", actor=actor, cause=notice.last_event.id)
-    if notice.kind == K.DECISION and case.status == S.IN_FORCE and case.decision_told_at is None:
-        advance(case, "tell_decision", by=actor)
-        case.decision_told_at = notice.told_at
-        case.appeal_until = due_after("appeal_lodging", clock.now())
-        saved(case, "case.decision_told", actor=actor, cause=notice.last_event.id)
+    reckon_with(case, cause=notice.last_event.id)
     return notice
+
+
+def reckon_with(case: Case, *, cause: int) -> None:
+    """Let the time begin if the officer was told of the newest notice: now, or while the case stood elsewhere."""
+    if case.status == S.NOTIFIED and (told_at := _told_of_newest(case, K.ALLEGATIONS)):
+        advance(case, "serve", by=CLOCK)
+        case.told_at, case.responded_at = told_at, None
+        case.response_until = due_after("officer_response", clock.now())
+        saved(case, "case.served", actor=CLOCK, cause=cause)
+    if case.status == S.IN_FORCE and case.decision_told_at is None:
+        told_at = _told_of_newest(case, K.DECISION)
+        if told_at is not None:
+            advance(case, "tell_decision", by=CLOCK)
+            case.decision_told_at = told_at
+            case.appeal_until = due_after("appeal_lodging", clock.now())
+            saved(case, "case.decision_told", actor=CLOCK, cause=cause)
+
+
+def _told_of_newest(case: Case, kind: str) -> datetime | None:
+    newest = case.notices.filter(kind=kind).order_by("-issued_at", "-pk").first()
+    return newest.told_at if newest else None
 
 
 def settle_at_door(case: Case) -> None:
@@ -116,8 +127,6 @@ def settle_at_door(case: Case) -> None:
 
     The sweep would find it within a minute; he writes sooner.
     """
-    from ledger.actors import CLOCK
-
     untold = CaseNotice.objects.untold().filter(case=case)
     for pk in untold.filter(pk__in=CaseNotice.objects.untold().proved()).values_list("pk", flat=True):
         serve(CLOCK, pk)

@@ -1461,9 +1461,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="case",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["FINAL", "CLOSED"]), _negated=True),
+                condition=models.Q(
+                    ("status__in", ["IN_FORCE", "APPEALED", "FINAL", "CLOSED"]), _negated=True
+                ),
                 fields=("officer",),
-                name="an_officer_has_one_open_case",
+                name="an_officer_has_one_case_in_procedure",
                 violation_error_message="This officer has an open case already. Add the ground there.",
             ),
         ),

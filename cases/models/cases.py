@@ -5,6 +5,7 @@ from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from cases.models.guarded import deferred, frozen, kept, unchanging
 from ledger import clock
 from ledger.models import Audited, AuditedQuerySet
 from officers.models import Officer, Unit, User
@@ -104,13 +105,26 @@ class Case(Audited):
 
     ENDED = ("FINAL", "CLOSED")
 
-    constraint_triggers = {
-        name: f"CREATE CONSTRAINT TRIGGER {name} AFTER INSERT OR UPDATE ON cases_case DEFERRABLE INITIALLY DEFERRED "
-        f"FOR EACH ROW EXECUTE FUNCTION {function}()"
-        for name, function in (
-            ("a_case_stands_where_its_papers_say", "cases_status_stands"),
-            ("the_people_of_a_case_are_apart", "cases_people_of_case"),
-        )
+    constraint_triggers = (
+        deferred("a_case_stands_where_its_papers_say", "cases_case", "cases_status_stands")
+        | deferred("the_people_of_a_case_are_apart", "cases_case", "cases_people_of_case")
+        | kept("cases_case")
+    )
+
+    #: What the triggers of cases refuse, for the reader.
+    trigger_messages = {
+        "the_parts_of_a_case_are_had_by_different_people": _(
+            "You had another part in this case or in a test it rests on. Somebody else must do this."
+        ),
+        "nobody_acts_in_a_case_below_or_beside_the_officer": _(
+            "You serve below or beside the officer of this case. Somebody else must do this."
+        ),
+        "every_ground_of_a_case_stands": _("A ground of this case does not stand."),
+        "the_instrument_is_high_enough_for_the_rank": _("This rank takes a higher instrument."),
+        "a_ground_is_added_before_the_proposal": _("A ground is added before a measure is proposed."),
+        "a_suspension_is_ordered_by_a_second_person": _(
+            "Somebody who does not work on the case orders a suspension."
+        ),
     }
 
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="cases", verbose_name=_("officer"))
@@ -161,8 +175,8 @@ class Case(Audited):
         constraints = [
             models.UniqueConstraint(
                 fields=["officer"],
-                condition=~Q(status__in=["FINAL", "CLOSED"]),
-                name="an_officer_has_one_open_case",
+                condition=~Q(status__in=["IN_FORCE", "APPEALED", "FINAL", "CLOSED"]),
+                name="an_officer_has_one_case_in_procedure",
                 violation_error_message=_("This officer has an open case already. Add the ground there."),
             ),
             models.CheckConstraint(
@@ -233,6 +247,16 @@ class Case(Audited):
     def is_overdue(self, today: Any) -> bool:
         return self.due_on is not None and self.due_on < today
 
+    def fits(self, user: Any) -> bool:
+        """Whether somebody is not kept away from this case; asked of the database once for each reading of the row."""
+        if user.pk not in self._fits:
+            self._fits[user.pk] = Case.objects.filter(pk=self.pk).not_barred(user).exists()
+        return self._fits[user.pk]
+
+    @cached_property
+    def _fits(self) -> dict[int | None, bool]:
+        return {}
+
     @cached_property
     def parts(self) -> dict[int, set[str]]:
         """Who had which part in the case and in the tests it rests on. The database's own list, which it enforces."""
@@ -252,6 +276,8 @@ class OfCaseQuerySet[M: Audited](AuditedQuerySet[M]):
 
 class CaseBar(Audited):
     """Somebody declared a conflict of interest: the case exists no more for him."""
+
+    constraint_triggers = frozen("a_declared_conflict_is_never_changed", "cases_casebar")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="bars")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -283,6 +309,24 @@ class DelegationQuerySet(AuditedQuerySet["Delegation"]):
 
 class Delegation(Audited):
     """Acting for a deciding authority between two days, by a paper with a number."""
+
+    constraint_triggers = (
+        deferred(
+            "a_delegation_is_given_by_the_authority", "cases_delegation", "cases_delegation_stands", "INSERT"
+        )
+        | unchanging(
+            "a_delegation_is_never_rewritten",
+            "cases_delegation",
+            giver_id="",
+            taker_id="",
+            unit_id="",
+            paper="::text",
+            starts_on="",
+            ends_on="",
+            given_at="",
+        )
+        | kept("cases_delegation")
+    )
 
     giver = models.ForeignKey(
         User, models.PROTECT, related_name="delegations_given", verbose_name=_("authority")

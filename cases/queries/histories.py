@@ -41,6 +41,8 @@ VERBS = {
     "complaint.taken_back": _("Offer taken back"),
     "complaint.upheld": _("Left closed after a review"),
     "complaint.written_to": _("The reporter was written to"),
+    "earlier_measure.entered": _("Measures entered from a list of before"),
+    "earlier_measure.voided": _("A measure from a list of before voided"),
     "file.cleared": _("A file was checked and cleared"),
     "file.held": _("A file was sent"),
     "file.found_infected": _("A file is infected and kept away"),

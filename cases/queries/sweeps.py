@@ -3,10 +3,13 @@
 Ids only; each act looks again under lock.
 """
 
+from typing import Any
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from cases.models import Case, CaseNotice, Ground, Measure, Order
-from cases.models.grounds import TESTED
+from cases.models import Case, CaseNotice, Ground, Measure, Order, Paper
+from cases.models.grounds import SHOWN, TESTED
+from cases.models.vocabulary import SUBSTANTIATED
 from ledger import clock
 from officers.models import DrugTest, Officer
 
@@ -16,17 +19,21 @@ MOST = 500
 
 def tests_without_case() -> list[int]:
     """Final positives and refusals that are no ground, of officers in whose open case nobody was told so."""
-    told = Case.objects.open().filter(officer=OuterRef("officer"), news=True)
+    told = Case.objects.in_procedure().filter(officer=OuterRef("officer"), news=True)
     gone = [Officer.Status.DECEASED, Officer.Status.ENTERED_IN_ERROR]
     tests = DrugTest.objects.filter(status__in=TESTED.values()).exclude(officer__status__in=gone)
     return _ids(tests.filter(~Exists(Ground.objects.filter(test=OuterRef("pk"))), ~Exists(told)))
 
 
 def grounds_that_fell() -> list[int]:
-    """Grounds on a test whose outcome is no longer what they are named for."""
-    fell = Q(pk__in=[])
+    """Grounds on a test or a complaint whose outcome is no longer what they are named for."""
+    fell: Any = Q(pk__in=[])
     for kind, status in TESTED.items():
         fell |= Q(kind=kind) & ~Q(test__status=status)
+    shown = Exists(Paper.objects.filter(ground=OuterRef("pk")))
+    fell |= (
+        Q(kind__in=SHOWN, extract__isnull=False) & ~Q(extract__complaint__finding__in=SUBSTANTIATED) & ~shown
+    )
     return _ids(Ground.objects.filter(fell, status=Ground.Status.STANDING))
 
 

@@ -1,21 +1,25 @@
 """Who may. One question, one function, one bool; the first argument is who asks."""
 
 from cases.rules.cases import (
+    adds_scans,
     agrees_to_appeal,
     carries_out,
     checks_extract,
     checks_legality,
     decides,
+    enters_earlier,
     fits,
     has_no_part_but,
     is_the_officer,
     lodges,
     opens_cases,
+    reads_report_of,
     registers,
     rejects,
     sees,
     sits,
     speaks,
+    stands_clear_of,
     supervises_case,
     verifies,
     works_on,
@@ -39,6 +43,7 @@ from cases.rules.complaints import (
 )
 
 __all__ = [
+    "adds_scans",
     "agrees_to_appeal",
     "agrees_to_pause",
     "answers_offer",
@@ -49,6 +54,7 @@ __all__ = [
     "decides",
     "decides_on_contact",
     "decides_on_failure",
+    "enters_earlier",
     "explains",
     "fits",
     "handles",
@@ -60,6 +66,7 @@ __all__ = [
     "lodges",
     "opens_cases",
     "reads_and_handles",
+    "reads_report_of",
     "registers",
     "rejects",
     "reviews",
@@ -67,6 +74,7 @@ __all__ = [
     "settles",
     "sits",
     "speaks",
+    "stands_clear_of",
     "supervises",
     "supervises_case",
     "takes_down",

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from cases.models import Appeal, Case, Complaint, Delegation, Extract, Order
-from cases.models.cases import WORKS
+from cases.models.cases import WORKS, ancestry
 from cases.rules.complaints import is_the_clock
-from officers.models import Unit, User
+from officers.models import Officer, Posting, Unit, User
 from officers.models.users import Role
 
 
@@ -14,9 +16,22 @@ def opens_cases(user: User, unit: Unit) -> bool:
     return user.serves(unit, *WORKS)
 
 
+def stands_clear_of(user: User, officer: Officer) -> bool:
+    """Is not the officer, and serves neither beside nor below him: what `not_barred` asks once there is a case."""
+    if user.officer is None:
+        return True
+    own = user.officer.unit
+    heads = Posting.objects.filter(officer=officer, is_head=True, held__upper_inf=True)
+    return (
+        user.officer_id != officer.pk
+        and own.pk != officer.unit_id
+        and not heads.filter(unit_id__in=ancestry(own.path)).exists()
+    )
+
+
 def fits(user: Any, case: Case) -> bool:
     """Is not the officer, stands neither below nor beside him, and declared no conflict of interest."""
-    return Case.objects.filter(pk=case.pk).not_barred(user).exists()
+    return case.fits(user)
 
 
 def has_no_part_but(user: Any, case: Case, *parts: str) -> bool:
@@ -105,7 +120,10 @@ def lodges(user: Any, case: Case) -> bool:
 
 
 def sits(user: User, appeal: Appeal) -> bool:
-    """Sits on an appeal: an appeal member who had no part in the case."""
+    """Sits on an appeal: an appeal member who had no part in the case, nor in an earlier appeal."""
+    earlier = Appeal.objects.filter(case=appeal.case_id).exclude(pk=appeal.pk)
+    if earlier.filter(Q(admitted_by=user.pk) | Q(drafted_by=user.pk) | Q(agreed_by=user.pk)).exists():
+        return False
     return (
         user.serves(appeal.case.unit, Role.APPEAL_MEMBER)
         and has_no_part_but(user, appeal.case, "appeal member")
@@ -117,16 +135,26 @@ def agrees_to_appeal(user: User, appeal: Appeal) -> bool:
     return sits(user, appeal) and user.pk != appeal.drafted_by_id
 
 
+def reads_report_of(user: User, extract: Extract) -> bool:
+    """Reads the report that an extract is of; nobody else learns which it is, or what the extract says unchecked."""
+    complaint = Complaint.objects.visible_to(user).filter(pk=extract.complaint_id).first()
+    return complaint is not None and complaint.is_read_by(user)
+
+
 def checks_extract(user: User, extract: Extract) -> bool:
     """Looks at an extract with the report beside it: who may read the report, and did not write the extract."""
-    complaint = Complaint.objects.visible_to(user).filter(pk=extract.complaint_id).first()
-    return (
-        complaint is not None
-        and complaint.is_read_by(user)
-        and user.pk != extract.drafted_by_id
-        and fits(user, extract.case)
-    )
+    return reads_report_of(user, extract) and user.pk != extract.drafted_by_id and fits(user, extract.case)
+
+
+def adds_scans(user: User) -> bool:
+    """Adds papers to cases, or scans to orders."""
+    return user.has_role(*WORKS, Role.REGISTRAR)
 
 
 def sees(user: Any, case: Case) -> bool:
     return Case.objects.visible_to(user).filter(pk=case.pk).exists()
+
+
+def enters_earlier(user: Any) -> bool:
+    """Enters measures from before the system, as found in lists, and voids them."""
+    return bool(user.has_role(Role.REGISTRAR))

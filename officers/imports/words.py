@@ -129,7 +129,7 @@ class Vocabulary:
         return self._signs.get(text.strip()) or self._codes.get(search_key(text))
 
 
-def _with_labels(choices: type[TextChoices], words: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def with_labels(choices: type[TextChoices], words: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Words beside the code and its names on our own pages and prints, in both languages."""
     found = {value: [*words.get(value, ())] for value in choices.values}
     for language in ("en", "km"):
@@ -146,29 +146,29 @@ def results() -> Vocabulary:
 
 @cache
 def not_taken() -> Vocabulary:
-    return Vocabulary({TAKEN: _NOT_TAKEN[TAKEN], **_with_labels(NotTaken, _NOT_TAKEN)})
+    return Vocabulary({TAKEN: _NOT_TAKEN[TAKEN], **with_labels(NotTaken, _NOT_TAKEN)})
 
 
 @cache
 def excuses() -> Vocabulary:
-    return Vocabulary(_with_labels(Excuse, _EXCUSES))
+    return Vocabulary(with_labels(Excuse, _EXCUSES))
 
 
 @cache
 def sexes() -> Vocabulary:
-    return Vocabulary(_with_labels(Officer.Sex, _SEXES))
+    return Vocabulary(with_labels(Officer.Sex, _SEXES))
 
 
 @cache
 def methods() -> Vocabulary:
-    return Vocabulary(_with_labels(Method, {}))
+    return Vocabulary(with_labels(Method, {}))
 
 
 @cache
 def stages() -> Vocabulary:
     Stage = AnalyteValue.Stage
     return Vocabulary(
-        _with_labels(
+        with_labels(
             Stage,
             {
                 Stage.INITIAL.value: ["initial", "ដំបូង", "screen", "screening"],
@@ -180,12 +180,12 @@ def stages() -> Vocabulary:
 
 @cache
 def flaws() -> Vocabulary:
-    return Vocabulary(_with_labels(Flaw, {}))
+    return Vocabulary(with_labels(Flaw, {}))
 
 
 @cache
 def lab_results() -> Vocabulary:
-    return Vocabulary(_with_labels(LabResult, {}))
+    return Vocabulary(with_labels(LabResult, {}))
 
 
 @cache
@@ -197,4 +197,4 @@ def yes_or_no() -> Vocabulary:
 
 @cache
 def reasons() -> Vocabulary:
-    return Vocabulary(_with_labels(TestReason, {}))
+    return Vocabulary(with_labels(TestReason, {}))

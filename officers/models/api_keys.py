@@ -20,6 +20,8 @@ class Scope(models.TextChoices):
     COMPLAINTS_READ = "complaints:read", _("Read complaints")
     COMPLAINTS_WRITE = "complaints:write", _("Work on complaints")
     COMPLAINTS_HAND_IN = "complaints:hand_in", _("Hand in reports and ask for their state by receipt")
+    CASES_READ = "cases:read", _("Read dismissal cases, orders, appeals and measures")
+    CASES_WRITE = "cases:write", _("Work on dismissal cases, orders and appeals")
     NOTICES_READ = "notices:read", _("Read your notices")
     NOTICES_WRITE = "notices:write", _("Mark notices as read, and choose how they come")
 

@@ -153,7 +153,11 @@ def test_what_a_worker_left_when_it_was_killed_is_checked_by_the_next(place):
     with antivirus() as clamd:
         file = sent(picture()).files.get()
         JobRun.objects.claim(
-            files.TASK, f"{file.pk}/1", claimant="elsewhere/1", lost_after=tasks.CHECK_LIMIT, dead=None
+            files.TASK,
+            f"complaintfile/{file.pk}/1",
+            claimant="elsewhere/1",
+            lost_after=tasks.CHECK_LIMIT,
+            dead=None,
         )
         assert check(file).status == S.WAITING, "another has it"
         assert clamd.asked == []

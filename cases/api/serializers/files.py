@@ -40,10 +40,8 @@ class TokensField(serializers.ListField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             child=serializers.CharField(max_length=2000),
-            required=False,
             max_length=MOST,
-            help_text="Tokens from `/complaints/files/`.",
-            **kwargs,
+            **{"required": False, "help_text": "Tokens from `/complaints/files/`."} | kwargs,
         )
 
     def to_internal_value(self, data: Any) -> Any:

@@ -170,8 +170,8 @@ class AddGround(CaseStep):
 
     def about(self) -> dict[str, Any]:
         """What `add_ground` takes, once the form is valid."""
-        said = self.cleaned_data
-        about = {
+        said: dict[str, Any] = self.cleaned_data
+        about: dict[str, Any] = {
             name: said[name]
             for name in ("kind", "text", "happened_on", "until", "article", "court", "judgment", "version")
             if name in said

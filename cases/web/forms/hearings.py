@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
@@ -16,6 +17,11 @@ from officers.queries.settings import named, rank_names
 from officers.web.forms.fields import UnitField, ask
 
 _NOTHING = ("", "–")
+
+
+def _up_to(gravest: str) -> str:
+    """How grave a measure an article allows."""
+    return gettext("up to: %(measure)s") % {"measure": MeasureKind(gravest).label}
 
 
 class Respond(CaseStep):
@@ -106,8 +112,7 @@ class Propose(CaseStep):
         below.sort(key=lambda code: -orders[code])
         fields["to_rank"].choices = [_NOTHING, *((code, names.get(code, code)) for code in below)]
         fields["articles"].choices = [
-            (one["code"], f"{one['code']} · {named(one)}: {MeasureKind(one['gravest']).label}")
-            for one in articles()
+            (one["code"], f"{one['code']} · {named(one)} ({_up_to(one['gravest'])})") for one in articles()
         ]
         if row.for_family:
             fields["measure"].choices = [(MeasureKind.NONE.value, MeasureKind.NONE.label)]

@@ -220,7 +220,8 @@ def of_officer(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "officer": officer,
         "rows": listed(found),
-        "opens": not any(row.is_open for row in found)
+        "opens": rules.stands_clear_of(user, officer)
+        and not any(row.is_open for row in found)
         and any(rules.opens_cases(user, unit) for unit in conducting_units(officer)),
     }
     template = "_of_officer.html" if request.headers.get("HX-Request") else "of_officer.html"

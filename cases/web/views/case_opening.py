@@ -54,7 +54,7 @@ def open_case(request: SignedIn, pk: int) -> HttpResponse:
     user = request.user
     officer = get_object_or_404(Officer.objects.visible_to(user).select_related("unit"), pk=pk)
     units = [unit for unit in conducting_units(officer) if rules.opens_cases(user, unit)]
-    if not units:
+    if not units or not rules.stands_clear_of(user, officer):
         raise Http404
     note_read(user, "opened", TABLE, officer.pk, fields=["name_km", "name_latin", "rank", "unit"])
     rank = rank_names().get(officer.rank, officer.rank)

@@ -13,7 +13,7 @@ from cases.actions import cases as actions
 from cases.actions import grounds, hearings, proposals
 from cases.actions.notices import as_told
 from cases.models import Case
-from cases.models.grounds import TESTED
+from cases.models.grounds import TESTED, GroundKind
 from cases.queries.offered import tests_for
 from cases.queries.workers import workers
 from cases.web.forms.cases import Assign, CaseStep
@@ -66,7 +66,7 @@ def step_page(
         form,
         do,
         title=str(title) % {"reference": row.reference},
-        submit=submit or str((FIRST | THEN)[verb]),
+        submit=submit or str({**FIRST, **THEN}[verb]),
         back=reverse("case", args=[row.pk]),
         done=str(done),
         to=lambda _row: _where_to(request.user, row.pk),
@@ -152,7 +152,7 @@ def add_ground(request: SignedIn, pk: int) -> HttpResponse:
         verb="add_ground",
         done=_("The ground is added."),
         template="cases/case/add_ground.html",
-        kind=dict(choose.fields["kind"].choices)[kind],
+        kind=GroundKind(kind).label,
         no_test=kind in TESTED and not tests_for(row, kind).exists(),
         again=row.status in (Case.Status.NOTIFIED, Case.Status.RESPONSE, Case.Status.INVESTIGATED),
     )

@@ -54,7 +54,7 @@ def draft(request: SignedIn, pk: int) -> HttpResponse:
     )
 
 
-def _read(request: SignedIn, pk: int | None) -> Complaint | None:
+def _read(request: SignedIn, pk: int) -> Complaint | None:
     """The complaint, if whoever asks may read its report; the look is noted."""
     rows = Complaint.objects.visible_to(request.user).select_related("unit", "offered_to")
     found = rows.filter(pk=pk).first()
