@@ -39,6 +39,11 @@ def _holding(*roles: str) -> Callable[[Any], bool]:
     return lambda user: user.has_role(*roles)
 
 
+def _sees_the_register_alone(user: Any) -> bool:
+    """Others come to it from the orders."""
+    return user.has_role(*SEES_REGISTER) and not user.has_role(*SEES_ORDERS)
+
+
 # label, URL name, who sees it, how the addresses of its pages begin
 PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
     (_("Home"), "home", _staff, ()),
@@ -59,10 +64,10 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
         _("Orders"),
         "orders",
         _holding(*SEES_ORDERS),
-        ("/orders/", "/measures/", "/suspensions/", "/delegations/"),
+        ("/orders/", "/measures/", "/suspensions/", "/delegations/", "/appeals/", "/register/"),
     ),
     (_("Appeals"), "appeals", _holding(Role.APPEAL_MEMBER), ("/appeals/",)),
-    (_("Barred register"), "register", _holding(*SEES_REGISTER), ("/register/",)),
+    (_("Barred register"), "register", _sees_the_register_alone, ("/register/",)),
     (
         _("Requests for treatment"),
         "self_referrals",
