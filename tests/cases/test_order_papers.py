@@ -1,7 +1,5 @@
 """The order on paper, as a page and as a PDF: what people wrote comes out as text."""
 
-import io
-
 import pypdfium2
 import pytest
 from django.urls import reverse

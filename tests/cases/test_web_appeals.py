@@ -78,9 +78,7 @@ def test_an_appeal_is_lodged_for_the_officer_by_who_works_on_the_case(client, ro
     assert "ground_fell" not in dict(page.context["form"].fields["ground"].choices)
     sign_in(road.case_officer)
     assert "text" in client.post(address, {"ground": "procedure"}).context["form"].errors
-    client.post(
-        address, {"ground": "procedure", "text": "Nobody told me.", "version": again(case).version}
-    )
+    client.post(address, {"ground": "procedure", "text": "Nobody told me.", "version": again(case).version})
     appeal = Appeal.objects.get()
     assert (appeal.text, appeal.recorded_by, appeal.how) == ("Nobody told me.", road.case_officer, "person")
 

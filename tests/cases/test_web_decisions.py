@@ -45,7 +45,12 @@ def test_a_proposal_is_found_lawful_or_sent_back_by_pages_that_show_the_file(cli
     case = road.proposed()
     sign_in(road.legal)
     page = text_of(client.get(reverse("case-send-back", args=[case.pk])))
-    for shown in ("He used drugs.", "They are not mine.", "The locker was his alone.", "Record of the search"):
+    for shown in (
+        "He used drugs.",
+        "They are not mine.",
+        "The locker was his alone.",
+        "Record of the search",
+    ):
         assert shown in page
     assert Read.objects.filter(table_name="cases_case", row_id=case.pk, what="opened").exists()
     assert "text" in errors(send(client, case, "send-back", no_conflict="on"))

@@ -138,9 +138,7 @@ def test_the_list_of_orders_is_filtered_and_says_when_it_is_empty(client, road, 
     sign_in(road.registrar)
     assert "No order has been entered yet." in text_of(client.get(reverse("orders")))
     mine = road.ordered(road.decided(), number="11 MOI")
-    later = road.ordered(
-        road.decided(), number="22 MOI", effective_on=clock.today() + timedelta(days=5)
-    )
+    later = road.ordered(road.decided(), number="22 MOI", effective_on=clock.today() + timedelta(days=5))
     road.verify(later)
 
     def listed(**chosen):

@@ -35,7 +35,7 @@ class FilterOrders(forms.Form):
 
 def _number() -> forms.CharField:
     return forms.CharField(
-        label=_("Number"),
+        label=_("Number of the order"),
         help_text=_("As on the paper."),
         max_length=60,
         widget=forms.TextInput({"class": "govuk-input--width-20", "autocomplete": "off"}),
@@ -90,6 +90,7 @@ class RegisterOrder(forms.Form):
         super().__init__(data, **options)
         fields: Any = self.fields
         fields["cases"].choices = choices
+        fields["files"].required = True  # that it is missing the action says
         fields["files"].help_text = _(
             "Pictures or a PDF, at most %(most)s files of %(megabytes)s MB each. All pages, with seal and signature."
         ) % {name: native_digits(value) for name, value in limits().items()}

@@ -34,7 +34,7 @@ def _state(row: Delegation) -> tuple[str, str]:
         return _("Over"), "grey"
     if row.starts_on > today:
         return _("Not begun"), "blue"
-    return _("Rules"), "green"
+    return _("In force"), "green"
 
 
 @login_required

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 from cases import lifecycles
 from cases.actions import orders as actions
 from cases.actions.files import content_of
-from cases.models import Case, CaseFile, Decision, Order
+from cases.models import Case, CaseFile, Decision, Order, OrderLine
 from cases.models.orders import SEES_ORDERS
 from cases.queries.orders import awaiting, decisions_of, lines_of
 from cases.web.forms import orders as forms
@@ -25,6 +26,7 @@ from foundation.web.keyset import BadCursor, Keyset
 from foundation.web.templatetags.web import native_digits
 from ledger.conflict import Conflict
 from ledger.reading import note_read
+from officers.models import User
 from officers.models.users import Role
 from officers.queries.settings import rank_names
 from officers.web.forms.fields import asked
@@ -66,14 +68,27 @@ def orders(request: SignedIn) -> HttpResponse:
         "sections": sections(request),
         "filter_form": form,
         "page": page,
-        "rows": [
-            (row, COLOURS[row.status], len(lines_of(row)), "verify" in lifecycles.verbs(row, user))
-            for row in page.rows
-        ],
+        "rows": _listed(user, page.rows),
         "registers": user.has_role(Role.REGISTRAR),
         "awaiting": awaiting(user).count(),
     }
     return render(request, "cases/order/list.html", context)
+
+
+def _listed(user: User, rows: list[Order]) -> list[tuple[Order, str, int, bool]]:
+    """Each with its colour, how many officers it names, and whether to offer verifying it; the action asks again."""
+    counted = OrderLine.objects.filter(order__in=rows).values_list("order").annotate(Count("pk"))
+    counts = dict(counted.order_by())
+    verifies = user.has_role(Role.REGISTRAR)
+    return [
+        (
+            row,
+            COLOURS[row.status],
+            counts.get(row.pk, 0),
+            verifies and row.status == S.REGISTERED and row.registered_by_id != user.pk,
+        )
+        for row in rows
+    ]
 
 
 def _chosen(user: Any, form: forms.FilterOrders) -> Any:
@@ -175,7 +190,7 @@ def order(request: SignedIn, pk: int) -> HttpResponse:
 def _about(row: Order) -> list[tuple[Any, Any]]:
     rows = [
         (_("Instrument"), row.get_instrument_display()),
-        (_("Number"), native_digits(row.number)),
+        (_("Number of the order"), native_digits(row.number)),
         (_("Signed on"), row.signed_on),
         (_("Signed by"), row.signed_by),
         (_("Effective from"), row.effective_on),
@@ -232,7 +247,7 @@ def verify(request: SignedIn, pk: int) -> HttpResponse:
         keeps=True,
         order=row,
         lines=line_rows(row),
-        scans=[(one, _pages(one)) for one in row.files.order_by("pk")],
+        scans=[(one, _pages(one), _text(one)) for one in row.files.order_by("pk")],
     )
 
 
@@ -255,6 +270,13 @@ def _pages(row: CaseFile) -> list[int]:
     if row.kind == CaseFile.Kind.PDF:
         return list(range(1, page_count(content_of(row)) + 1))
     return [1]
+
+
+def _text(row: CaseFile) -> str:
+    """What a scan that is a text says."""
+    if row.status != CaseFile.Status.CLEARED or row.kind != CaseFile.Kind.TEXT:
+        return ""
+    return content_of(row).decode()
 
 
 @login_required

@@ -15,7 +15,7 @@ SEES_APPEALS = (Role.APPEAL_MEMBER, *SEES_ORDERS)
 
 
 def sections(request: HttpRequest) -> list[dict[str, Any]]:
-    """Those that the user may open, and on which of them he is."""
+    """Those that the user may open, and on which of them he is; none where there is nothing to choose."""
     user: Any = request.user
     pages = (
         (_("Orders"), "orders", SEES_ORDERS),
@@ -25,8 +25,9 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Delegations"), "delegations", SEES_ORDERS),
         (_("Barred register"), "register", SEES_REGISTER),
     )
-    return [
+    found = [
         {"label": label, "url": reverse(name), "current": request.path == reverse(name)}
         for label, name, roles in pages
         if user.has_role(*roles)
     ]
+    return found if len(found) > 1 else []

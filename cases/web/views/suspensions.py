@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases import lifecycles
+from cases import rules
 from cases.actions import suspensions as actions
 from cases.models import Suspension
 from cases.models.orders import SEES_ORDERS
@@ -57,7 +57,7 @@ def suspensions(request: SignedIn) -> HttpResponse:
             (
                 row,
                 days_left(row.review_by, today),
-                "review_suspension" in lifecycles.verbs(row.case, user),
+                rules.supervises_case(user, row.case),
             )
             for row in page.rows
         ],
