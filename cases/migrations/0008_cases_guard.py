@@ -124,20 +124,23 @@ BEGIN
   END IF;
 END $$;
 
--- How high an instrument stands, and how high it must be to remove or demote an officer of a rank on a day.
+-- How high an instrument stands, and how high it must be to remove or demote the officer of a case on a day: of his
+-- rank when the case was opened and the present one the higher counts.
 CREATE FUNCTION cases_height(instrument text) RETURNS integer LANGUAGE sql IMMUTABLE
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT array_position(ARRAY['unit_order', 'ministerial_decision', 'prakas', 'sub_decree', 'royal_decree'], instrument)
 $$;
 
-CREATE FUNCTION cases_least_height(of_rank text, measure text, at_day date) RETURNS integer LANGUAGE sql STABLE
+CREATE FUNCTION cases_least_height(of_case bigint, measure text, at_day date) RETURNS integer LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT CASE WHEN measure IN ('dismissal', 'demotion') THEN coalesce((
-    SELECT cases_height(r ->> 'removed_by') FROM (
+    SELECT max(cases_height(r ->> 'removed_by')) FROM (
       SELECT content FROM officers_settingversion
       WHERE kind = 'ranks' AND effective_from <= at_day AND NOT withdrawn
       ORDER BY effective_from DESC, number DESC LIMIT 1) s
-    CROSS JOIN LATERAL jsonb_array_elements(s.content -> 'ranks') r WHERE r ->> 'code' = of_rank), 2)
+    CROSS JOIN LATERAL jsonb_array_elements(s.content -> 'ranks') r
+    WHERE r ->> 'code' IN (SELECT unnest(ARRAY[c.rank, o.rank]) FROM cases_case c
+                           JOIN officers_officer o ON o.id = c.officer_id WHERE c.id = of_case)), 2)
   ELSE 1 END
 $$;
 
@@ -376,8 +379,7 @@ BEGIN
                            'a decision is as proposed, or lesser');
     END IF;
     PERFORM cases_check_shape(NEW.case_id, NEW.measure, NEW.to_rank);
-    IF cases_height(NEW.instrument) < cases_least_height(
-        (SELECT rank FROM cases_case WHERE id = NEW.case_id), NEW.measure, cases_today()) THEN
+    IF cases_height(NEW.instrument) < cases_least_height(NEW.case_id, NEW.measure, cases_today()) THEN
       PERFORM cases_refuse('the_instrument_is_high_enough_for_the_rank',
                            'this rank takes a higher instrument');
     END IF;
@@ -411,7 +413,7 @@ BEGIN
       PERFORM cases_refuse('an_order_carries_out_decisions_made_before', 'an order carries out decisions made before');
     END IF;
     IF cases_height(o.instrument) < greatest(cases_height(l.instrument),
-        cases_least_height(l.rank, l.measure, o.signed_on)) THEN
+        cases_least_height(l.case_id, l.measure, o.signed_on)) THEN
       PERFORM cases_refuse('the_instrument_is_high_enough_for_the_rank', 'this rank takes a higher instrument');
     END IF;
     PERFORM cases_check_people(l.case_id);
@@ -863,7 +865,9 @@ BEGIN
   ELSE
     PERFORM cases_check_times(NULL, NEW);
   END IF;
-  IF NOT EXISTS (SELECT 1 FROM officers_unit u JOIN officers_unit w ON w.id = c.officer_unit_id
+  -- Asked when it is chosen: units are moved in the tree, and a case under way must not stand still by that.
+  IF (TG_OP = 'INSERT' OR NEW.unit_id <> OLD.unit_id) AND NOT EXISTS (
+                 SELECT 1 FROM officers_unit u JOIN officers_unit w ON w.id = c.officer_unit_id
                  WHERE u.id = c.unit_id AND (u.kind = 'INSPECTORATE_GENERAL'
                    OR (u.id <> w.id AND starts_with(w.path, u.path)))) THEN
     PERFORM cases_refuse('a_case_is_conducted_above_the_officers_unit',
@@ -964,7 +968,7 @@ DROP FUNCTION cases_is_lesser(text, text, integer, text, text, integer);
 DROP FUNCTION cases_gravity(text);
 DROP FUNCTION cases_rank_order(text);
 DROP FUNCTION cases_today();
-DROP FUNCTION cases_least_height(text, text, date);
+DROP FUNCTION cases_least_height(bigint, text, date);
 DROP FUNCTION cases_height(text);
 DROP FUNCTION cases_check_grounds(bigint);
 DROP FUNCTION cases_ground_holds(cases_ground);
