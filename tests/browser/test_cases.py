@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from cases.actions import cases, grounds, hearings, prosecutions
+from cases.actions import cases, closing, complaints, extracts, grounds, hearings, intake, prosecutions
 from cases.actions.files import hold
 from cases.models import Case
 from ledger.actors import CLOCK
+from tests import make
 from tests.dismissals import Road, again
 from tests.files.hostile import telling_picture
 from tests.looking import PHONE, WINDOWS, faults, faults_in_both, go, sign_in
@@ -89,6 +90,20 @@ def test_a_case_goes_from_its_opening_to_the_proposal_on_a_phone_in_khmer(browse
     assert again(case).status == Case.Status.PROPOSED
 
 
+def _extract(road: Road, case: Case) -> str:
+    """Where an extract of a complaint waits for a second person, the report beside it."""
+    row = make.complaint(category="extortion", named=[intake.Named("officer", "The tall one")])
+    accused = row.accused.get()
+    complaints.match(
+        road.supervisor, row.pk, accused_id=accused.pk, officer_id=case.officer_id, evidence="Name and post."
+    )
+    complaints.take_action(road.supervisor, row.pk, kind="visited", text="Went there.")
+    ending = {"finding": "substantiated", "closure_reason": "resolved_action_taken"}
+    closing.close(road.supervisor, row.pk, **ending, summary="It is true.", answer="Thank you.")
+    made = extracts.draft(road.supervisor, case.pk, complaint_id=row.pk, text="He took money.")
+    return reverse("extract", args=[made.pk])
+
+
 def _world(road: Road) -> dict[str, str]:
     """Addresses of the pages, each with something on it."""
     test = Way(road.unit).final()
@@ -128,6 +143,7 @@ def _world(road: Road) -> dict[str, str]:
         "assign": reverse("case-assign", args=[ready.pk]),
         "notice": reverse("case-issue-notice", args=[ready.pk]),
         "extract": reverse("case-draft-extract", args=[ready.pk]),
+        "check-extract": _extract(road, ready),
         "propose": reverse("case-propose", args=[road.investigated().pk]),
     }
 
