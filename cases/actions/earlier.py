@@ -10,7 +10,7 @@ from cases import rules
 from cases.actions.grounds import needs
 from cases.models import EarlierMeasure, Measure
 from cases.models.deciding import MeasureKind
-from cases.queries.earlier import Written, judge
+from cases.queries.earlier import Written, judge, province_of
 from ledger import clock
 from ledger.acting import act, record, record_all, recording, save_all
 from ledger.conflict import Conflict
@@ -53,6 +53,7 @@ def enter_all(
             source=source[:200],
             entered_by=actor,
             known_at=clock.now(),
+            province=one.written.province or (province_of(one.officer.unit) if one.officer else ""),
             **{name: getattr(one.written, name) for name in _FIELDS},
         )
         for one in new
@@ -73,7 +74,6 @@ _FIELDS = (
     "name_latin",
     "rank",
     "unit_said",
-    "province",
     "kind",
     "ground",
     "is_about_drugs",

@@ -8,7 +8,7 @@ from typing import Any
 from cases.models import EarlierMeasure
 from cases.models.deciding import MeasureKind
 from foundation import khmer
-from officers.models import Officer, Posting, ServiceNumber
+from officers.models import Officer, Posting, ServiceNumber, Unit
 from officers.models.users import Role
 
 
@@ -108,6 +108,15 @@ def _officers(numbers: set[str]) -> dict[str, Officer]:
         .in_bulk(set(known.values()))
     )
     return {number: officers[pk] for number, pk in known.items() if pk in officers}
+
+
+def province_of(unit: Unit) -> str:
+    """The code of the province a unit stands in; "" for a central one."""
+    above = Unit.objects.filter(
+        pk__in=[int(part) for part in unit.path.strip("/").split("/")],
+        kind=Unit.Kind.PROVINCIAL_COMMISSARIAT,
+    )
+    return above.values_list("admin_code", flat=True).first() or ""
 
 
 def _names_agree(row: Written, officer: Officer) -> bool:
