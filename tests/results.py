@@ -113,6 +113,17 @@ class Way:
         later(review)
         return DrugTest.objects.get(pk=review.test_id)
 
+    def final_unheard(self) -> Review:
+        """A final positive of somebody who declined to be heard: its review may be opened again."""
+        review = self.opened()
+        reviews.attempt(self.physician, review.pk, how="telephone", result="declined")
+        review = reviews.verify(self.physician, review.pk, reasons="He declined.", unheard="declined")
+        doors.enter(doors.at_the_door(review.test.officer), self.letter(review)[0].pk)
+        review.refresh_from_db()
+        later(review)
+        review.refresh_from_db()
+        return review
+
     def retest(self, **said: Any) -> Review:
         """The officer asked, and the second laboratory has the bottle."""
         review = self.told(**said)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from cases.actions.dues import saved
 from cases.actions.enforcement import reverse, vary
 from cases.actions.grounds import locked, needs
-from cases.actions.notices import issue, settle_at_door
+from cases.actions.notices import issue, reckon_with, settle
 from cases.actions.proposals import checked_measure, refuse_conflict
 from cases.lifecycles import advance
 from cases.models import Appeal, Case, CaseNotice, Ground
@@ -25,6 +25,8 @@ from officers.models import Service
 A = Appeal.Status
 OUT = Appeal.Outcome
 S = Case.Status
+#: Appeals in one case.
+MOST = 10
 
 
 @act
@@ -46,13 +48,18 @@ def lodge(
     """
     at_door = bool(getattr(actor, "door_of", 0))
     if at_door:
-        settle_at_door(locked(actor, case_id))
+        settle(actor.door_of)
     case = locked(actor, case_id, version)
     advance(case, "lodge", by=actor)
     if ground not in AppealGround.values or (at_door and ground == AppealGround.GROUND_FELL):
         raise ValidationError({"ground": _("Choose the ground of the appeal.")})
     if ground == AppealGround.GROUND_FELL and not case.grounds.filter(status=Ground.Status.FALLEN).exists():
         raise ValidationError({"ground": _("No ground of this case fell.")})
+    again = ground in (AppealGround.NEW_EVIDENCE, AppealGround.GROUND_FELL)
+    if not again and case.appeals.filter(status=A.DECIDED).exists():
+        raise Conflict(_("An appeal was decided already. Another takes new evidence."))
+    if case.appeals.count() >= MOST:
+        raise Conflict(_("At most %(limit)s appeals are taken in one case.") % {"limit": MOST})
     if case.appeal_until is None and ground != AppealGround.GROUND_FELL:
         raise Conflict(_("The officer was not told of the decision yet."))
     now = clock.now()
@@ -100,6 +107,7 @@ def refuse(actor: Any, appeal_id: int, *, reason: str, version: int | None = Non
     content = {"outcome": "inadmissible", "reasons": row.why_inadmissible}
     issue(actor, case, CaseNotice.Kind.APPEAL, content)
     saved(case, "case.appeal_refused", actor=actor, cause=row.last_event.id)
+    reckon_with(case, cause=case.last_event.id)
     register.confirm(actor, pointer=case.reference, cause=row.last_event.id)
     return row
 

@@ -8,14 +8,13 @@ from django.utils.translation import gettext as _
 from cases import rules
 from cases.actions.dues import saved
 from cases.actions.grounds import checked_ground, locked, needs, read_again
-from cases.actions.notices import issue
+from cases.actions.notices import issue, reckon_with
 from cases.actions.suspensions import end_if_any
 from cases.lifecycles import advance
 from cases.models import Case, CaseBar, CaseNotice, Ground
-from cases.models.cases import ancestry
 from cases.models.grounds import TESTED
 from cases.queries.officers import may_open_against
-from cases.reckoning.powers import STANDS
+from cases.queries.workers import conducting_units
 from ledger import clock
 from ledger.acting import act, record
 from ledger.conflict import Conflict
@@ -42,7 +41,7 @@ def open(
     """
     officer = may_open_against(actor).select_related("unit").lock(officer_id)
     case = _new(officer, unit_id)
-    if not rules.opens_cases(actor, case.unit):
+    if not (rules.opens_cases(actor, case.unit) and rules.stands_clear_of(actor, officer)):
         raise PermissionDenied(_("You do not work on cases that this unit conducts."))
     _identify(officer, service_number, birth_year)
     case.opened_by = case.identified_by = case.case_officer = actor
@@ -91,14 +90,11 @@ def _new(officer: Officer, unit_id: int | None) -> Case:
 
 
 def conducting_unit(officer: Officer, unit_id: int | None = None) -> Unit:
-    """The unit that conducts a case: above the officer's own, a province at least; for the Ministry its inspectorate.
+    """The unit that conducts a case: the lowest that may, or the one chosen.
 
-    :raises ValidationError: if the one chosen does not stand above the officer's unit, or there is none
+    :raises ValidationError: if the one chosen may not, or there is none
     """
-    above = Unit.objects.open().filter(pk__in=ancestry(officer.unit.path)).exclude(pk=officer.unit_id)
-    may = [unit for unit in above.order_by("-path") if unit.kind in STANDS]
-    may += list(Unit.objects.open().filter(kind=Unit.Kind.INSPECTORATE_GENERAL).order_by("pk"))
-    for unit in may:
+    for unit in conducting_units(officer):
         if unit_id in (None, unit.pk):
             return unit
     raise ValidationError({"unit": _("A unit above the officer's own conducts the case.")})
@@ -163,9 +159,9 @@ def assess(actor: Any, case_id: int, *, severity: str, reasons: str, version: in
 
 
 @act
-def declare_conflict(actor: Any, case_id: int, *, reason: str) -> CaseBar:
+def declare_conflict(actor: Any, case_id: int, *, reason: str, version: int | None = None) -> CaseBar:
     """Declare a conflict of interest. From now on the case exists no more for whoever declares it."""
-    case = locked(actor, case_id)
+    case = locked(actor, case_id, version)
     advance(case, "declare_conflict", by=actor)
     bar = CaseBar(case=case, user=actor, reason=needs(reason, "reason", _("Say what the conflict is.")))
     record(bar, "case.conflict_declared", actor=actor)
@@ -196,7 +192,9 @@ def resume(actor: Any, case_id: int, *, reason: str, version: int | None = None)
     if case.stayed_from == S.RESPONSE and case.response_until is not None:
         case.response_until += stood
     case.status, case.stayed_from, case.stay_reason, case.stayed_at = case.stayed_from, "", "", None
-    return saved(case, "case.resumed", actor=actor, reason=reason)
+    saved(case, "case.resumed", actor=actor, reason=reason)
+    reckon_with(case, cause=case.last_event.id)
+    return case
 
 
 @act
@@ -233,7 +231,9 @@ def go_on_for_family(actor: Any, case_id: int, *, reason: str, version: int | No
     case.status, case.stayed_from = case.stayed_from, ""
     case.outcome, case.closing_reason, case.closed_at, case.closed_by = "", "", None, None
     case.for_family = True
-    return saved(case, "case.went_on_for_family", actor=actor, reason=reason)
+    saved(case, "case.went_on_for_family", actor=actor, reason=reason)
+    reckon_with(case, cause=case.last_event.id)
+    return case
 
 
 def _close(actor: Any, case: Case, outcome: str, reason: str, verb: str) -> Case:

@@ -9,13 +9,11 @@ from cases.actions.dues import saved
 from cases.actions.grounds import locked, needs
 from cases.lifecycles import advance
 from cases.models import Complaint, Extract
-from cases.models.vocabulary import Finding
+from cases.models.vocabulary import SUBSTANTIATED
 from cases.reckoning.pointers import Pointer, pointers
 from ledger import clock
 from ledger.acting import act, record
 
-#: Findings on which a complaint may carry a ground.
-SUBSTANTIATED = (Finding.SUBSTANTIATED, Finding.PARTLY_SUBSTANTIATED)
 _SAID = {
     "reference": lambda: _("the reference of a report"),
     "receipt": lambda: _("a receipt"),

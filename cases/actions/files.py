@@ -83,6 +83,21 @@ def hand_in(actor: Any, upload: File | BinaryIO) -> Held:
     """
     if not rules.hands_in(actor):
         raise PermissionDenied(_("You do not hand in reports."))
+    return _held_for(actor, upload)
+
+
+@act
+def hand_in_scan(actor: Any, upload: File | BinaryIO) -> Held:
+    """The same for the scan of a paper in a case, or of a signed order.
+
+    :raises PermissionDenied: unless the actor works on cases or registers orders
+    """
+    if not rules.adds_scans(actor):
+        raise PermissionDenied(_("You add no papers to cases or orders."))
+    return _held_for(actor, upload)
+
+
+def _held_for(actor: Any, upload: File | BinaryIO) -> Held:
     one = hold(upload)
     with recording("file.held", actor=actor, kind=one.kind, size=one.size):
         return one

@@ -13,6 +13,7 @@ from cases.actions.files import Held, check_held, check_soon, scanned
 from cases.lifecycles import advance
 from cases.models import Case, Extract, Ground, Paper
 from cases.models.grounds import SHOWN, TESTED, GroundKind
+from cases.models.vocabulary import SUBSTANTIATED
 from cases.queries.powers import articles
 from ledger import clock
 from ledger.acting import act, record
@@ -104,12 +105,13 @@ def add_ground(
         raise ValidationError({"paper": _("Add a paper that shows it, or a checked extract of a complaint.")})
     ground.added_by = actor
     record(ground, "ground.added", actor=actor, kind=kind)
+    cause = ground.last_event.id
     if paper:
         _add_paper(actor, case, ground, **paper)
     if case.status == Case.Status.ASSESSED:
         case.told_at = case.response_until = case.responded_at = case.investigated_at = None
     case.news = False
-    saved(case, "case.ground_added", actor=actor, ground=ground.pk)
+    saved(case, "case.ground_added", actor=actor, cause=cause, ground=ground.pk)
     return ground
 
 
@@ -196,8 +198,9 @@ def withdraw_ground(
     ground.why_ended = needs(reason, "reason", _("Say why."))
     ground.status, ground.ended_at = S.WITHDRAWN, ground.ended_at or clock.now()
     record(ground, "ground.withdrawn", actor=actor)
+    cause = ground.last_event.id
     case.ground_fell = case.grounds.filter(status=S.FALLEN).exists()
-    saved(case, "case.ground_withdrawn", actor=actor, ground=ground.pk)
+    saved(case, "case.ground_withdrawn", actor=actor, cause=cause, ground=ground.pk)
     return ground
 
 
@@ -214,8 +217,9 @@ def drop_fallen(actor: Any, ground_id: int) -> Ground | None:
     ground.status, ground.ended_at = S.FALLEN, clock.now()
     ground.why_ended = _("What carried it is no longer so.")
     record(ground, "ground.fell", actor=actor)
+    cause = ground.last_event.id
     case.ground_fell = True
-    saved(case, "case.ground_fell", actor=actor, ground=ground.pk)
+    saved(case, "case.ground_fell", actor=actor, cause=cause, ground=ground.pk)
     return ground
 
 
@@ -223,9 +227,16 @@ def stands(ground: Ground) -> bool:
     """Whether what carries a ground still does, as the database would find."""
     if ground.test is not None:
         return ground.test.status == TESTED[GroundKind(ground.kind)]
-    if ground.extract is not None:
-        return ground.extract.status == Extract.Status.CHECKED
-    return ground.kind not in SHOWN or ground.papers.exists()
+    if ground.kind not in SHOWN:
+        return True
+    extract = ground.extract
+    if (
+        extract is not None
+        and extract.status == Extract.Status.CHECKED
+        and extract.complaint.finding in SUBSTANTIATED  # a review may have found otherwise since
+    ):
+        return True
+    return ground.papers.exists()
 
 
 def read_again(case: Case) -> list[Ground]:
@@ -265,7 +276,7 @@ def add_paper(
     advance(case, "add_paper", by=actor)
     ground = _ground(case, ground_id) if ground_id is not None else None
     paper = _add_paper(actor, case, ground, **about)
-    saved(case, "case.paper_added", actor=actor, paper=paper.pk)
+    saved(case, "case.paper_added", actor=actor, cause=paper.last_event.id, paper=paper.pk)
     return paper
 
 

@@ -1,9 +1,11 @@
 """What an officer is told in writing, as it was when it was issued; and the proof that he was told."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cases import rules
 from cases.actions.dues import saved
@@ -12,6 +14,8 @@ from cases.lifecycles import advance
 from cases.models import Case, CaseNotice, Ground, Paper
 from ledger import clock
 from ledger.acting import act, record
+from ledger.actors import CLOCK
+from ledger.conflict import Conflict
 from officers.actions.doors import issue_letter
 from officers.models import DoorCode, User
 from officers.queries.settings import due_after
@@ -70,10 +74,12 @@ def write_letter(
     """Issue a letter with a personal code to the officer of a case; the code is said this once.
 
     :param after: the id of the newest letter known, 0 for none: who sends a form twice writes one letter
-    :raises Conflict: if another was written since
+    :raises Conflict: if another was written since, or no notice was issued of which he could be told
     """
     case = locked(actor, case_id, version)
     advance(case, "write_letter", by=actor)
+    if not case.notices.exists():
+        raise Conflict(_("No notice was issued yet: there is nothing to tell the officer."))
     letter, code = issue_letter(actor, case.officer, after=after)
     saved(case, "case.letter_written", actor=actor, cause=letter.last_event.id)
     return letter, code
@@ -95,31 +101,38 @@ def serve(actor: Any, notice_id: int) -> CaseNotice | None:
         return None
     notice.told_by, notice.told_at = proof, proof.proved_at
     record(notice, "notice.served", actor=actor, cause=None)
-    newest = case.notices.filter(kind=notice.kind).order_by("-issued_at", "-pk").first()
-    if newest is None or newest.pk != notice.pk:
-        return notice
-    if notice.kind == K.ALLEGATIONS and case.status == S.NOTIFIED:
-        advance(case, "serve", by=actor)
-        case.told_at, case.responded_at = notice.told_at, None
-        case.response_until = due_after("officer_response", clock.now())
-        saved(case, "case.served", actor=actor, cause=notice.last_event.id)
-    if notice.kind == K.DECISION and case.status == S.IN_FORCE and case.decision_told_at is None:
-        advance(case, "tell_decision", by=actor)
-        case.decision_told_at = notice.told_at
-        case.appeal_until = due_after("appeal_lodging", clock.now())
-        saved(case, "case.decision_told", actor=actor, cause=notice.last_event.id)
+    reckon_with(case, cause=notice.last_event.id)
     return notice
 
 
-def settle_at_door(case: Case) -> None:
-    """Let what the officer was told by opening his door count at once, before he acts on it.
+def reckon_with(case: Case, *, cause: int) -> None:
+    """Let the time begin if the officer was told of the newest notice: now, or while the case stood elsewhere."""
+    if case.status == S.NOTIFIED and (told_at := _told_of_newest(case, K.ALLEGATIONS)):
+        advance(case, "serve", by=CLOCK)
+        case.told_at, case.responded_at = told_at, None
+        case.response_until = due_after("officer_response", clock.now())
+        saved(case, "case.served", actor=CLOCK, cause=cause)
+    if case.status == S.IN_FORCE and case.decision_told_at is None:
+        told_at = _told_of_newest(case, K.DECISION)
+        if told_at is not None:
+            advance(case, "tell_decision", by=CLOCK)
+            case.decision_told_at = told_at
+            case.appeal_until = due_after("appeal_lodging", clock.now())
+            saved(case, "case.decision_told", actor=CLOCK, cause=cause)
 
-    The sweep would find it within a minute; he writes sooner.
+
+def _told_of_newest(case: Case, kind: str) -> datetime | None:
+    newest = case.notices.filter(kind=kind).order_by("-issued_at", "-pk").first()
+    return newest.told_at if newest else None
+
+
+def settle(officer_id: int) -> None:
+    """Let what an officer was told by opening his door count at once, before he reads on or acts on it.
+
+    The sweep would find it within a minute; he is quicker.
     """
-    from ledger.actors import CLOCK
-
-    untold = CaseNotice.objects.untold().filter(case=case)
-    for pk in untold.filter(pk__in=CaseNotice.objects.untold().proved()).values_list("pk", flat=True):
+    untold = CaseNotice.objects.untold().proved().filter(case__officer=officer_id)
+    for pk in untold.order_by("pk").values_list("pk", flat=True):
         serve(CLOCK, pk)
 
 

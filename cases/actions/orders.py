@@ -16,7 +16,7 @@ from cases.actions.enforcement import enforce_case
 from cases.actions.files import Held, check_held, check_soon, scanned
 from cases.actions.grounds import check_fields, locked, needs, read_again
 from cases.lifecycles import advance
-from cases.models import Case, Decision, Order, OrderLine
+from cases.models import Case, CaseFile, Decision, Order, OrderLine
 from cases.models.deciding import HEIGHT, Instrument
 from ledger import clock
 from ledger.acting import act, record
@@ -133,6 +133,8 @@ def verify(
         if typed[name] != entered[name]
     }:
         raise ValidationError(wrong)
+    if not row.files.filter(status=CaseFile.Status.CLEARED).exists():
+        raise Conflict(_("The scan has not been checked yet, so nobody can have looked at it."))
     for case in _cases(actor, row):
         read_again(case)
     row.verified_by, row.verified_at = actor, clock.now()
@@ -172,6 +174,7 @@ def reject(actor: Any, order_id: int, *, reason: str, version: int | None = None
     advance(row, "reject", by=actor)
     row.why_rejected = needs(reason, "reason", _("Say why."))
     row.rejected_by = actor
+    row.verified_by = row.verified_at = None  # who did is in the log; it counts no more
     record(row, "order.rejected", actor=actor, reason=row.why_rejected)
     for line in row.lines.select_for_update().filter(void=False).order_by("case_id"):
         line.void = True

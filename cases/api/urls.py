@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import path
 
+from cases.api.case_urls import v1 as of_cases
 from cases.api.views import figures, parts
 from cases.api.views.complaints import Complaints
 from cases.api.views.files import Files, HeldFiles
@@ -44,6 +45,7 @@ v1 = [
     path("failures/<int:pk>/", Failures.as_view({"get": "retrieve"})),
     path("failures/<int:pk>/accept/", Failures.as_view({"post": "accept"})),
     path("failures/<int:pk>/decline/", Failures.as_view({"post": "decline"})),
+    *of_cases,
     path("figures/", figures.AllFigures.as_view({"get": "retrieve"})),
     path("figures/measures/", figures.MeasuresBehind.as_view({"get": "list"})),
     path("figures/tests/", figures.TestsBehind.as_view({"get": "list"})),

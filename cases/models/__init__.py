@@ -1,5 +1,5 @@
 from cases.models.appeals import Appeal
-from cases.models.cases import Case, CaseBar, Delegation
+from cases.models.cases import SEES_CASES, Case, CaseBar, Delegation
 from cases.models.complaints import FOR_A_SECOND, HANDLES, SEES, Accused, Bar, Complaint, homes_of
 from cases.models.deciding import Decision, Opinion, Proposal
 from cases.models.earlier import EarlierMeasure
@@ -23,6 +23,7 @@ __all__ = [
     "FOR_A_SECOND",
     "HANDLES",
     "SEES",
+    "SEES_CASES",
     "Accused",
     "Appeal",
     "Bar",

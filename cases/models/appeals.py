@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.cases import Case, OfCaseQuerySet
 from cases.models.deciding import MeasureKind
+from cases.models.guarded import deferred, kept
 from cases.models.hearing import no_conflict
 from ledger.models import Audited
 from officers.models import Service, User
@@ -34,11 +35,9 @@ class Appeal(Audited):
         VARIED = "varied", _("A lesser measure takes its place")
         OVERTURNED = "overturned", _("The measure is overturned")
 
-    constraint_triggers = {
-        "an_appeal_is_decided_by_who_had_no_part": "CREATE CONSTRAINT TRIGGER an_appeal_is_decided_by_who_had_no_part "
-        "AFTER INSERT OR UPDATE ON cases_appeal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
-        "EXECUTE FUNCTION cases_appeal_stands()",
-    }
+    constraint_triggers = deferred(
+        "an_appeal_is_decided_by_who_had_no_part", "cases_appeal", "cases_appeal_stands"
+    ) | kept("cases_appeal")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="appeals")
     ground = models.CharField(_("ground of the appeal"), max_length=14, choices=AppealGround)

@@ -5,6 +5,7 @@ from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from cases.models.guarded import deferred, frozen, kept, unchanging
 from ledger import clock
 from ledger.models import Audited, AuditedQuerySet
 from officers.models import Officer, Unit, User
@@ -20,6 +21,8 @@ JOINS = {
     Role.REGISTRAR: "decided_at",
     Role.APPEAL_MEMBER: "appealed_at",
 }
+#: Roles that have the list of cases, whatever stands on it for them.
+SEES_CASES = (*WORKS, *JOINS, Role.AUDITOR)
 
 
 def ancestry(path: str) -> list[int]:
@@ -102,14 +105,11 @@ class Case(Audited):
 
     ENDED = ("FINAL", "CLOSED")
 
-    constraint_triggers = {
-        name: f"CREATE CONSTRAINT TRIGGER {name} AFTER INSERT OR UPDATE ON cases_case DEFERRABLE INITIALLY DEFERRED "
-        f"FOR EACH ROW EXECUTE FUNCTION {function}()"
-        for name, function in (
-            ("a_case_stands_where_its_papers_say", "cases_status_stands"),
-            ("the_people_of_a_case_are_apart", "cases_people_of_case"),
-        )
-    }
+    constraint_triggers = (
+        deferred("a_case_stands_where_its_papers_say", "cases_case", "cases_status_stands")
+        | deferred("the_people_of_a_case_are_apart", "cases_case", "cases_people_of_case")
+        | kept("cases_case")
+    )
 
     #: What the triggers of cases refuse, for the reader.
     trigger_messages = {
@@ -277,6 +277,8 @@ class OfCaseQuerySet[M: Audited](AuditedQuerySet[M]):
 class CaseBar(Audited):
     """Somebody declared a conflict of interest: the case exists no more for him."""
 
+    constraint_triggers = frozen("a_declared_conflict_is_never_changed", "cases_casebar")
+
     case = models.ForeignKey(Case, models.PROTECT, related_name="bars")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     reason = models.TextField(_("reason"))
@@ -307,6 +309,24 @@ class DelegationQuerySet(AuditedQuerySet["Delegation"]):
 
 class Delegation(Audited):
     """Acting for a deciding authority between two days, by a paper with a number."""
+
+    constraint_triggers = (
+        deferred(
+            "a_delegation_is_given_by_the_authority", "cases_delegation", "cases_delegation_stands", "INSERT"
+        )
+        | unchanging(
+            "a_delegation_is_never_rewritten",
+            "cases_delegation",
+            giver_id="",
+            taker_id="",
+            unit_id="",
+            paper="::text",
+            starts_on="",
+            ends_on="",
+            given_at="",
+        )
+        | kept("cases_delegation")
+    )
 
     giver = models.ForeignKey(
         User, models.PROTECT, related_name="delegations_given", verbose_name=_("authority")

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.cases import Case, Delegation, OfCaseQuerySet
+from cases.models.guarded import deferred, frozen
 from cases.models.hearing import no_conflict
 from ledger.models import Audited
 from officers.models import Unit, User
@@ -18,25 +19,11 @@ GRAVITY = {kind: number for number, kind in enumerate(MeasureKind.values)}
 HEIGHT = {kind: number for number, kind in enumerate(Instrument.values)}
 
 
-def _frozen(name: str, table: str) -> dict[str, str]:
-    return {
-        name: f"CREATE TRIGGER {name} BEFORE DELETE OR UPDATE ON cases_{table} FOR EACH ROW "
-        "EXECUTE FUNCTION officers_refuse_change()"
-    }
-
-
-def _deferred(name: str, table: str, function: str) -> dict[str, str]:
-    return {
-        name: f"CREATE CONSTRAINT TRIGGER {name} AFTER INSERT ON cases_{table} DEFERRABLE INITIALLY DEFERRED "
-        f"FOR EACH ROW EXECUTE FUNCTION {function}()"
-    }
-
-
 class Proposal(Audited):
     """The measure that the unit proposes, on which grounds and articles, and why no lesser one is enough."""
 
-    constraint_triggers = _frozen("a_proposal_is_never_changed", "proposal") | _deferred(
-        "a_proposal_has_all_it_rests_on", "proposal", "cases_proposal_stands"
+    constraint_triggers = frozen("a_proposal_is_never_changed", "cases_proposal") | deferred(
+        "a_proposal_has_all_it_rests_on", "cases_proposal", "cases_proposal_stands", "INSERT"
     )
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="proposals")
@@ -106,8 +93,8 @@ class Opinion(Audited):
         PASSED = "passed", _("Lawful")
         RETURNED = "returned", _("Returned for work")
 
-    constraint_triggers = _frozen("an_opinion_is_never_changed", "opinion") | _deferred(
-        "an_opinion_is_of_what_stands", "opinion", "cases_opinion_stands"
+    constraint_triggers = frozen("an_opinion_is_never_changed", "cases_opinion") | deferred(
+        "an_opinion_is_of_what_stands", "cases_opinion", "cases_opinion_stands", "INSERT"
     )
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="opinions")
@@ -153,8 +140,8 @@ class Decision(Audited):
         NO_CASE = "no_case", _("No case")
         RETURNED = "returned", _("Returned for work")
 
-    constraint_triggers = _frozen("a_decision_is_never_changed", "decision") | _deferred(
-        "a_decision_is_made_by_who_may", "decision", "cases_decision_stands"
+    constraint_triggers = frozen("a_decision_is_never_changed", "cases_decision") | deferred(
+        "a_decision_is_made_by_who_may", "cases_decision", "cases_decision_stands", "INSERT"
     )
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")

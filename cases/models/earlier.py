@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.deciding import Instrument, MeasureKind
 from cases.models.grounds import GroundKind
+from cases.models.guarded import kept, unchanging
 from ledger.models import Audited, AuditedQuerySet
 from officers.models import Officer, User
 from officers.models.users import Role
@@ -52,10 +53,24 @@ class EarlierMeasure(Audited):
 
     objects = EarlierMeasureQuerySet.as_manager()
 
-    constraint_triggers = {
-        "an_earlier_measure_is_known_from_now_on": "CREATE TRIGGER an_earlier_measure_is_known_from_now_on BEFORE "
-        "INSERT ON cases_earliermeasure FOR EACH ROW EXECUTE FUNCTION cases_measure_known()",
-    }
+    constraint_triggers = (
+        {
+            "an_earlier_measure_is_known_from_now_on": "CREATE TRIGGER an_earlier_measure_is_known_from_now_on BEFORE "
+            "INSERT ON cases_earliermeasure FOR EACH ROW EXECUTE FUNCTION cases_measure_known()",
+        }
+        | unchanging(
+            "an_earlier_measure_is_never_rewritten",
+            "cases_earliermeasure",
+            kind="::text",
+            effective_on="",
+            instrument="::text",
+            number="::text",
+            signed_on="?",
+            source="::text",
+            known_at="",
+        )
+        | kept("cases_earliermeasure")
+    )
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.complaints import SEES, Complaint, OfComplaintQuerySet
 from cases.models.grounds import Paper
+from cases.models.guarded import kept, unchanging
 from cases.models.handling import Deed, Message
 from cases.models.orders import Order
 from ledger.models import Audited, AuditedQuerySet
@@ -138,6 +139,17 @@ class CaseFileQuerySet(AuditedQuerySet["CaseFile"]):
 
 class CaseFile(KeptFile):
     """The scan of a paper in a case, or of a signed order."""
+
+    constraint_triggers = unchanging(
+        "a_scan_is_never_exchanged",
+        "cases_casefile",
+        paper_id="?",
+        order_id="?",
+        kind="::text",
+        size="",
+        sha256="::text",
+        stored_as="::text",
+    ) | kept("cases_casefile")
 
     paper = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="files")
     order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="files")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.cases import Case, OfCaseQuerySet
 from cases.models.complaints import Complaint
+from cases.models.guarded import deferred, frozen, kept, unchanging
 from ledger.models import Audited, AuditedQuerySet
 from officers.models import DrugTest, User
 
@@ -69,12 +70,23 @@ class Extract(Audited):
 
     objects = ExtractQuerySet.as_manager()
 
-    constraint_triggers = {
-        "an_extract_is_never_rewritten": "CREATE TRIGGER an_extract_is_never_rewritten BEFORE UPDATE ON cases_extract "
-        "FOR EACH ROW WHEN (new.text <> old.text OR new.complaint_id <> old.complaint_id OR "
-        "new.case_id <> old.case_id OR new.drafted_by_id <> old.drafted_by_id) "
-        "EXECUTE FUNCTION officers_refuse_change()",
-    }
+    constraint_triggers = (
+        deferred("an_extract_is_checked_by_who_may", "cases_extract", "cases_extract_stands")
+        | unchanging(
+            "an_extract_is_never_rewritten",
+            "cases_extract",
+            text="",
+            complaint_id="",
+            case_id="",
+            drafted_by_id="",
+            drafted_at="",
+        )
+        | {
+            "an_extract_is_checked_once": "CREATE TRIGGER an_extract_is_checked_once BEFORE UPDATE ON cases_extract "
+            "FOR EACH ROW WHEN (old.status::text <> 'DRAFT'::text) EXECUTE FUNCTION officers_refuse_change()"
+        }
+        | kept("cases_extract")
+    )
 
     class Meta:
         constraints = [
@@ -103,15 +115,31 @@ class Ground(Audited):
         FALLEN = "FALLEN", _("Fell")
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
-    constraint_triggers = {
-        "a_ground_rests_on_what_it_names": "CREATE CONSTRAINT TRIGGER a_ground_rests_on_what_it_names AFTER INSERT OR "
-        "UPDATE ON cases_ground DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cases_ground_stands()",
-        "a_ground_is_never_rewritten": "CREATE TRIGGER a_ground_is_never_rewritten BEFORE UPDATE ON cases_ground FOR "
-        "EACH ROW WHEN (new.case_id <> old.case_id OR new.kind::text <> old.kind::text OR new.text <> old.text OR "
-        "new.test_id IS DISTINCT FROM old.test_id OR new.extract_id IS DISTINCT FROM old.extract_id OR "
-        "new.article::text <> old.article::text OR old.status::text <> 'STANDING'::text AND "
-        "new.status::text = 'STANDING'::text) EXECUTE FUNCTION officers_refuse_change()",
-    }
+    constraint_triggers = (
+        deferred("a_ground_rests_on_what_it_names", "cases_ground", "cases_ground_stands")
+        | unchanging(
+            "a_ground_is_never_rewritten",
+            "cases_ground",
+            case_id="",
+            kind="::text",
+            text="",
+            test_id="?",
+            extract_id="?",
+            article="::text",
+            happened_on="?",
+            until="?",
+            court="::text",
+            judgment="::text",
+            added_by_id="?",
+            added_at="",
+        )
+        | {
+            "a_ground_ends_once": "CREATE TRIGGER a_ground_ends_once BEFORE UPDATE ON cases_ground FOR EACH ROW WHEN "
+            "(old.status::text = 'WITHDRAWN'::text OR old.status::text = 'FALLEN'::text AND new.status::text = "
+            "'STANDING'::text) EXECUTE FUNCTION officers_refuse_change()"
+        }
+        | kept("cases_ground")
+    )
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="grounds")
     kind = models.CharField(_("ground"), max_length=20, choices=GroundKind)
@@ -180,6 +208,8 @@ class Ground(Audited):
 
 class Paper(Audited):
     """A piece of evidence in the file: what it is, where it lies on paper, and its scan if there is one."""
+
+    constraint_triggers = frozen("a_paper_is_never_changed", "cases_paper")
 
     class Kind(models.TextChoices):
         STATEMENT = "statement", _("Statement of a witness")

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.cases import Case, OfCaseQuerySet
+from cases.models.guarded import deferred, frozen, kept, unchanging
 from ledger.models import Audited
 from officers.models import Service, User
 
@@ -35,10 +36,9 @@ class CaseNotice(Audited):
         APPEAL = "appeal", _("Notice of the decision on the appeal")
         CLOSING = "closing", _("Notice that the case ended")
 
-    constraint_triggers = {
-        "a_notice_is_told_by_a_proof": "CREATE CONSTRAINT TRIGGER a_notice_is_told_by_a_proof AFTER INSERT OR UPDATE "
-        "ON cases_casenotice DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cases_notice_told()",
-    }
+    constraint_triggers = deferred(
+        "a_notice_is_told_by_a_proof", "cases_casenotice", "cases_notice_told"
+    ) | kept("cases_casenotice")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="notices")
     kind = models.CharField(_("notice"), max_length=12, choices=Kind)
@@ -88,10 +88,9 @@ class CaseStatement(Audited):
 
     objects = OfCaseQuerySet.as_manager()
 
-    constraint_triggers = {
-        "a_case_statement_is_never_changed": "CREATE TRIGGER a_case_statement_is_never_changed BEFORE DELETE OR UPDATE "
-        "ON cases_casestatement FOR EACH ROW EXECUTE FUNCTION officers_refuse_change()",
-    }
+    constraint_triggers = deferred(
+        "an_officer_is_heard_in_his_time", "cases_casestatement", "cases_statement_stands", "INSERT"
+    ) | frozen("a_case_statement_is_never_changed", "cases_casestatement")
 
     class Meta:
         constraints = [
@@ -108,6 +107,8 @@ class CaseStatement(Audited):
 
 class Extension(Audited):
     """More time for the officer to respond, in working days, and why."""
+
+    constraint_triggers = frozen("an_extension_is_never_changed", "cases_extension")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="extensions")
     before = models.DateTimeField(_("until then"))
@@ -134,11 +135,9 @@ class Extension(Audited):
 class Suspension(Audited):
     """A precautionary suspension: no finding, with pay unless it says otherwise, and looked at again every 30 days."""
 
-    constraint_triggers = {
-        "a_suspension_is_ordered_by_a_second_person": "CREATE CONSTRAINT TRIGGER "
-        "a_suspension_is_ordered_by_a_second_person AFTER INSERT OR UPDATE ON cases_suspension DEFERRABLE INITIALLY "
-        "DEFERRED FOR EACH ROW EXECUTE FUNCTION cases_suspension_stands()",
-    }
+    constraint_triggers = deferred(
+        "a_suspension_is_ordered_by_a_second_person", "cases_suspension", "cases_suspension_stands"
+    ) | kept("cases_suspension")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="suspensions")
     starts_on = models.DateField(_("from"))
@@ -179,6 +178,13 @@ class Suspension(Audited):
 class SuspensionReview(Audited):
     """A look at whether a precautionary suspension is still needed."""
 
+    constraint_triggers = deferred(
+        "a_suspension_is_reviewed_by_a_second_person",
+        "cases_suspensionreview",
+        "cases_review_stands",
+        "INSERT",
+    ) | frozen("a_review_of_a_suspension_is_never_changed", "cases_suspensionreview")
+
     case = models.ForeignKey(Case, models.PROTECT, related_name="suspension_reviews")
     suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="reviews")
     goes_on = models.BooleanField(_("goes on"))
@@ -194,6 +200,16 @@ class SuspensionReview(Audited):
 
 class Prosecution(Audited):
     """A matter sent to the prosecutor, and what came of it."""
+
+    constraint_triggers = unchanging(
+        "a_referral_is_never_rewritten",
+        "cases_prosecution",
+        case_id="",
+        court="::text",
+        number="::text",
+        sent_on="",
+        sent_by_id="",
+    ) | kept("cases_prosecution")
 
     class Result(models.TextChoices):
         CHARGED = "charged", _("Charged")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.cases import Case, OfCaseQuerySet
 from cases.models.deciding import Decision, Instrument, MeasureKind
+from cases.models.guarded import deferred, kept, unchanging
 from ledger.models import Audited, AuditedQuerySet
 from officers.models import Officer, Posting, Unit, User
 from officers.models.users import Role, below
@@ -45,16 +46,21 @@ class Order(Audited):
         IN_FORCE = "IN_FORCE", _("In force")
         REJECTED = "REJECTED", _("Rejected")
 
-    constraint_triggers = {
-        "an_order_is_verified_by_another_person": "CREATE CONSTRAINT TRIGGER an_order_is_verified_by_another_person "
-        "AFTER INSERT OR UPDATE ON cases_order DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
-        "EXECUTE FUNCTION cases_order_stands()",
-        "an_order_is_never_rewritten": "CREATE TRIGGER an_order_is_never_rewritten BEFORE UPDATE ON cases_order "
-        "FOR EACH ROW WHEN (new.instrument::text <> old.instrument::text OR new.number::text <> old.number::text OR "
-        "new.signed_on <> old.signed_on OR new.signed_by::text <> old.signed_by::text OR "
-        "new.effective_on <> old.effective_on OR new.registered_by_id <> old.registered_by_id) "
-        "EXECUTE FUNCTION officers_refuse_change()",
-    }
+    constraint_triggers = (
+        deferred("an_order_is_verified_by_another_person", "cases_order", "cases_order_stands")
+        | unchanging(
+            "an_order_is_never_rewritten",
+            "cases_order",
+            instrument="::text",
+            number="::text",
+            signed_on="",
+            signed_by="::text",
+            effective_on="",
+            registered_by_id="",
+            registered_at="",
+        )
+        | kept("cases_order")
+    )
 
     instrument = models.CharField(_("instrument"), max_length=20, choices=Instrument)
     number = models.CharField(_("number"), max_length=60)
@@ -119,11 +125,11 @@ class Order(Audited):
 class OrderLine(Audited):
     """One officer of an order: the decision that it carries out."""
 
-    constraint_triggers = {
-        "a_line_is_verified_with_its_order": "CREATE CONSTRAINT TRIGGER a_line_is_verified_with_its_order AFTER INSERT "
-        "OR UPDATE ON cases_orderline DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
-        "EXECUTE FUNCTION cases_line_stands()",
-    }
+    constraint_triggers = (
+        deferred("a_line_is_verified_with_its_order", "cases_orderline", "cases_line_stands")
+        | unchanging("a_line_is_never_rewritten", "cases_orderline", case_id="", order_id="", decision_id="")
+        | kept("cases_orderline")
+    )
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="order_lines")
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
@@ -153,15 +159,17 @@ class Measure(Audited):
     An appeal that overturns or varies it gives it `reversed_on`; nothing else of it is ever changed.
     """
 
-    constraint_triggers = {
-        "a_measure_has_all_it_rests_on": "CREATE CONSTRAINT TRIGGER a_measure_has_all_it_rests_on AFTER INSERT ON "
-        "cases_measure DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cases_measure_stands()",
-        "a_measure_is_reversed_on_appeal_alone": "CREATE CONSTRAINT TRIGGER a_measure_is_reversed_on_appeal_alone "
-        "AFTER UPDATE ON cases_measure DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
-        "EXECUTE FUNCTION cases_measure_reversed()",
-        "a_measure_is_known_from_now_on": "CREATE TRIGGER a_measure_is_known_from_now_on BEFORE INSERT ON "
-        "cases_measure FOR EACH ROW EXECUTE FUNCTION cases_measure_known()",
-    }
+    constraint_triggers = (
+        deferred("a_measure_has_all_it_rests_on", "cases_measure", "cases_measure_stands", "INSERT")
+        | deferred(
+            "a_measure_is_reversed_on_appeal_alone", "cases_measure", "cases_measure_reversed", "UPDATE"
+        )
+        | {
+            "a_measure_is_known_from_now_on": "CREATE TRIGGER a_measure_is_known_from_now_on BEFORE INSERT ON "
+            "cases_measure FOR EACH ROW EXECUTE FUNCTION cases_measure_known()",
+        }
+        | kept("cases_measure")
+    )
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="measures")
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="measures")

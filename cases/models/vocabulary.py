@@ -90,6 +90,10 @@ class Finding(models.TextChoices):
     NO_JURISDICTION = "no_jurisdiction", _("No jurisdiction")
 
 
+#: Findings on which a complaint may carry a ground of a case.
+SUBSTANTIATED = (Finding.SUBSTANTIATED, Finding.PARTLY_SUBSTANTIATED)
+
+
 class ClosureReason(models.TextChoices):
     RESOLVED_ACTION_TAKEN = "resolved_action_taken", _("Resolved, action was taken")
     REFERRED_PROSECUTOR = "referred_prosecutor", _("Referred to the prosecutor")

@@ -12,12 +12,16 @@ from officers.reckoning.discipline import ARTICLES, POWERS
 
 
 def power_over(case: Case, measure: str) -> Power:
-    """Who may decide on a measure in a case, and by what paper it is ordered."""
+    """Who may decide on a measure in a case, and by what paper it is ordered.
+
+    Of the rank when the case was opened and the present one the higher counts.
+    """
+    orders = rank_orders()
     return power(
         rows_in_force("powers") or POWERS,
         rows_in_force("ranks") or defaults.RANKS,
         measure=measure,
-        rank=case.rank,
+        rank=max(case.rank, case.officer.rank, key=lambda code: orders.get(code, 0)),
         heads=case.officer_unit.kind if case.is_head else "",
     )
 

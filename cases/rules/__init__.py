@@ -1,6 +1,7 @@
 """Who may. One question, one function, one bool; the first argument is who asks."""
 
 from cases.rules.cases import (
+    adds_scans,
     agrees_to_appeal,
     carries_out,
     checks_extract,
@@ -8,15 +9,18 @@ from cases.rules.cases import (
     decides,
     enters_earlier,
     fits,
+    has_case_of,
     has_no_part_but,
     is_the_officer,
     lodges,
     opens_cases,
+    reads_report_of,
     registers,
     rejects,
     sees,
     sits,
     speaks,
+    stands_clear_of,
     supervises_case,
     verifies,
     works_on,
@@ -40,6 +44,7 @@ from cases.rules.complaints import (
 )
 
 __all__ = [
+    "adds_scans",
     "agrees_to_appeal",
     "agrees_to_pause",
     "answers_offer",
@@ -55,6 +60,7 @@ __all__ = [
     "fits",
     "handles",
     "hands_in",
+    "has_case_of",
     "has_no_part_but",
     "is_barred",
     "is_the_clock",
@@ -62,6 +68,7 @@ __all__ = [
     "lodges",
     "opens_cases",
     "reads_and_handles",
+    "reads_report_of",
     "registers",
     "rejects",
     "reviews",
@@ -69,6 +76,7 @@ __all__ = [
     "settles",
     "sits",
     "speaks",
+    "stands_clear_of",
     "supervises",
     "supervises_case",
     "takes_down",

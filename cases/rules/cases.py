@@ -2,16 +2,32 @@
 
 from typing import Any
 
-from cases.models import Appeal, Case, Complaint, Delegation, Extract, Order
-from cases.models.cases import WORKS
+from django.db.models import Q
+
+from cases.models import Appeal, Case, CaseNotice, Complaint, Delegation, Extract, Order
+from cases.models.cases import WORKS, ancestry
 from cases.rules.complaints import is_the_clock
-from officers.models import Unit, User
+from ledger.models import Event
+from officers.models import Officer, Posting, Unit, User
 from officers.models.users import Role
 
 
 def opens_cases(user: User, unit: Unit) -> bool:
     """Opens cases that the unit conducts."""
     return user.serves(unit, *WORKS)
+
+
+def stands_clear_of(user: User, officer: Officer) -> bool:
+    """Is not the officer, and serves neither beside nor below him: what `not_barred` asks once there is a case."""
+    if user.officer is None:
+        return True
+    own = user.officer.unit
+    heads = Posting.objects.filter(officer=officer, is_head=True, held__upper_inf=True)
+    return (
+        user.officer_id != officer.pk
+        and own.pk != officer.unit_id
+        and not heads.filter(unit_id__in=ancestry(own.path)).exists()
+    )
 
 
 def fits(user: Any, case: Case) -> bool:
@@ -94,6 +110,17 @@ def is_the_officer(user: Any, case: Case) -> bool:
     return getattr(user, "door_of", None) == case.officer_id
 
 
+def has_case_of(user: User, officer: Officer) -> bool:
+    """Is in charge of a case of an officer, acted in it, or had a part: who has, proves no hand-over to him."""
+    untold = CaseNotice.objects.untold().filter(case__officer=officer).values("case_id")
+    rows = Case.objects.filter(Q(pk__in=Case.objects.open()) | Q(pk__in=untold), officer=officer)
+    acted = Event.objects.filter(subject_table=Case._meta.db_table, actor_id=user.pk)
+    return any(
+        case.case_officer_id == user.pk or user.pk in case.parts or acted.filter(subject_id=case.pk).exists()
+        for case in rows
+    )
+
+
 def speaks(user: Any, case: Case) -> bool:
     """The officer at his door, or who writes down what he said or handed in."""
     return is_the_officer(user, case) or works_on(user, case)
@@ -105,7 +132,10 @@ def lodges(user: Any, case: Case) -> bool:
 
 
 def sits(user: User, appeal: Appeal) -> bool:
-    """Sits on an appeal: an appeal member who had no part in the case."""
+    """Sits on an appeal: an appeal member who had no part in the case, nor in an earlier appeal."""
+    earlier = Appeal.objects.filter(case=appeal.case_id).exclude(pk=appeal.pk)
+    if earlier.filter(Q(admitted_by=user.pk) | Q(drafted_by=user.pk) | Q(agreed_by=user.pk)).exists():
+        return False
     return (
         user.serves(appeal.case.unit, Role.APPEAL_MEMBER)
         and has_no_part_but(user, appeal.case, "appeal member")
@@ -117,15 +147,20 @@ def agrees_to_appeal(user: User, appeal: Appeal) -> bool:
     return sits(user, appeal) and user.pk != appeal.drafted_by_id
 
 
+def reads_report_of(user: User, extract: Extract) -> bool:
+    """Reads the report that an extract is of; nobody else learns which it is, or what the extract says unchecked."""
+    complaint = Complaint.objects.visible_to(user).filter(pk=extract.complaint_id).first()
+    return complaint is not None and complaint.is_read_by(user)
+
+
 def checks_extract(user: User, extract: Extract) -> bool:
     """Looks at an extract with the report beside it: who may read the report, and did not write the extract."""
-    complaint = Complaint.objects.visible_to(user).filter(pk=extract.complaint_id).first()
-    return (
-        complaint is not None
-        and complaint.is_read_by(user)
-        and user.pk != extract.drafted_by_id
-        and fits(user, extract.case)
-    )
+    return reads_report_of(user, extract) and user.pk != extract.drafted_by_id and fits(user, extract.case)
+
+
+def adds_scans(user: User) -> bool:
+    """Adds papers to cases, or scans to orders."""
+    return user.has_role(*WORKS, Role.REGISTRAR)
 
 
 def sees(user: Any, case: Case) -> bool:

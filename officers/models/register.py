@@ -39,6 +39,15 @@ class RegisterEntry(Audited):
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.ENTERED)
     voided_at = models.DateTimeField(_("voided"), null=True)
 
+    #: The floor above knows the files; its migration makes the function.
+    constraint_triggers = {
+        "an_entry_says_what_is_in_force": "CREATE CONSTRAINT TRIGGER an_entry_says_what_is_in_force AFTER INSERT OR "
+        "UPDATE ON officers_registerentry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+        "EXECUTE FUNCTION cases_entry_stands()",
+        "an_entry_is_never_deleted": "CREATE TRIGGER an_entry_is_never_deleted BEFORE DELETE ON officers_registerentry "
+        "FOR EACH ROW EXECUTE FUNCTION officers_refuse_change()",
+    }
+
     objects = RegisterEntryQuerySet.as_manager()
 
     class Meta:

@@ -14,6 +14,7 @@ from officers.models import DrugTest, Officer, Sheet
 from officers.models.users import Role
 from tests import make
 from tests.cases.prepared import PREPARED as OF_COMPLAINTS
+from tests.cases.prepared_cases import PREPARED as OF_CASES
 from tests.officers.calling import ROUTES, Caller, Prepared, address_of, by_key, errors, header
 from tests.officers.importing import FILES, HEADER, at_the_time_of_the_files, checked, work, world
 from tests.officers.prepared import PREPARED as OF_RESULTS
@@ -125,7 +126,11 @@ def writing_doors() -> list[str]:
 #: A read, by POST to keep the receipt out of the address: there is nothing to do twice.
 READS = {"post /api/v1/complaints/status/"}
 #: Its answer is a receipt and has no address, since it is not for whoever hands it in.
-WITHOUT_ADDRESS = {"post /api/v1/complaints/files/", "post /api/v1/complaints/"}
+WITHOUT_ADDRESS = {
+    "post /api/v1/complaints/files/",
+    "post /api/v1/complaints/",
+    "post /api/v1/cases/files/",
+}
 #: Read or not is kept on the notice, and no act of its own.
 WITHOUT_EVENT = {"patch /api/v1/notices/{id}/", "post /api/v1/notices/read/"}
 
@@ -330,6 +335,7 @@ PREPARED: dict[str, Callable[[], Prepared]] = {
     "post /api/v1/notices/read/": told_all,
     "patch /api/v1/notices/choice/": choosing,
     **OF_COMPLAINTS,
+    **OF_CASES,
     **OF_RESULTS,
 }
 

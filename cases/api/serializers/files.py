@@ -37,12 +37,14 @@ class HeldOut(serializers.Serializer):
 class TokensField(serializers.ListField):
     """Files by their tokens, as the action takes them."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(
+        self, *, required: bool = False, help_text: str = "Tokens from `/complaints/files/`.", **kwargs: Any
+    ) -> None:
         super().__init__(
             child=serializers.CharField(max_length=2000),
-            required=False,
+            required=required,
             max_length=MOST,
-            help_text="Tokens from `/complaints/files/`.",
+            help_text=help_text,
             **kwargs,
         )
 

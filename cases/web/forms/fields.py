@@ -1,4 +1,4 @@
-"""Fields that only complaints have."""
+"""Fields that only complaints and cases have."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.queries.complaints import id_of
 from cases.reckoning import places
 from foundation import khmer
+from officers.models.sheets import Drug
 from officers.web.forms.fields import UnitInput
 
 
@@ -21,6 +22,10 @@ def place_name(code: str) -> str:
 def described(code: str) -> str:
     """A place as a field shows it; what stands before the dot is enough to type."""
     return f"{code} · {place_name(code)}"
+
+
+def drug_names(codes: list[str]) -> str:
+    return ", ".join(str(Drug(code).label) for code in codes)
 
 
 class PlaceInput(UnitInput):

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from cases import rules
 from cases.actions import complaints as actions
 from cases.lifecycles import verbs
-from cases.models import Complaint, ComplaintFile
+from cases.models import Complaint, ComplaintFile, Extract
+from cases.models.cases import WORKS
 from cases.models.vocabulary import Level
 from cases.queries.complaints import flags_up
 from cases.queries.histories import history as events_of
+from cases.queries.offered import carries_extract
 from cases.web.forms.acts import authority_name
 from cases.web.forms.fields import place_name
 from cases.web.views.queue import COLOURS, TABLE, days_left
@@ -139,6 +141,8 @@ def _all_of(row: Complaint, user: User) -> dict[str, Any]:
             for one in row.referrals.order_by("-pk")
         ],
         "refers": "refer" in verbs(row, user),
+        "extracts": Extract.objects.visible_to(user).filter(complaint=row).order_by("pk"),
+        "gives_extracts": carries_extract(row, user) and user.has_role(*WORKS),
         "misses": row.misses.select_related("unit").order_by("-pk"),
         "original": others.filter(pk=row.same_as_id).first() if row.same_as_id else None,
         "repeats": others.filter(same_as=row).order_by("received_on", "pk"),

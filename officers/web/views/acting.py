@@ -37,12 +37,14 @@ def act_page(
     done: str | Callable[[Any], str],
     to: Callable[[Any], str] | None = None,
     template: str = "confirm.html",
+    keeps: bool = False,
     **context: Any,
 ) -> HttpResponse:
     """A page with one form that acts: `do` gets the cleaned data and calls the action.
 
     Whatever the action refuses, what was typed stays: what is wrong stands beside the fields, what the user
-    may not (403) and what somebody else changed meanwhile (409) on top. Afterwards the page `back` is shown, or
+    may not (403) and what somebody else changed meanwhile (409) on top; with `keeps` also what the record itself
+    does not allow now (409), which else is a page of its own. Afterwards the page `back` is shown, or
     the one `to` makes of what `do` returned; `done` likewise. `template` shows the form; `text`,
     `rows` and `danger` as on `confirm.html`.
     """
@@ -58,16 +60,20 @@ def act_page(
             form.add_error(None, str(refusal))
             status = 403
         except Conflict as refusal:
-            if not _was_changed(form):
+            changed = _was_changed(form)
+            if not (changed or keeps):
                 raise
             form.add_error(None, str(refusal))
-            form.add_error(
-                None,
-                _("What you wrote stays below. Look at the record as it is now before you send it again."),
-            )
-            data = request.POST.copy()
-            data["version"] = str(form.initial["version"])
-            form.data = data
+            if changed:
+                form.add_error(
+                    None,
+                    _(
+                        "What you wrote stays below. Look at the record as it is now before you send it again."
+                    ),
+                )
+                data = request.POST.copy()
+                data["version"] = str(form.initial["version"])
+                form.data = data
             context["changed"] = True
             status = 409
         else:

@@ -20,6 +20,14 @@ from officers.web.views.sheets import drug_names
 SHOWN = 8
 #: For these the floor above says what waits of complaints, at an address of its own.
 COMPLAINTS = (Role.CASE_OFFICER, Role.SUPERVISOR, Role.INSPECTOR)
+#: Likewise of dismissal cases.
+CASES = (
+    *COMPLAINTS,
+    Role.LEGAL_CHECKER,
+    Role.DECIDING_AUTHORITY,
+    Role.REGISTRAR,
+    Role.APPEAL_MEMBER,
+)
 COLOURS = {"late": "red", "failing": "red", "never": "grey", "well": "green"}
 
 
@@ -32,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "administers": user.has_role(Role.ADMINISTRATOR),
         "handles_complaints": user.has_role(*COMPLAINTS),
+        "has_cases": user.has_role(*CASES),
     }
     if user.has_role(*SEES_TESTS):
         context |= _tests(user)

@@ -15,7 +15,7 @@ from ledger.reading import note_read
 from officers import rules
 from officers.actions import officers as actions
 from officers.lifecycles import verbs
-from officers.models import Officer, Unit
+from officers.models import Officer, Role, Unit
 from officers.models.officers import SEES_OFFICERS
 from officers.models.sheets import SEES_TESTS
 from officers.queries.officers import BY_OLD_NUMBER, ORDER, find_officers
@@ -37,6 +37,17 @@ COLOURS: dict[str, str] = {
     Officer.Status.ENTERED_IN_ERROR: "grey",
 }
 PAGE = 50
+#: For these the floor above says which cases there are against an officer, at an address of its own.
+CASES = (
+    Role.CASE_OFFICER,
+    Role.SUPERVISOR,
+    Role.INSPECTOR,
+    Role.LEGAL_CHECKER,
+    Role.DECIDING_AUTHORITY,
+    Role.REGISTRAR,
+    Role.APPEAL_MEMBER,
+    Role.AUDITOR,
+)
 
 
 @login_required
@@ -127,6 +138,7 @@ def officer(request: SignedIn, pk: int) -> HttpResponse:
             "items": timeline(row, user),
             "verbs": verbs(row, user),
             "sees_tests": rules.sees_tests_of(user, row),
+            "sees_cases": user.has_role(*CASES),
             "is_told_of_tests": rules.is_told_of_tests(user, row),
         },
     )
