@@ -324,6 +324,20 @@ def test_an_appeal_out_of_time_says_so(road):
         refused("an_appeal_is_never_rewritten", sets(row, is_late=False, late_cause=""))
 
 
+def test_a_further_appeal_has_new_evidence_and_other_members(road):
+    case = road.decide_appeal(road.appealed(), "upheld")
+    about = {"case": case, "text": "x", "how": "door", "lodged_at": clock.now()}
+    appealed = (
+        sets(case, status="APPEALED", final_at=None),
+        sets(RegisterEntry.objects.get(), status="UNDER_APPEAL"),
+    )
+    refused("a_further_appeal_has_new_evidence", adds(Appeal, ground="procedure", **about), *appealed)
+    row = Appeal(ground="new_evidence", **about)
+    forge(row.save, *appealed)
+    for who in (road.member, road.second_member):
+        refused("nobody_sits_on_two_appeals_of_a_case", sets(row, status="ADMITTED", admitted_by=who))
+
+
 def test_a_suspension_is_ordered_and_reviewed_by_a_second_person(road):
     case = road.assessed()
     about = {
