@@ -729,6 +729,12 @@ BEGIN
                    AND c.status IN ('RESPONSE', 'INVESTIGATED')) THEN
     PERFORM cases_refuse('an_officer_is_heard_in_his_time', 'an officer is heard in his time');
   END IF;
+  IF NEW.kind = 'complete' AND (
+      EXISTS (SELECT 1 FROM cases_parts(NEW.case_id) p WHERE p.user_id = NEW.recorded_by_id)
+      OR EXISTS (SELECT 1 FROM cases_case c WHERE c.id = NEW.case_id AND c.case_officer_id = NEW.recorded_by_id)) THEN
+    PERFORM cases_refuse('nobody_ends_the_time_of_whom_he_works_against',
+                         'nobody who works on a case ends the officer''s time');
+  END IF;
   RETURN NULL;
 END $$;
 

@@ -28,7 +28,6 @@ WORKS = {
     "issue_notice": "ASSESSED",
     "write_letter": ALL,
     "respond": "RESPONSE",
-    "complete": "RESPONSE",
     "ask_time": "RESPONSE",
     "extend": "RESPONSE",
     "investigate": "RESPONSE",
@@ -42,6 +41,7 @@ WORKS = {
     "declare_conflict": ALL,
 }
 SUPERVISES = {
+    "complete": "RESPONSE",
     "suspend": f"{PENDING} STAYED",
     "review_suspension": f"{PENDING} STAYED",
     "discontinue": f"{UNDER_WORK} STAYED",
