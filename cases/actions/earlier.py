@@ -27,7 +27,7 @@ ENTERED = "earlier_measure.entered"
 def enter_all(
     actor: User, rows: Sequence[Written], *, source: str, filename: str, sha256: str
 ) -> list[EarlierMeasure]:
-    """Enter the rows of a list that are new, all or none. Who still counts as serving is dismissed with it.
+    """Enter the rows of a list that are new, all or none. Who left otherwise counts as dismissed, if a row says so.
 
     :param rows: as they were checked; what stands here already is left out
     :raises PermissionDenied: unless the actor is a registrar

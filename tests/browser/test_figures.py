@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from officers.models.users import Role
 from tests import make
-from tests.cases.test_earlier import row
+from tests.cases.test_earlier import gone, row
 from tests.dismissals import Road
 from tests.looking import DESK, PHONE, WINDOWS, faults_in_both, go, sign_in
 
@@ -22,7 +22,7 @@ def csv_of(*rows: dict[str, str]) -> bytes:
 def test_a_list_is_entered_its_figures_looked_at_and_every_page_is_in_order(browser_page):
     page, road = browser_page, Road(make.Province().commune)
     road.in_force()
-    officer = make.officer(road.unit)
+    officer = gone(road.unit)
     registrar, auditor = make.user(Role.REGISTRAR), make.user(Role.AUDITOR)
     found = []
     page.set_viewport_size(DESK)
