@@ -101,5 +101,5 @@ class RegisterFilter(FilterSet):
     )
     status = Among(choices=RegisterEntry.Status, label="In this state.")
 
-    def by_number(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def by_number(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
         return entries_of(queryset, value)

@@ -96,7 +96,8 @@ EXTRACT_PART: dict[str, Any] = {
     "checked_by": USER,
     "checked_at": "2026-11-18T11:00:00+07:00",
 }
-EXTRACT = EXTRACT_PART | {"case": 88, "verbs": []}
+EXTRACT = EXTRACT_PART | {"case": 88}
+OPENED_EXTRACT = EXTRACT | {"verbs": []}
 EXTRACT_AFTER: dict[str, Any] = {
     "id": 3,
     "version": 2,

@@ -97,8 +97,8 @@ APPEAL: dict[str, Any] = {
     "agreed_by": None,
     "decided_at": None,
     "case": 88,
-    "verbs": ["admit", "refuse"],
 }
+OPENED_APPEAL = APPEAL | {"verbs": ["admit", "refuse"]}
 DELEGATE_IN = {
     "taker": 7,
     "unit": 2,

@@ -10,16 +10,19 @@ from cases.actions import (
     appeals,
     cases,
     closing,
+    complaints,
     decisions,
     extracts,
     hearings,
+    intake,
     prosecutions,
     suspensions,
 )
-from cases.models import Case, Complaint, Extract
+from cases.models import Accused, Case, Complaint, Extract
 from ledger import clock
 from ledger.actors import CLOCK
 from officers.actions import officers
+from officers.models import Officer
 from officers.models.users import Role
 from tests import make
 from tests.dismissals import PAPER, Road, again, days_ago, scan
@@ -64,24 +67,29 @@ def on(
     return prepare
 
 
-def closed_complaint(**said: Any) -> Complaint:
-    """One that was closed and found to be true, of which an extract can be made."""
-    row = make.complaint(category="extortion", **said)
-    handler = make.user(Role.CASE_OFFICER, row.unit)
+def closed_complaint(officer: Officer, **said: Any) -> Complaint:
+    """One in which this officer was identified, and that was closed and found to be true."""
+    unknown = intake.Named("officer", "The tall one")
+    row = make.complaint(category="extortion", **said | {"named": [unknown, *said.get("named", ())]})
+    inspector = make.user(Role.INSPECTOR)
+    accused = Accused.objects.get(complaint=row, kind="officer")
+    complaints.match(
+        inspector, row.pk, accused_id=accused.pk, officer_id=officer.pk, evidence="Name and post."
+    )
     closing.close(
-        handler,
+        inspector,
         row.pk,
         finding="substantiated",
         closure_reason="referred_prosecutor",
-        summary="It is true.",
+        summary=said.get("summary", "It is true."),
         answer="It was true.",
     )
-    return row
+    return Complaint.objects.get(pk=row.pk)
 
 
-def drafted(road: Road, case: Case | None = None) -> Extract:
-    row = closed_complaint()
-    case = case or road.opened()
+def drafted(road: Road) -> Extract:
+    case = road.opened()
+    row = closed_complaint(case.officer)
     return extracts.draft(road.case_officer, case.pk, complaint_id=row.pk, text="He took money at the gate.")
 
 
@@ -139,7 +147,7 @@ def assigning(row: Case) -> dict[str, Any]:
 
 
 def drafting(row: Case) -> dict[str, Any]:
-    return {"complaint": closed_complaint().pk, "text": "He took money at the gate."}
+    return {"complaint": closed_complaint(row.officer).pk, "text": "He took money at the gate."}
 
 
 STEPS: dict[str, Callable[[], Prepared]] = {

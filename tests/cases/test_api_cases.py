@@ -98,6 +98,8 @@ def test_a_case_goes_by_api_alone_from_its_opening_to_the_proposal() -> None:
     assert (said["status"], said["clocks"]["due_for"]) == ("PROPOSED", "legality_check")
     read = caller.get(f"cases/{case}/").json()
     assert [one["id"] for one in read["grounds"]] == [ground]
+    look = Read.objects.filter(table_name="cases_case", row_id=case).latest("id")
+    assert {"officer", "grounds", "statements", "opinions"} <= set(look.fields)
     assert read["proposals"][0]["grounds"] == [ground]
     assert [one["kind"] for one in read["statements"]] == ["response", "complete"]
     (notice,) = read["notices"]

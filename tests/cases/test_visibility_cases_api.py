@@ -95,9 +95,8 @@ class Appealed:
         self.place = make.Province()
         self.road = Road(self.place.commune)
         case = self.road.opened()
-        self.extract = extracts.draft(
-            self.road.case_officer, case.pk, complaint_id=closed_complaint().pk, text="He took money."
-        )
+        row = closed_complaint(case.officer)
+        extracts.draft(self.road.case_officer, case.pk, complaint_id=row.pk, text="He took money.")
         self.appeal: Appeal = self.road.appealed(again(case))
         self.case = again(case)
         self.order = Order.objects.get()

@@ -11,13 +11,16 @@ from schemathesis.generation.modes import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from cases.actions import escalations
+from cases.models import Measure
 from ledger import clock
 from ledger.actors import CLOCK
 from officers.actions import laboratory, users
-from officers.models import CustodyProblem, User
+from officers.models import CustodyProblem, RegisterEntry, User
 from officers.models.users import Role
 from tests import make
 from tests.cases.prepared import failing
+from tests.cases.prepared_cases import drafted
+from tests.dismissals import Road
 from tests.officers.calling import by_key
 from tests.results import Way
 from tests.serving import serving
@@ -37,7 +40,14 @@ def someone() -> tuple[User, dict[str, list[int]]]:
     """Someone who may do everything there is a door for, and records he may do it to."""
     user = make.user(Role.ADMINISTRATOR)
     keeper = make.user(Role.SYSTEM_ADMINISTRATOR)
-    for role in (Role.REGISTRAR, Role.SUPERVISOR, Role.REVIEWING_PHYSICIAN):
+    for role in (
+        Role.REGISTRAR,
+        Role.SUPERVISOR,
+        Role.REVIEWING_PHYSICIAN,
+        Role.LEGAL_CHECKER,
+        Role.DECIDING_AUTHORITY,
+        Role.APPEAL_MEMBER,
+    ):
         users.grant(keeper, user.pk, role=role, unit_id=make.root().pk)
     user = User.objects.get(pk=user.pk)
     place = make.Province()
@@ -64,6 +74,23 @@ def someone() -> tuple[User, dict[str, list[int]]]:
         "misses": [missed.misses.get().pk],
         "failures": [failing(place).pk],
         "reviews": [review.pk for review in (way.opened(), way.verified(), way.told(), way.claimed())],
+        **of_cases(),
+    }
+
+
+def of_cases() -> dict[str, list[int]]:
+    """Cases at each step that somebody else may take, and what belongs to them."""
+    road = Road()
+    extract = drafted(road)
+    appeal = road.appealed()
+    order = road.ordered(road.decided())
+    return {
+        "cases": [extract.case_id, appeal.case_id, road.checked().pk, road.served().pk],
+        "extracts": [extract.pk],
+        "appeals": [appeal.pk],
+        "orders": [order.pk],
+        "measures": list(Measure.objects.values_list("pk", flat=True)),
+        "barred-register": list(RegisterEntry.objects.values_list("pk", flat=True)),
     }
 
 

@@ -71,6 +71,9 @@ class AppealPart(Part):
 
 class AppealOut(AppealPart):
     case = serializers.IntegerField(source="case_id")
+
+
+class OpenedAppealOut(AppealOut):
     verbs = AppealVerbsField()
 
 

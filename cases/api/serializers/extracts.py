@@ -62,10 +62,13 @@ class ExtractStepOut(serializers.Serializer):
 
 class ExtractOut(ExtractPart):
     case = serializers.SerializerMethodField(help_text="Null where you do not see the case: you check it.")
-    verbs = ExtractVerbsField()
 
     def get_case(self, row: Extract) -> int | None:
         return row.case_id if rules.sees(self.context["view"].request.user, row.case) else None
+
+
+class OpenedExtractOut(ExtractOut):
+    verbs = ExtractVerbsField()
 
 
 class CheckExtractIn(VersionedSerializer):

@@ -37,7 +37,7 @@ class DayField(serializers.DateField):
 
 class ScansField(TokensField):
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"help_text": "Tokens from `/cases/files/`."} | options)
+        super().__init__(help_text="Tokens from `/cases/files/`.", **options)
 
 
 class MeasureField(serializers.ChoiceField):

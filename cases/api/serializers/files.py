@@ -37,11 +37,15 @@ class HeldOut(serializers.Serializer):
 class TokensField(serializers.ListField):
     """Files by their tokens, as the action takes them."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(
+        self, *, required: bool = False, help_text: str = "Tokens from `/complaints/files/`.", **kwargs: Any
+    ) -> None:
         super().__init__(
             child=serializers.CharField(max_length=2000),
+            required=required,
             max_length=MOST,
-            **{"required": False, "help_text": "Tokens from `/complaints/files/`."} | kwargs,
+            help_text=help_text,
+            **kwargs,
         )
 
     def to_internal_value(self, data: Any) -> Any:

@@ -9,7 +9,7 @@ from cases.actions import appeals
 from cases.api import examples_orders as shows
 from cases.api.case_filters import AppealFilter
 from cases.api.serializers import appeals as takes
-from cases.api.serializers.appeals import AppealOut, AppealStepOut
+from cases.api.serializers.appeals import AppealOut, AppealStepOut, OpenedAppealOut
 from cases.api.ways import Way
 from cases.models import Appeal
 from foundation.api.headers import version_of
@@ -82,9 +82,9 @@ class Appeals(OnAppeals):
     def list(self, request: Request) -> Response:
         return self.listed()
 
-    @operation("read_appeal", "Read an appeal", gives=AppealOut, shows=shows.APPEAL)
+    @operation("read_appeal", "Read an appeal", gives=OpenedAppealOut, shows=shows.OPENED_APPEAL)
     def retrieve(self, request: Request, pk: int) -> Response:
-        return self.opened(pk)
+        return self.opened(pk, OpenedAppealOut)
 
 
 def _method(verb: str, way: Way) -> Callable[..., Response]:

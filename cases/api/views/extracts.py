@@ -9,6 +9,7 @@ from cases.api.serializers.extracts import (
     CheckExtractIn,
     ExtractOut,
     ExtractStepOut,
+    OpenedExtractOut,
     SendBackExtractIn,
 )
 from cases.models import Extract
@@ -43,12 +44,12 @@ class Extracts(Door):
     @operation(
         "read_extract",
         "Read an extract",
-        gives=ExtractOut,
-        shows=shows.EXTRACT,
+        gives=OpenedExtractOut,
+        shows=shows.OPENED_EXTRACT,
         description="`complaint` is null, and what was not checked is empty, unless you read that complaint.",
     )
     def retrieve(self, request: Request, pk: int) -> Response:
-        return self.opened(pk)
+        return self.opened(pk, OpenedExtractOut)
 
     @operation(
         "check_extract",

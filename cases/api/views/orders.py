@@ -28,7 +28,7 @@ class Orders(Door):
     filterset_class = OrderFilter
     keyset_order = ("-registered_at", "-id")
     scope_to_read, scope_to_write = Scope.CASES_READ, Scope.CASES_WRITE
-    sensitive = ("number", "signed_by", "status")
+    sensitive: tuple[str, ...] = ("number", "signed_by", "status")
 
     def rows(self) -> QuerySet[Order]:
         return Order.objects.select_related("registered_by", "verified_by", "rejected_by")
