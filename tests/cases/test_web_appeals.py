@@ -95,7 +95,7 @@ def test_a_supervisor_lodges_an_appeal_where_a_ground_fell_though_nobody_asks(cl
     address = reverse("case-lodge", args=[case.pk])
     sign_in(road.supervisor)
     page = client.get(address)
-    assert [code for code, _label in page.context["form"].fields["ground"].choices] == ["ground_fell"]
+    assert "ground_fell" in dict(page.context["form"].fields["ground"].choices)
     said = {"ground": "ground_fell", "text": "The test counts no more.", "version": again(case).version}
     client.post(address, said)
     assert (Appeal.objects.get().ground, again(case).status) == ("ground_fell", S.APPEALED)
