@@ -28,7 +28,6 @@ A = Appeal.Status
 UNDER_WORK = (N.OPENED, N.ASSESSED, N.NOTIFIED, N.RESPONSE, N.INVESTIGATED)
 UNDECIDED = (*UNDER_WORK, N.PROPOSED, N.CHECKED)
 PENDING = (*UNDECIDED, N.AWAITING_INSTRUMENT)
-SERVED = tuple(status for status in N if status not in (N.OPENED, N.ASSESSED))
 WORKED_ON = (S.RECEIVED, S.ACKNOWLEDGED, S.IN_PROGRESS)
 
 STEPS = {
@@ -68,7 +67,7 @@ STEPS = {
         Step("draft_extract", UNDER_WORK, None, rules.works_on),
         Step("assess", (N.OPENED,), N.ASSESSED, rules.works_on),
         Step("issue_notice", (N.ASSESSED,), N.NOTIFIED, rules.works_on),
-        Step("write_letter", SERVED, None, rules.works_on),
+        Step("write_letter", tuple(N), None, rules.works_on),
         Step("serve", (N.NOTIFIED,), N.RESPONSE, rules.is_the_clock),
         Step("respond", (N.RESPONSE,), None, rules.speaks),
         Step("complete", (N.RESPONSE,), None, rules.speaks),

@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import shared_task
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases import notices
@@ -21,10 +21,12 @@ from cases.actions import (
     grounds,
     intake,
     orders,
+    reminders,
 )
 from cases.actions import notices as told
 from cases.models import CaseFile, Complaint, ComplaintFile, IntakeItem
 from cases.models.files import KeptFile
+from cases.queries import overdue
 from cases.queries import sweeps as waiting
 from foundation.files import drop, kept_names
 from foundation.files.antivirus import ask
@@ -105,9 +107,13 @@ def propose_failures(*, period: datetime, **kwargs: Any) -> Batch:
     return each(failures.units_to_look_at(), lambda pk: failures.propose(CLOCK, pk))
 
 
-@job(title=_("Notices about complaints"), every=timedelta(minutes=1), late_after=timedelta(minutes=10))
+@job(
+    title=_("Notices about complaints and cases"),
+    every=timedelta(minutes=1),
+    late_after=timedelta(minutes=10),
+)
 def tell_of_complaints(*, period: datetime, **kwargs: Any) -> int:
-    """Read the sealed log on and mail whoever is to be told of a complaint."""
+    """Read the sealed log on and tell whoever is to be told of a complaint or a case."""
     return follow("complaint notices", notices.tell)
 
 
@@ -222,3 +228,27 @@ def end_cases_of_the_dead(*, period: datetime, **kwargs: Any) -> Batch:
 def end_suspensions(*, period: datetime, **kwargs: Any) -> Batch:
     """End suspensions taken as a measure whose last day is over."""
     return each(waiting.suspensions_over(), lambda pk: enforcement.end_measure(CLOCK, pk))
+
+
+@job(title=_("Cases that are due"), every=timedelta(days=1), at=DAILY_AT, late_after=timedelta(hours=30))
+def remind_of_cases(*, period: datetime, **kwargs: Any) -> Batch:
+    """Say of each case that it is due soon, overdue, or so for long; each once for each of its days."""
+    due = sorted({one.case for one in overdue.reminders()})
+    return each(due, lambda pk: reminders.remind(CLOCK, pk))
+
+
+@alarm("orders", title=_("Orders that could not be brought into force"))
+def orders_stuck() -> str:
+    """Verified orders that are not in force an hour into their day."""
+    return _counted(waiting.orders_stuck())
+
+
+@alarm("grounds", title=_("Measures in force on a ground that fell"))
+def measures_on_nothing() -> str:
+    """Cases in force of which a ground fell, and nobody has appealed since."""
+    return _counted(waiting.in_force_on_fallen_ground())
+
+
+def _counted(rows: QuerySet) -> str:
+    number = rows.count()
+    return str(number) if number else ""

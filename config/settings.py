@@ -286,8 +286,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 OUTBOX_DIR = DATA_DIR / "outbox"
 #: What says which matters stand on an officer's door, one function of each floor (`officers.web.views.matters`).
-DOOR = ["officers.web.views.told.results"]
+DOOR = [
+    "officers.web.views.told.results",
+    "officers.web.views.offers.offers",
+    "cases.web.views.door.notices",
+]
 DOOR_WAITS = ["cases.queries.told.waits"]
+#: Who of a floor above may not record that a letter was handed over to an officer, one function of each.
+SERVICE_BARS = ["cases.rules.has_case_of"]
 LOCAL_OUTBOX = not os.environ.get("EMAIL_HOST")  # without a mail server, mail is kept for a page of its own
 MAILERS = {
     "default": {"BACKEND": "config.outbox.EmailBackend"}
@@ -382,6 +388,8 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "MessageKind": "cases.models.handling.Message.Kind",
         "FlagKind": "cases.models.handling.Flag.Kind",
         "MissKind": "cases.models.handling.Miss.Kind",
+        "FigureCode": "cases.queries.figures.FIGURES",
+        "TestFigureCode": "cases.queries.figures.TEST_FIGURES",
         "CaseStatus": "cases.models.cases.Case.Status",
         "CaseOutcome": "cases.models.cases.Case.Outcome",
         "GroundKind": "cases.models.grounds.GroundKind",

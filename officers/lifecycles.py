@@ -68,7 +68,9 @@ STEPS = {
     ),
     SelfReferral: (
         Step("take", (C.ASKED,), C.IN_CARE, rules.cares),
+        Step("take", (C.OFFERED,), C.IN_CARE, rules.offered),
         Step("end", (C.IN_CARE,), C.ENDED, rules.cares),
+        Step("end", (C.OFFERED,), C.ENDED, rules.offered),
     ),
     Import: (
         Step("check", (F.CHECKING,), F.CHECKED, rules.is_the_clock),

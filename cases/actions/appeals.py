@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from cases.actions.dues import saved
 from cases.actions.enforcement import reverse, vary
 from cases.actions.grounds import locked, needs
-from cases.actions.notices import issue, reckon_with, settle_at_door
+from cases.actions.notices import issue, reckon_with, settle
 from cases.actions.proposals import checked_measure, refuse_conflict
 from cases.lifecycles import advance
 from cases.models import Appeal, Case, CaseNotice, Ground
@@ -48,7 +48,7 @@ def lodge(
     """
     at_door = bool(getattr(actor, "door_of", 0))
     if at_door:
-        settle_at_door(locked(actor, case_id))
+        settle(actor.door_of)
     case = locked(actor, case_id, version)
     advance(case, "lodge", by=actor)
     if ground not in AppealGround.values or (at_door and ground == AppealGround.GROUND_FELL):

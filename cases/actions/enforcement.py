@@ -10,7 +10,7 @@ from cases.actions.grounds import read_again
 from cases.actions.notices import issue
 from cases.actions.suspensions import end_if_any
 from cases.lifecycles import advance
-from cases.models import Appeal, Case, CaseNotice, Decision, Measure, Order, Suspension
+from cases.models import Appeal, Case, CaseNotice, Decision, Measure, Order, Proposal, Suspension
 from cases.models.deciding import MeasureKind
 from ledger import clock
 from ledger.acting import act, record
@@ -57,9 +57,21 @@ def enforce_case(actor: Any, case: Case, decision: Decision, order: Order) -> Me
         "signed_on": order.signed_on.isoformat(),
         "reasons": decision.reasons,
         "grounds": kinds,
+        "proposal": _as_told(decision.proposal),
     }
     issue(actor, case, CaseNotice.Kind.DECISION, content)
     return row
+
+
+def _as_told(proposal: Proposal) -> dict[str, Any]:
+    """What was proposed, as the officer reads it with the decision; of the opinion on it he reads nothing."""
+    return {
+        "measure": proposal.measure,
+        "to_rank": proposal.to_rank,
+        "articles": proposal.articles,
+        "reasons": proposal.reasons,
+        "lesser": proposal.lesser,
+    }
 
 
 def _until(start: date, days: int | None) -> date | None:

@@ -105,12 +105,13 @@ def add_ground(
         raise ValidationError({"paper": _("Add a paper that shows it, or a checked extract of a complaint.")})
     ground.added_by = actor
     record(ground, "ground.added", actor=actor, kind=kind)
+    cause = ground.last_event.id
     if paper:
         _add_paper(actor, case, ground, **paper)
     if case.status == Case.Status.ASSESSED:
         case.told_at = case.response_until = case.responded_at = case.investigated_at = None
     case.news = False
-    saved(case, "case.ground_added", actor=actor, ground=ground.pk)
+    saved(case, "case.ground_added", actor=actor, cause=cause, ground=ground.pk)
     return ground
 
 
@@ -197,8 +198,9 @@ def withdraw_ground(
     ground.why_ended = needs(reason, "reason", _("Say why."))
     ground.status, ground.ended_at = S.WITHDRAWN, ground.ended_at or clock.now()
     record(ground, "ground.withdrawn", actor=actor)
+    cause = ground.last_event.id
     case.ground_fell = case.grounds.filter(status=S.FALLEN).exists()
-    saved(case, "case.ground_withdrawn", actor=actor, ground=ground.pk)
+    saved(case, "case.ground_withdrawn", actor=actor, cause=cause, ground=ground.pk)
     return ground
 
 
@@ -215,8 +217,9 @@ def drop_fallen(actor: Any, ground_id: int) -> Ground | None:
     ground.status, ground.ended_at = S.FALLEN, clock.now()
     ground.why_ended = _("What carried it is no longer so.")
     record(ground, "ground.fell", actor=actor)
+    cause = ground.last_event.id
     case.ground_fell = True
-    saved(case, "case.ground_fell", actor=actor, ground=ground.pk)
+    saved(case, "case.ground_fell", actor=actor, cause=cause, ground=ground.pk)
     return ground
 
 
@@ -273,7 +276,7 @@ def add_paper(
     advance(case, "add_paper", by=actor)
     ground = _ground(case, ground_id) if ground_id is not None else None
     paper = _add_paper(actor, case, ground, **about)
-    saved(case, "case.paper_added", actor=actor, paper=paper.pk)
+    saved(case, "case.paper_added", actor=actor, cause=paper.last_event.id, paper=paper.pk)
     return paper
 
 

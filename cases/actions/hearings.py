@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.actions.dues import saved
 from cases.actions.grounds import locked, needs, read_again
-from cases.actions.notices import as_told, issue, settle_at_door
+from cases.actions.notices import as_told, issue, settle
 from cases.lifecycles import advance
 from cases.models import Case, CaseNotice, CaseStatement, Extension
 from ledger import clock
@@ -115,7 +115,7 @@ def investigate(actor: Any, case_id: int, *, text: str, version: int | None = No
 def _heard(actor: Any, case_id: int, version: int | None) -> Case:
     """The case for the officer at his door: what he has just been told counts."""
     if getattr(actor, "door_of", 0):
-        settle_at_door(locked(actor, case_id))
+        settle(actor.door_of)
     return locked(actor, case_id, version)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cases import rules
 from cases.actions.dues import saved
@@ -14,6 +15,7 @@ from cases.models import Case, CaseNotice, Ground, Paper
 from ledger import clock
 from ledger.acting import act, record
 from ledger.actors import CLOCK
+from ledger.conflict import Conflict
 from officers.actions.doors import issue_letter
 from officers.models import DoorCode, User
 from officers.queries.settings import due_after
@@ -72,10 +74,12 @@ def write_letter(
     """Issue a letter with a personal code to the officer of a case; the code is said this once.
 
     :param after: the id of the newest letter known, 0 for none: who sends a form twice writes one letter
-    :raises Conflict: if another was written since
+    :raises Conflict: if another was written since, or no notice was issued of which he could be told
     """
     case = locked(actor, case_id, version)
     advance(case, "write_letter", by=actor)
+    if not case.notices.exists():
+        raise Conflict(_("No notice was issued yet: there is nothing to tell the officer."))
     letter, code = issue_letter(actor, case.officer, after=after)
     saved(case, "case.letter_written", actor=actor, cause=letter.last_event.id)
     return letter, code
@@ -122,13 +126,13 @@ def _told_of_newest(case: Case, kind: str) -> datetime | None:
     return newest.told_at if newest else None
 
 
-def settle_at_door(case: Case) -> None:
-    """Let what the officer was told by opening his door count at once, before he acts on it.
+def settle(officer_id: int) -> None:
+    """Let what an officer was told by opening his door count at once, before he reads on or acts on it.
 
-    The sweep would find it within a minute; he writes sooner.
+    The sweep would find it within a minute; he is quicker.
     """
-    untold = CaseNotice.objects.untold().filter(case=case)
-    for pk in untold.filter(pk__in=CaseNotice.objects.untold().proved()).values_list("pk", flat=True):
+    untold = CaseNotice.objects.untold().proved().filter(case__officer=officer_id)
+    for pk in untold.order_by("pk").values_list("pk", flat=True):
         serve(CLOCK, pk)
 
 

@@ -168,9 +168,11 @@ def _opine(
         checked_at=clock.now(),
     )
     record(row, "opinion.given", actor=actor, outcome=outcome)
-    if outcome == Opinion.Outcome.PASSED:
+    passed = outcome == Opinion.Outcome.PASSED
+    if passed:
         case.checked_at = row.checked_at
-    saved(case, f"case.{'found_lawful' if case.checked_at == row.checked_at else 'sent_back'}", actor=actor)
+    verb = "case.found_lawful" if passed else "case.sent_back"
+    saved(case, verb, actor=actor, cause=row.last_event.id)
     return row
 
 

@@ -99,7 +99,7 @@ def _lacks(case: Case) -> Iterator[Lack]:
     if case.status in _BEFORE_THE_MEASURE and not case.grounds.exclude(status="WITHDRAWN").exists():
         yield Lack("ground", _("There is no ground. Add one with what carries it."))
     if case.news:
-        yield Lack("news", _("Something new came in that nobody has looked at. Add it as a ground."))
+        yield Lack("news", _("Something new came in: look at it, and add it as a ground if it is one."))
     yield from _OF_STATE[case.status](case)
 
 

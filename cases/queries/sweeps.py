@@ -3,11 +3,13 @@
 Ids only; each act looks again under lock.
 """
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from cases.models import Case, CaseNotice, Ground, Measure, Order, Paper
+from cases.models import Appeal, Case, CaseNotice, Ground, Measure, Order, Paper
 from cases.models.grounds import SHOWN, TESTED
 from cases.models.vocabulary import SUBSTANTIATED
 from ledger import clock
@@ -15,6 +17,8 @@ from officers.models import DrugTest, Officer
 
 #: At most so many of one kind in one run; the rest in the next.
 MOST = 500
+#: A verified order is to be in force so long after its day began, or after it was verified.
+STUCK_AFTER = timedelta(hours=1)
 
 
 def tests_without_case() -> list[int]:
@@ -62,6 +66,22 @@ def suspensions_over() -> list[int]:
     """Suspensions taken as a measure whose last day is over."""
     over = Measure.objects.filter(until__lte=clock.today(), ended_on=None, reversed_on=None)
     return _ids(over.filter(kind="suspension", until__gt=F("effective_on")))
+
+
+def orders_stuck() -> QuerySet[Order]:
+    """Verified orders that are not in force an hour into their day."""
+    start = timezone.make_aware(datetime.combine(clock.today(), time()))
+    due = Q(effective_on__lt=clock.today())
+    if clock.now() > start + STUCK_AFTER:
+        due |= Q(effective_on=clock.today(), verified_at__lt=clock.now() - STUCK_AFTER)
+    return Order.objects.filter(due, status=Order.Status.VERIFIED)
+
+
+def in_force_on_fallen_ground() -> QuerySet[Case]:
+    """Cases in force, or final, of which a ground fell, and nobody has appealed since."""
+    since = Appeal.objects.filter(case=OuterRef("case"), lodged_at__gte=OuterRef("ended_at"))
+    fell = Ground.objects.filter(~Exists(since), case=OuterRef("pk"), status=Ground.Status.FALLEN)
+    return Case.objects.filter(Exists(fell), status__in=(Case.Status.IN_FORCE, Case.Status.FINAL))
 
 
 def _ids(rows: QuerySet) -> list[int]:

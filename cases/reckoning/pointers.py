@@ -2,15 +2,19 @@
 
 import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from unicodedata import decimal
 
 #: So many characters in a row as in the report are the reporter's own words.
 LONGEST_STRETCH = 80
-_TELEPHONE = re.compile(r"(?:\+?855|0)[\s\-.]?[1-9](?:[\s\-.]?[0-9]){6,8}")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
-_RECEIPT = re.compile(r"(?:[0-9]{4}[\s-]?){3}[0-9]{4}")
-_REFERENCE = re.compile(r"C-[0-9]{6,13}-[0-9]{2}", re.I)
-_DIGITS = {ord("០") + n: str(n) for n in range(10)}
+# Nine or ten digits with the leading zero, so that a day written 05.03.2024 is none; as people group them.
+_TELEPHONE = re.compile(
+    r"(?<![0-9])(?:\(?\+?855\)?|\(?0)[\s\-./()]{0,2}[1-9](?:[\s\-./()]{0,2}[0-9]){7,8}(?![0-9])"
+)
+_MAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+\.[\w.]+")
+_RECEIPT = re.compile(r"(?:[0-9]{4}[\s\-./]{0,2}){3}[0-9]{4}")
+_REFERENCE = re.compile(r"(?<![A-Z])C-[0-9]{6,13}-[0-9]{2}", re.I)
+# Signs without a width, which Khmer is written with or without, and which would hide a number from the patterns.
+_INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,9 @@ class Pointer:
 
 def pointers(extract: str, narrative: str) -> list[Pointer]:
     """What must not stand in an extract of a report, each once; nothing if it may go to a second person."""
-    latin = extract.translate(_DIGITS)
+    latin = "".join(
+        str(decimal(sign)) if sign.isdecimal() else sign for sign in extract.translate(_INVISIBLE)
+    )
     found: list[Pointer] = []
     for code, pattern in (
         ("reference", _REFERENCE),
@@ -40,6 +46,17 @@ def pointers(extract: str, narrative: str) -> list[Pointer]:
 
 
 def _longest_stretch(extract: str, narrative: str) -> str:
-    one, other = " ".join(extract.split()), " ".join(narrative.split())
-    match = SequenceMatcher(None, one, other, autojunk=False).find_longest_match()
-    return one[match.a : match.a + match.size] if match.size >= LONGEST_STRETCH else ""
+    """The first stretch that both have, whatever their spaces, capitals and invisible signs; nothing if it is short."""
+    one, other = _plain(extract), _plain(narrative)
+    pieces = {other[i : i + LONGEST_STRETCH] for i in range(len(other) - LONGEST_STRETCH + 1)}
+    for start in range(len(one) - LONGEST_STRETCH + 1):
+        end = start + LONGEST_STRETCH
+        if one[start:end] in pieces:
+            while end < len(one) and one[start : end + 1] in other:
+                end += 1
+            return one[start:end].strip()
+    return ""
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.translate(_INVISIBLE).casefold().split())

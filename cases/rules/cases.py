@@ -4,9 +4,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from cases.models import Appeal, Case, Complaint, Delegation, Extract, Order
+from cases.models import Appeal, Case, CaseNotice, Complaint, Delegation, Extract, Order
 from cases.models.cases import WORKS, ancestry
 from cases.rules.complaints import is_the_clock
+from ledger.models import Event
 from officers.models import Officer, Posting, Unit, User
 from officers.models.users import Role
 
@@ -107,6 +108,17 @@ def rejects(user: User, order: Order) -> bool:
 
 def is_the_officer(user: Any, case: Case) -> bool:
     return getattr(user, "door_of", None) == case.officer_id
+
+
+def has_case_of(user: User, officer: Officer) -> bool:
+    """Is in charge of a case of an officer, acted in it, or had a part: who has, proves no hand-over to him."""
+    untold = CaseNotice.objects.untold().filter(case__officer=officer).values("case_id")
+    rows = Case.objects.filter(Q(pk__in=Case.objects.open()) | Q(pk__in=untold), officer=officer)
+    acted = Event.objects.filter(subject_table=Case._meta.db_table, actor_id=user.pk)
+    return any(
+        case.case_officer_id == user.pk or user.pk in case.parts or acted.filter(subject_id=case.pk).exists()
+        for case in rows
+    )
 
 
 def speaks(user: Any, case: Case) -> bool:

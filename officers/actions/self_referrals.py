@@ -1,18 +1,20 @@
-"""An officer asks for treatment himself: sealed from discipline, looked after by physicians."""
+"""An officer asks for treatment himself, or a physician offers it: sealed from discipline, and from whom he serves."""
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from ledger import clock
 from ledger.acting import act, record
 from ledger.actors import NOBODY
+from officers import rules
 from officers.actions.sealing import seal, unseal
 from officers.lifecycles import advance
 from officers.models import DrugTest, Officer, SelfReferral
 from officers.queries.officers import numbered
 
+S = SelfReferral.Status
 T = DrugTest.Status
 #: Characters of what an officer writes, and of how he can be reached.
 LONGEST, LONGEST_CONTACT = 5_000, 300
@@ -47,6 +49,49 @@ def ask(_actor: Any, *, number: str, birth_year: int | None, contact: str, words
         asked_on=clock.today(),
     )
     return record(made, "self_referral.asked", actor=NOBODY)
+
+
+@act
+def offer(actor: Any, *, number: str, birth_year: int | None, words: str) -> SelfReferral:
+    """Offer treatment to an officer, as a physician. The log has who offers it, and not to whom.
+
+    He reads of it at his door and answers elsewhere: to the physician, or by asking for treatment himself. What he did
+    at the door would stand in the log beside his number. A second offer to him is the first.
+
+    :raises ValidationError: by field
+    """
+    if not rules.cares(actor):
+        raise PermissionDenied
+    wrong: dict[str, Any] = {}
+    if not words.strip():
+        wrong["words"] = _("Write what the officer is to read, and how he can reach you.")
+    if len(words) > LONGEST:
+        wrong["words"] = _("This is longer than %(limit)s characters.") % {"limit": LONGEST}
+    if "\x00" in words:
+        wrong["words"] = _("This holds a sign that cannot be kept.")
+    officer = Officer.objects.serving().filter(numbered(number)).first()
+    if officer is None or officer.birth_year != birth_year:
+        wrong["number"] = _("No officer in service has this number and this year of birth.")
+    if wrong or officer is None:
+        raise ValidationError(wrong)
+    for row, _words in offers_to(officer.pk):
+        if row.physician_id == actor.pk:
+            return row
+    made = SelfReferral(
+        sealed=seal({"officer": officer.pk, "contact": "", "words": words.strip()}),
+        is_before_selection=False,
+        asked_on=clock.today(),
+        status=S.OFFERED,
+        physician=actor,
+    )
+    return record(made, "self_referral.offered", actor=actor)
+
+
+def offers_to(officer_id: int) -> list[tuple[SelfReferral, str]]:
+    """What is offered to an officer, with the words to him. Every offer that stands is unsealed: they are few."""
+    rows = SelfReferral.objects.filter(status=S.OFFERED).select_related("physician").order_by("pk")
+    opened = [(row, unseal(row.sealed)) for row in rows]
+    return [(row, said["words"]) for row, said in opened if said["officer"] == officer_id]
 
 
 @act

@@ -17,7 +17,7 @@ class SelfReferralQuerySet(AuditedQuerySet["SelfReferral"]):
 
 
 class SelfReferral(Audited):
-    """An officer's own request for treatment. No column says whose it is: that stands in the sealed part.
+    """An officer's own request for treatment, or a physician's offer. Whose it is stands in the sealed part alone.
 
     `is_before_selection` was found when it came in: he had not been selected for a test, nor had one under way.
     Of its coming the day is kept.
@@ -25,6 +25,7 @@ class SelfReferral(Audited):
 
     class Status(models.TextChoices):
         ASKED = "ASKED", _("Asked")
+        OFFERED = "OFFERED", _("Offered by a physician")
         IN_CARE = "IN_CARE", _("In care")
         ENDED = "ENDED", _("Ended")
 

@@ -48,16 +48,24 @@ VERBS = {
     "letter.issued": _("Letter with a personal code written"),
     "letter.opened": _("Opened with the personal code"),
     "officer.corrected": _("Entry about the officer corrected"),
+    "officer.demoted": _("Demoted"),
+    "officer.dismissed": _("Dismissed"),
     "officer.left": _("Left the service"),
     "officer.posted": _("Posted"),
     "officer.registered": _("Entered on the roll"),
     "officer.renumbered": _("Given another service number"),
     "officer.restored": _("Entry about the officer as before the file"),
     "officer.retracted": _("Entered by mistake"),
+    "officer.returned": _("Returned to duty"),
+    "officer.suspended": _("Suspended from duty"),
     "officer.told": _("The officer was told"),
     "posting.begun": _("Posting begun"),
     "posting.reopened": _("Posting reopened"),
     "posting.retracted": _("Posting taken back"),
+    "register.confirmed": _("Entry in the register stands after an appeal"),
+    "register.entered": _("Entered in the register"),
+    "register.put_under_appeal": _("Entry in the register under appeal"),
+    "register.voided": _("Entry in the register voided"),
     "review.attempted": _("Attempt to reach the officer"),
     "review.cancelled": _("Test cancelled by the reviewing physician"),
     "review.cleared": _("Reported as negative: explained medically"),
@@ -78,13 +86,14 @@ VERBS = {
     "role.granted": _("Role given"),
     "self_referral.asked": _("Treatment asked for"),
     "self_referral.ended": _("Care ended"),
+    "self_referral.offered": _("Treatment offered by a physician"),
     "self_referral.read": _("Sealed part read by the physician"),
+    "self_referral.resealed": _("Sealed under a new key"),
     "self_referral.taken": _("Taken into care"),
     "service_number.given": _("Service number given"),
     "service_number.retracted": _("Service number taken back"),
     "setting.put": _("Version added"),
     "setting.withdrawn": _("Version withdrawn"),
-    "self_referral.resealed": _("Sealed under a new key"),
     "sheet.amended": _("Header amended"),
     "sheet.left_open": _("Reminder: the sheet was left open"),
     "sheet.left_unconfirmed": _("Reminder: nobody has sent the specimens to a laboratory"),
@@ -172,27 +181,29 @@ def timeline(
             if field.column in new and old.get(field.column) != new.get(field.column)
         )
     names = _Names(user, differences.values(), known)
-    return [
-        {
-            "title": words.get(event.verb, event.verb),
-            "at": event.occurred_at,
-            "by": ""
-            if hides_outcomes and event.verb in OUTCOMES
-            else event.actor_name
-            if event.actor_id
-            else _BY.get(event.actor_name, event.actor_name),
-            "recorded_at": event.recorded_at,
-            "text": event.reason,
-            "rows": [
-                (
-                    _capital(field.verbose_name),
-                    f"{names.written(field, old)} → {names.written(field, new)}",
-                )
-                for field, old, new in differences.get(event.pk, ())
-            ],
-        }
-        for event in events
-    ]
+    items = []
+    for event in events:
+        item = item_of(event, words=words)
+        if hides_outcomes and event.verb in OUTCOMES:
+            item["by"] = ""
+        item["rows"] = [
+            (_capital(field.verbose_name), f"{names.written(field, old)} → {names.written(field, new)}")
+            for field, old, new in differences.get(event.pk, ())
+        ]
+        items.append(item)
+    return items
+
+
+def item_of(event: Event, *, words: Mapping[str, Any] = VERBS) -> dict[str, Any]:
+    """One event as the `timeline` tag takes it, without what it changed."""
+    return {
+        "title": words.get(event.verb, event.verb),
+        "at": event.occurred_at,
+        "by": event.actor_name if event.actor_id else _BY.get(event.actor_name, event.actor_name),
+        "recorded_at": event.recorded_at,
+        "text": event.reason,
+        "rows": [],
+    }
 
 
 _SEEN = ("id", "event_id", "version", "image", "table_name", "row_id")

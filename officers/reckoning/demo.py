@@ -103,10 +103,22 @@ ACCOUNTS = (
     ("inspector", "inspector", "MOI"),
     ("legal_checker", "legal", "MOI"),
     ("deciding_authority", "authority", "MOI"),
+    ("deciding_authority", "authority2", "GCNP"),
     ("registrar", "registrar", "GCNP"),
+    ("registrar", "registrar2", "GCNP"),
     ("appeal_member", "appeal", "MOI"),
+    ("appeal_member", "appeal2", "MOI"),
     ("auditor", "auditor", "MOI"),
     ("partner", "partner", "MOI"),
+)
+
+# Of a list from before the system: names, rank, province, measure, ground. On no roll.
+EARLIER = (
+    ("កែវ បូរិន្ទមេសា", "Keo Borinmesa", "CPT", "08", "dismissal", "drug_involvement"),
+    ("ឌុក កុសលនរា", "Douk Kosalnora", "SGM", "12", "dismissal", "absence"),
+    ("លឹម រិទ្ធីសិលា", "Lim Rithysela", "LTC", "07", "demotion", "discipline_breach"),
+    ("ព្រំ វីរៈមុនី", "Prum Vireakmony", "SGT", "08", "dismissal", "drug_involvement"),
+    ("ម៉ម ភារម្យចន្ទ", "Mam Phearumchan", "WO", "17", "suspension", "discipline_breach"),
 )
 
 

@@ -1,6 +1,11 @@
 """Who collects, analyses and reviews: different people, none in command of whom is tested, nor commanded by him."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from ledger import clock
 from officers.models import (
@@ -11,6 +16,7 @@ from officers.models import (
     Officer,
     Posting,
     Review,
+    SelfReferral,
     Sheet,
     Specimen,
     SpecimenRange,
@@ -152,7 +158,10 @@ def speaks_for_himself(user: Any, review: Review) -> bool:
 
 
 def records_service(user: User, letter: DoorCode) -> bool:
-    """Records that a sealed letter was handed over: nobody who wrote it, had a part in the test, or is in command."""
+    """Records that a sealed letter was handed over: nobody who wrote it, had a part in the test, or is in command.
+
+    Nor whom a floor above names: there is more than tests that a letter may be about (`SERVICE_BARS` in the settings).
+    """
     reviews_told = Review.objects.filter(test__officer=letter.officer_id).select_related("test__sheet")
     return (
         user.serves(
@@ -164,7 +173,13 @@ def records_service(user: User, letter: DoorCode) -> bool:
             review.reviewer_id == user.pk or collected(user, review.test) or analysed(user, review.test)
             for review in reviews_told
         )
+        and not any(bars(user, letter.officer) for bars in _above())
     )
+
+
+@cache
+def _above() -> list[Callable[[User, Officer], bool]]:
+    return [import_string(name) for name in settings.SERVICE_BARS]
 
 
 def issues_specimen_numbers(user: User, unit: Unit) -> bool:
@@ -178,8 +193,13 @@ def accounts_for_numbers(user: User, labels: SpecimenRange) -> bool:
 
 
 def cares(user: User, _referral: Any = None) -> bool:
-    """Looks after officers who asked for treatment themselves."""
+    """Looks after officers who asked for treatment themselves, or to whom it was offered."""
     return user.has_role(Role.REVIEWING_PHYSICIAN)
+
+
+def offered(user: User, referral: SelfReferral) -> bool:
+    """Offered the treatment himself."""
+    return cares(user) and user.pk == referral.physician_id
 
 
 #: Who sees officers, and of their tests that they took place: the command, and those who decide on cases.

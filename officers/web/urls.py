@@ -34,6 +34,7 @@ urlpatterns = [
     path("door/", door.door, name="door"),
     path("treatment/", treatment.ask, name="treatment"),
     path("treatment/requests/", treatment.requests, name="self_referrals"),
+    path("treatment/requests/offer/", treatment.offer, name="self_referral_offer"),
     path("treatment/requests/<int:pk>/", treatment.request_, name="self_referral"),
     path("treatment/requests/<int:pk>/take/", treatment.take, name="self_referral_take"),
     path("treatment/requests/<int:pk>/end/", treatment.end, name="self_referral_end"),

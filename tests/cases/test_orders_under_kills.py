@@ -1,4 +1,4 @@
-"""A process that verifies an order of ten is killed at one statement after another: nothing of it is there, or all."""
+"""A process that verifies an order of ten is killed between statements: nothing of it is there, or all."""
 
 import os
 import subprocess
@@ -14,8 +14,10 @@ from officers.models import Officer, RegisterEntry
 from tests.dismissals import Road
 
 pytestmark = pytest.mark.django_db(transaction=True)
-#: Forks for each line it reads, "statement order user"; the fork verifies the order and dies before that statement.
-#: The last two of them are the commit and what comes after it. Says how many there were, or 0 where it was killed.
+#: Killed before each of these in turn: a prime, so that with each officer of the order it is somewhere else.
+EVERY = 29
+#: Forks for each line it reads, "statement order user". The fork verifies the order and dies before that statement; if
+#: there are fewer, before the commit; for statement 0 after it. Says which it was.
 WORKER = """
 import os, signal, sys
 import django; django.setup()
@@ -24,30 +26,34 @@ from cases.actions import orders
 from cases.models import Order
 from officers.models import User
 
-def tick():
+def die(where):
+    print(where, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def count(execute, *said):
     global left
     left -= 1
     if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-def count(execute, *said):
-    tick()
+        die("statement")
     return execute(*said)
+
+def commit():
+    if first:
+        die("commit")
+    committing()
+    die("after")
 
 for line in sys.stdin:
     left, order, user = map(int, line.split())
     first = left
-    if not (pid := os.fork()):
+    if not os.fork():
         order, user = Order.objects.get(pk=order), User.objects.get(pk=user)
-        commit = connection._commit
-        connection._commit = lambda: (tick(), commit(), tick())
+        committing, connection._commit = connection._commit, commit
         with connection.execute_wrapper(count):
             orders.verify(user, order.pk, number=order.number, signed_on=order.signed_on,
                           effective_on=order.effective_on)
-        print(first - left, flush=True)
-        os._exit(0)
-    if os.waitpid(pid, 0)[1]:
-        print(0, flush=True)
+        os._exit(1)
+    os.wait()
 """
 
 
@@ -85,18 +91,19 @@ def test_an_order_of_ten_is_there_as_a_whole_or_not_at_all():
 
     with worker() as process:
 
-        def verify_until(statement: int) -> int:
+        def verify_until(statement: int) -> str:
             assert process.stdin is not None
             assert process.stdout is not None
             process.stdin.write(f"{statement} {order.pk} {road.verifier.pk}\n")
             process.stdin.flush()
-            return int(process.stdout.readline())
+            return process.stdout.readline().strip()
 
-        statement, now = 0, there()
-        while now == nothing:
-            statement += 1
-            killed = verify_until(statement) == 0
-            now = there()
-            assert now in (nothing, all_of_it), statement
-            assert killed
-    assert statement > 100  # as many statements there were, and after the last the commit
+        statement = 1
+        while (died := verify_until(statement)) == "statement":
+            assert there() == nothing, statement
+            statement += EVERY
+        assert died == "commit"
+        assert there() == nothing
+        assert statement > 10 * EVERY
+        assert verify_until(0) == "after"
+    assert there() == all_of_it

@@ -139,7 +139,7 @@ def test_the_page_of_a_case_says_where_it_stands_and_what_is_missing(client, sig
     assert [stop.place for stop in page.context["path"]][:5] == ["done"] * 3 + ["current", "coming"]
     assert [one.code for one in page.context["lacks"]] == ["response", "investigation"]
     text = text_of(page)
-    for said in ("He kept drugs in the locker", "Record of the search", "opened it at his own door"):
+    for said in ("He kept drugs in the locker", "Record of the search", "opened it himself with his code"):
         assert said in text
     assert 'aria-current="step"' in text
     assert reverse("case-extend", args=[case.pk]) in text

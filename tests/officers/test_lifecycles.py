@@ -50,8 +50,8 @@ EXPECTED = {
     (Review, "send_second"): ({Role.REVIEWING_PHYSICIAN}, {"RETEST"}, None),
     (Review, "close_window"): ({"clock"}, {"TOLD"}, "CLOSED"),
     (Review, "reopen"): ({Role.REVIEWING_PHYSICIAN}, {"VERIFIED", "TOLD", "CLOSED"}, "OPEN"),
-    (SelfReferral, "take"): ({Role.REVIEWING_PHYSICIAN}, {"ASKED"}, "IN_CARE"),
-    (SelfReferral, "end"): ({Role.REVIEWING_PHYSICIAN}, {"IN_CARE"}, "ENDED"),
+    (SelfReferral, "take"): ({Role.REVIEWING_PHYSICIAN}, {"ASKED", "OFFERED"}, "IN_CARE"),
+    (SelfReferral, "end"): ({Role.REVIEWING_PHYSICIAN}, {"IN_CARE", "OFFERED"}, "ENDED"),
     (Import, "check"): ({"clock"}, {"CHECKING"}, "CHECKED"),
     (Import, "give_up"): ({"clock"}, {"CHECKING"}, "UNREADABLE"),
     (Import, "describe"): ({"uploader"}, {"CHECKED"}, "CHECKING"),
@@ -95,7 +95,7 @@ def rows(unit, people):
         Import: file,
         Specimen: Specimen(test=test, laboratory=unit, second_laboratory=unit),
         Review: Review(test=test, reviewer=physician, report_id=1, claim=claim),
-        SelfReferral: SelfReferral(),
+        SelfReferral: SelfReferral(physician=physician),
     }
 
 

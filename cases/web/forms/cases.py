@@ -101,14 +101,14 @@ class Assess(CaseStep):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how grave it is.")},
     )
-    reasons = texts(_("Reasons"), _("Give the reasons."), help_text=_("The officer is told them on request."))
+    reasons = texts(_("Reasons"), _("Give the reasons."))
 
 
 class Stay(CaseStep):
     reason = texts(
         _("Proceedings that are awaited"),
         _("Say which proceedings are awaited."),
-        help_text=_("The court or prosecutor, and the number. The officer may ask to read it."),
+        help_text=_("The court or prosecutor, and the number."),
     )
 
 

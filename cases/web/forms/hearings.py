@@ -50,7 +50,7 @@ class AskTime(CaseStep):
 
 class Extend(CaseStep):
     until = DayField(label=_("Last day to respond"))
-    reason = texts(_("Reason"), _("Say why."), rows=3, help_text=_("The officer reads it."))
+    reason = texts(_("Reason"), _("Say why."), rows=3)
 
 
 class Investigate(CaseStep):

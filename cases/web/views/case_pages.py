@@ -192,7 +192,9 @@ PAGES = {
         hearings.respond,
         _("Write down what the officer says to %(reference)s"),
         _("What the officer says is in the file."),
-        text=_("For what he says or hands in himself. At his own door he writes without you."),
+        text=_(
+            "For what he says or hands in himself. With his personal code he writes himself, without you."
+        ),
         rows=lambda row: [(_("May respond until"), row.response_until)],
     ),
     "complete": Page(

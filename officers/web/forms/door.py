@@ -1,6 +1,7 @@
 """The officer's door: the code that opens it, and what he writes behind it."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -43,21 +44,18 @@ class CodeForm(forms.Form):
 
 
 class WordsForm(forms.Form):
-    """A field for each thing that the officer can say on the page."""
+    """A field for each thing that the officer can say on the page. What is wrong with it is for the action to say."""
 
     mark_optional = False
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, asked: Iterable[tuple[str, Any, Any]], **options: Any
+        self, data: Mapping[str, Any] | None = None, *, asked: Iterable[tuple[str, Any]], **options: Any
     ) -> None:
         """
-        :param asked: the name of each field, its label, and its hint
+        :param asked: the name of each field, and what it asks for: with `label`, `hint` and `choices`
         """
         super().__init__(data, auto_id="%s", **options)
-        for name, label, hint in asked:
-            self.fields[name] = forms.CharField(
-                label=label,
-                help_text=hint,
-                required=False,
-                widget=forms.Textarea({"rows": 5, "autocomplete": "off"}),
-            )
+        for name, one in asked:
+            widget = forms.RadioSelect if one.choices else forms.Textarea({"rows": 5, "autocomplete": "off"})
+            kind = partial(forms.ChoiceField, choices=one.choices) if one.choices else forms.CharField
+            self.fields[name] = kind(label=one.label, help_text=one.hint, required=False, widget=widget)

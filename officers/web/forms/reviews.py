@@ -172,6 +172,6 @@ class WriteLetter(Step):
 
     after = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, user: User, row: Review, data: Any = None, *, after: int = 0) -> None:
+    def __init__(self, user: User, row: Any, data: Any = None, *, after: int = 0) -> None:
         super().__init__(user, row, data)
         self.initial["after"] = after

@@ -1,4 +1,4 @@
-"""An officer asks for treatment himself."""
+"""An officer asks for treatment himself, or a physician offers it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -50,3 +50,30 @@ class AskForm(forms.Form):
         """For the action; a number that is none is one that nobody has."""
         typed = {name: self.data.get(name, "") for name in self.fields}
         return typed | {"number": typed["number"][:60], "birth_year": year_of(typed["birth_year"][:20])}
+
+
+class OfferForm(forms.Form):
+    number = forms.CharField(
+        label=_("Service number"),
+        help_text=_("Or the stable number, which begins with OF-."),
+        max_length=60,
+        widget=forms.TextInput({"autocomplete": "off", "class": "govuk-input--width-20"}),
+    )
+    birth_year = forms.CharField(
+        label=_("Year of birth"),
+        help_text=_("So that it is not somebody else."),
+        max_length=20,
+        widget=forms.TextInput(
+            {"inputmode": "numeric", "autocomplete": "off", "class": "govuk-input--width-4"}
+        ),
+    )
+    words = forms.CharField(
+        label=_("What the officer reads"),
+        help_text=_(
+            "What you offer, and how he can reach you. He reads it when he opens his door with a letter."
+        ),
+        widget=forms.Textarea({"rows": 5, "autocomplete": "off"}),
+    )
+
+    def clean_birth_year(self) -> int | None:
+        return year_of(self.cleaned_data["birth_year"])

@@ -5,6 +5,7 @@ code opened is carried on, sealed, for half an hour.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -24,7 +25,7 @@ from officers.models import DoorCode
 from officers.queries.doors import letter_of, waits
 from officers.web.forms.carrying import Lost, carried, carry
 from officers.web.forms.door import CodeForm, WordsForm
-from officers.web.views.matters import Act, Matter, matters_of
+from officers.web.views.matters import Act, Ask, Matter, matters_of
 from officers.web.views.strangers import in_both, speak, without_session
 
 #: Codes tried from one network, right or wrong; a barracks may sit behind one address.
@@ -166,38 +167,46 @@ def _sure(request: HttpRequest, visit: Visit, matter: Matter, verb: str, act: Ac
         "matter": matter,
         "act": act,
         "press": f"{verb}:{matter.key}",
-        "text": request.POST.get(matter.field(verb), ""),
+        "said": [
+            text for name, one in matter.asked(verb) if (text := _in_words(one, request.POST.get(name, "")))
+        ],
     }
     return render(request, "officers/door/sure.html", context)
 
 
+def _in_words(one: Ask, said: str) -> str:
+    return str(dict(one.choices).get(said, "")) if one.choices else said
+
+
 def _do(request: HttpRequest, visit: Visit, matter: Matter, verb: str, act: Act) -> HttpResponse:
-    name = matter.field(verb)
-    text = request.POST.get(name, "")
+    fields = {one.name: name for name, one in matter.asked(verb)}
+    said = {name: request.POST.get(field, "") for name, field in fields.items()}
     form = _words(matters_of(visit.letter.officer), request)
     try:
         ACTS.take(client_network(request))
-        act.do(visit.actor, matter.pk, text)
+        act.do(visit.actor, matter.pk, said.pop("text"), **said)
     except Limited as limited:
-        form.add_error(name, str(limited))
+        form.add_error(fields["text"], str(limited))
         response = _show(request, visit, form, status=429)
         response["Retry-After"] = str(limited.retry_after)
         return response
     except ValidationError as refusal:
-        form.add_error(name, ValidationError(refusal.messages))
+        wrong = refusal.message_dict if hasattr(refusal, "error_dict") else {"text": refusal.messages}
+        for name, messages in wrong.items():
+            form.add_error(fields.get(name, fields["text"]), ValidationError(messages))
         return _show(request, visit, form)
     except Conflict as refusal:
         return _show(request, visit, problems=[("", str(refusal))], status=409)
-    return _show(request, visit, done=act.done, sent=name)
+    return _show(request, visit, done=act.done, sent=tuple(fields.values()))
 
 
-def _words(matters: list[Matter], request: HttpRequest, *, data: bool = True, sent: str = "") -> WordsForm:
-    asked = [
-        (matter.field(verb), act.label, act.hint) for matter in matters for verb, act in matter.acts.items()
-    ]
+def _words(
+    matters: list[Matter], request: HttpRequest, *, data: bool = True, sent: Collection[str] = ()
+) -> WordsForm:
+    asked = [pair for matter in matters for verb in matter.acts for pair in matter.asked(verb)]
     if data:
         return WordsForm(request.POST, asked=asked)
-    typed = {name: text for name, text in _typed(request).items() if name != sent}
+    typed = {name: text for name, text in _typed(request).items() if name not in sent}
     return WordsForm(asked=asked, initial=typed)
 
 
@@ -207,18 +216,18 @@ def _show(
     form: WordsForm | None = None,
     *,
     done: str = "",
-    sent: str = "",
+    sent: Collection[str] = (),
     problems: Any = (),
     status: int = 200,
 ) -> HttpResponse:
     """
-    :param sent: the field whose words were taken, to be empty again
+    :param sent: the fields whose words were taken, to be empty again
     """
     matters = matters_of(visit.letter.officer)
     form = form or _words(matters, request, data=False, sent=sent)
     # What he wrote for an act that is not possible any more he sees once, to keep it elsewhere.
     typed = _typed(request).items()
-    lost = [text for name, text in typed if text.strip() and name not in form.fields and name != sent]
+    lost = [text for name, text in typed if text.strip() and name not in form.fields and name not in sent]
     context = {
         "state": visit.sealed(),
         "form": form,
@@ -234,6 +243,6 @@ def _show(
 def _drawn(matter: Matter, verb: str, form: WordsForm) -> dict[str, Any]:
     return {
         "act": matter.acts[verb],
-        "field": form[matter.field(verb)],
+        "fields": [form[name] for name, _asked in matter.asked(verb)],
         "press": f"act:{verb}:{matter.key}",
     }

@@ -46,7 +46,9 @@ def write(request: SignedIn, pk: int) -> HttpResponse:
         except ValidationError as refusal:
             show(form, refusal)
         else:
-            return _letter(request, letter, code, back=reverse("review", args=[pk]))
+            return show_letter(
+                request, letter, code, back=reverse("review", args=[pk]), to=_("Back to the review")
+            )
     officer = row.test.officer
     context: dict[str, Any] = {
         "form": form,
@@ -62,7 +64,11 @@ def write(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "confirm.html", context)
 
 
-def _letter(request: SignedIn, letter: DoorCode, code: str, *, back: str) -> HttpResponse:
+def show_letter(request: SignedIn, letter: DoorCode, code: str, *, back: str, to: str) -> HttpResponse:
+    """The letter as it is printed, with its code, which is nowhere else.
+
+    :param to: what the link back is called
+    """
     address = f"{settings.PUBLIC_URL}{reverse('door')}"
     # The code is not in it: a camera's history must not hold what opens the door.
     square = segno.make(address, error="m").svg_inline(scale=4, border=2, svgclass=None, lineclass=None)
@@ -74,6 +80,7 @@ def _letter(request: SignedIn, letter: DoorCode, code: str, *, back: str) -> Htt
         "square": mark_safe(square),  # noqa: S308 - made of our own address by segno
         "languages": ("km", "en"),
         "back": back,
+        "to": to,
     }
     return render(request, "officers/letters/letter.html", context)
 

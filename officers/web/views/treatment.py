@@ -23,7 +23,7 @@ from officers.actions import self_referrals as actions
 from officers.lifecycles import verbs
 from officers.models import SelfReferral
 from officers.web.forms.refusals import show
-from officers.web.forms.treatment import AskForm
+from officers.web.forms.treatment import AskForm, OfferForm
 from officers.web.views.acting import SignedIn, act_page, posted
 from officers.web.views.strangers import for_strangers, speak
 
@@ -31,7 +31,7 @@ from officers.web.views.strangers import for_strangers, speak
 #: birth of others at leisure.
 ASKED = Limit("treatment", 20, timedelta(hours=1), fallback="database")
 PAGE = 50
-COLOURS = {"ASKED": "blue", "IN_CARE": "green", "ENDED": "grey"}
+COLOURS = {"ASKED": "blue", "OFFERED": "yellow", "IN_CARE": "green", "ENDED": "grey"}
 
 
 @for_strangers
@@ -99,7 +99,7 @@ def request_(request: SignedIn, pk: int) -> HttpResponse:
 
 def _summary(row: SelfReferral) -> list[tuple[Any, ...]]:
     return [
-        (_("Asked on"), row.asked_on),
+        (_("Offered on") if row.status == SelfReferral.Status.OFFERED else _("Asked on"), row.asked_on),
         (_("Asked before being selected for a test"), row.is_before_selection),
         (_("In the care of"), row.physician),
         (_("Ended on"), row.ended_on),
@@ -117,6 +117,24 @@ def _person(said: dict[str, Any]) -> list[tuple[Any, ...]]:
         (_("How he can be reached"), said["contact"]),
         (_("What he wrote"), said["words"]),
     ]
+
+
+@login_required
+def offer(request: SignedIn) -> HttpResponse:
+    _cares(request)
+    return act_page(
+        request,
+        OfferForm(posted(request)),
+        lambda said: actions.offer(request.user, **said),
+        title=_("Offer treatment to an officer"),
+        text=_(
+            "He reads it at his door, and nobody else does. Neither his command nor those who work on a case against "
+            "him see that it exists."
+        ),
+        submit=_("Offer treatment"),
+        back=reverse("self_referrals"),
+        done=_("The offer stands at his door."),
+    )
 
 
 @login_required

@@ -1,0 +1,11 @@
+"""Pages by which an officer is told of what concerns him in a case."""
+
+from django.urls import path
+
+from cases.web.views import case_letters
+
+urlpatterns = [path("cases/<int:pk>/write-letter/", case_letters.write, name="case-write-letter")]
+
+from officers.web.views import home as _stub  # noqa: E402  STUB until the pages of orders are merged
+
+urlpatterns += [path("orders/<int:pk>/", _stub.home, name="order")]
