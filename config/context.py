@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import SEES as SEES_COMPLAINTS
+from cases.models.orders import SEES_ORDERS
 from cases.queries.docket import has_cases
 from cases.queries.figures import SEES_FIGURES
 from config.middleware import SIGNED_OUT
 from ledger import clock
 from officers import rules
 from officers.models.officers import SEES_OFFICERS
+from officers.models.register import SEES_REGISTER
 from officers.models.sheets import SEES_RESULTS, SEES_TESTS
 from officers.models.users import Role, SignedOut
 from officers.queries import notices
@@ -37,6 +39,11 @@ def _holding(*roles: str) -> Callable[[Any], bool]:
     return lambda user: user.has_role(*roles)
 
 
+def _sees_the_register_alone(user: Any) -> bool:
+    """Others come to it from the orders."""
+    return user.has_role(*SEES_REGISTER) and not user.has_role(*SEES_ORDERS)
+
+
 # label, URL name, who sees it, how the addresses of its pages begin
 PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
     (_("Home"), "home", _staff, ()),
@@ -53,6 +60,14 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
     (_("Letters"), "letters", _holding(*HANDS_OVER), ("/letters/",)),
     (_("Complaints"), "complaints", _holding(*SEES_COMPLAINTS), ("/complaints/", "/misses/")),
     (_("Cases"), "cases", has_cases, ("/cases/",)),
+    (
+        _("Orders"),
+        "orders",
+        _holding(*SEES_ORDERS),
+        ("/orders/", "/measures/", "/suspensions/", "/delegations/", "/appeals/", "/register/"),
+    ),
+    (_("Appeals"), "appeals", _holding(Role.APPEAL_MEMBER), ("/appeals/",)),
+    (_("Barred register"), "register", _sees_the_register_alone, ("/register/",)),
     (
         _("Requests for treatment"),
         "self_referrals",

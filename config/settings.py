@@ -388,6 +388,8 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "MessageKind": "cases.models.handling.Message.Kind",
         "FlagKind": "cases.models.handling.Flag.Kind",
         "MissKind": "cases.models.handling.Miss.Kind",
+        "FigureCode": "cases.queries.figures.FIGURES",
+        "TestFigureCode": "cases.queries.figures.TEST_FIGURES",
         "CaseStatus": "cases.models.cases.Case.Status",
         "CaseOutcome": "cases.models.cases.Case.Outcome",
         "GroundKind": "cases.models.grounds.GroundKind",

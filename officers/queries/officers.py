@@ -45,6 +45,16 @@ def find_officers(user: Any, text: str) -> OfficerQuerySet:
 ORDER = ("match", "sort_key", "id")
 
 
+def fitting(text: str) -> OfficerQuerySet:
+    """The officers of the whole country whose name, or number now or formerly, fits: for registers of all of it.
+
+    What a list shows of them is for its own `visible_to` to say.
+    """
+    number = service_number(text)
+    formerly = Q(pk__in=ServiceNumber.objects.filter(number=number).values("officer_id"))
+    return Officer.objects.filter(numbered(text) | formerly | _named(text))
+
+
 def officer_numbered(user: Any, text: str) -> Officer | None:
     """The officer a user may see who has exactly this service number or stable number now."""
     return Officer.objects.visible_to(user).filter(numbered(text)).first()

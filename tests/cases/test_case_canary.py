@@ -1,4 +1,4 @@
-"""A complaint carries a ground through a checked extract; of report, number and reporter nothing is told."""
+"""A complaint carries a ground by a checked extract; of the report, its number and its reporter nothing is told."""
 
 from datetime import timedelta
 

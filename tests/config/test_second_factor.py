@@ -59,6 +59,7 @@ SAMPLES = {
     "int:pk": "1",
     "int:referral": "1",
     "int:file": "1",
+    "int:number": "1",
     "pk": "1",
     "slug:kind": "sheet",
     "slug:place": "coming",

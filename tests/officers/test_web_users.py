@@ -310,10 +310,20 @@ def test_the_outbox_is_for_who_keeps_the_whole_tree_and_only_without_a_mail_serv
 
 
 NAVIGATION = {
-    Role.ADMINISTRATOR: ["Home", "Sheets", "Tests", "Letters", "Officers", "Units", "Imports", "Settings"],
+    Role.ADMINISTRATOR: [
+        "Home",
+        "Sheets",
+        "Tests",
+        "Letters",
+        "Barred register",
+        "Officers",
+        "Units",
+        "Imports",
+        "Settings",
+    ],
     Role.LABORATORY: ["Home", "Laboratory", "Units", "Imports", "Settings"],
-    Role.REGISTRAR: ["Home", "Letters", "Cases", "Officers", "Units", "Imports", "Settings"],
-    Role.CASE_OFFICER: ["Home", "Letters", "Complaints", "Cases", "Officers", "Units", "Settings"],
+    Role.REGISTRAR: ["Home", "Letters", "Cases", "Orders", "Officers", "Units", "Imports", "Settings"],
+    Role.CASE_OFFICER: ["Home", "Letters", "Complaints", "Cases", "Orders", "Officers", "Units", "Settings"],
     Role.REVIEWING_PHYSICIAN: [
         "Home",
         "Sheets",
@@ -332,6 +342,7 @@ NAVIGATION = {
         "Reviews",
         "Complaints",
         "Cases",
+        "Orders",
         "Officers",
         "Units",
         "Imports",

@@ -10,7 +10,7 @@ from cases.models.deciding import Instrument, MeasureKind
 from cases.models.grounds import GroundKind
 from cases.queries.powers import articles
 from cases.web.forms.fields import drug_names
-from foundation.web.templatetags.web import day
+from foundation.web.templatetags.web import day, native_digits
 from officers.models import Unit
 from officers.queries.settings import named, rank_names
 
@@ -85,7 +85,7 @@ def measure_in_words(row: Any, ranks: dict[str, str] | None = None) -> str:
     if unit is not None:
         return _("%(measure)s: to %(place)s") % {"measure": words, "place": unit.name}
     if days := getattr(row, "days", None):
-        return _("%(measure)s: %(days)s days") % {"measure": words, "days": days}
+        return _("%(measure)s: %(days)s days") % {"measure": words, "days": native_digits(days)}
     return words
 
 

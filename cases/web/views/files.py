@@ -26,11 +26,16 @@ def given_out(request: SignedIn, row: KeptFile, **about: Any) -> HttpResponse:
     """The content of a file as something to save, after the look at it was noted."""
     content = content_of(row)
     note_read(request.user, "exported", row._meta.db_table, row.pk, fields=["content"], **about)
+    return sent(content, row.media_type, row.name)
+
+
+def sent(content: bytes, media_type: str, name: str) -> HttpResponse:
+    """Something to save, never to be opened by the browser as a page of ours."""
     return HttpResponse(
         content,
-        content_type=row.media_type,
+        content_type=media_type,
         headers={
-            "Content-Disposition": f'attachment; filename="{row.name}"',
+            "Content-Disposition": f'attachment; filename="{name}"',
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "Cache-Control": "no-store",
