@@ -27,7 +27,7 @@ WORKS = {
     "draft_extract": UNDER_WORK,
     "assess": "OPENED",
     "issue_notice": "ASSESSED",
-    "write_letter": ALL.replace("OPENED ASSESSED ", ""),
+    "write_letter": ALL,
     "respond": "RESPONSE",
     "complete": "RESPONSE",
     "ask_time": "RESPONSE",
