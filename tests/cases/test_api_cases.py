@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cases.actions import decisions
+from cases.actions import decisions, hearings
 from cases.models import Case
 from ledger.models import Answer, Event, Read
 from officers.models import Officer
@@ -91,7 +91,7 @@ def test_a_case_goes_by_api_alone_from_its_opening_to_the_proposal() -> None:
     step("issue-notice")
     road.tell(again(Case.objects.get(pk=case)))
     step("respond", text="Not mine.")
-    step("complete")
+    hearings.complete(at_door(Case.objects.get(pk=case)), case)
     step("investigate", text="It was his.")
     said = step("propose", measure="dismissal", articles=["DR-01"], reasons="x", lesser="x", no_conflict=True)
 
