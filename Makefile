@@ -17,10 +17,13 @@ endef
 
 in_environment = .venv/bin/python
 
-.PHONY: run backup restore test fuzz check fix bench kills release-dump lock messages environment
+.PHONY: run demo-2024 backup restore test fuzz check fix bench kills release-dump lock messages environment
 
 run:  ## start everything; Ctrl-C stops it
 	@$(call bootstrap,run)
+
+demo-2024: environment  ## a database of its own with the figures reported in 2024; PROBITY_DATA=.data/demo-2024 make run shows it
+	@$(in_environment) -m config.embedded around demo-2024 -- $(in_environment) manage.py load_demo_2024 $(ARGS)
 
 backup:  ## TO=/path/to/backups [KEYS=/another/path, for the keys] [KEEP=7]; while it runs, too
 	@$(call bootstrap,backup)

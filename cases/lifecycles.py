@@ -70,7 +70,7 @@ STEPS = {
         Step("write_letter", tuple(N), None, rules.works_on),
         Step("serve", (N.NOTIFIED,), N.RESPONSE, rules.is_the_clock),
         Step("respond", (N.RESPONSE,), None, rules.speaks),
-        Step("complete", (N.RESPONSE,), None, rules.speaks),
+        Step("complete", (N.RESPONSE,), None, rules.completes),
         Step("ask_time", (N.RESPONSE,), None, rules.speaks),
         Step("extend", (N.RESPONSE,), None, rules.works_on),
         Step("investigate", (N.RESPONSE,), N.INVESTIGATED, rules.works_on),

@@ -10,7 +10,7 @@ from cases import rules
 from cases.actions.grounds import needs
 from cases.models import EarlierMeasure, Measure
 from cases.models.deciding import MeasureKind
-from cases.queries.earlier import Written, judge
+from cases.queries.earlier import Written, judge, province_of
 from ledger import clock
 from ledger.acting import act, record, record_all, recording, save_all
 from ledger.conflict import Conflict
@@ -27,7 +27,7 @@ ENTERED = "earlier_measure.entered"
 def enter_all(
     actor: User, rows: Sequence[Written], *, source: str, filename: str, sha256: str
 ) -> list[EarlierMeasure]:
-    """Enter the rows of a list that are new, all or none. Who still counts as serving is dismissed with it.
+    """Enter the rows of a list that are new, all or none. Who left otherwise counts as dismissed, if a row says so.
 
     :param rows: as they were checked; what stands here already is left out
     :raises PermissionDenied: unless the actor is a registrar
@@ -53,6 +53,7 @@ def enter_all(
             source=source[:200],
             entered_by=actor,
             known_at=clock.now(),
+            province=one.written.province or (province_of(one.officer.unit) if one.officer else ""),
             **{name: getattr(one.written, name) for name in _FIELDS},
         )
         for one in new
@@ -73,7 +74,6 @@ _FIELDS = (
     "name_latin",
     "rank",
     "unit_said",
-    "province",
     "kind",
     "ground",
     "is_about_drugs",

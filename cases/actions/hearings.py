@@ -53,7 +53,10 @@ def respond(actor: Any, case_id: int, *, text: str, version: int | None = None) 
 
 @act
 def complete(actor: Any, case_id: int, *, text: str = "", version: int | None = None) -> Case:
-    """The officer says that he has said all, or does not wish to respond; his time ends by that."""
+    """The officer says that he has said all, or does not wish to respond; his time ends by that.
+
+    What he says by word of mouth is written down by a supervisor who does not work on the case.
+    """
     case = _heard(actor, case_id, version)
     advance(case, "complete", by=actor)
     if case.responded_at is not None:

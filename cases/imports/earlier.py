@@ -1,10 +1,8 @@
 """A list of earlier measures: read whole, each row understood or named with what is wrong with it."""
 
-from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -13,56 +11,22 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cases.actions.earlier import MOST
-from cases.models.deciding import Instrument, MeasureKind
-from cases.models.grounds import DRUG_RELATED, GroundKind
+from cases.imports import earlier_words as words
+from cases.models.grounds import DRUG_RELATED
 from cases.queries.earlier import Judged, Written, judge
 from cases.reckoning import places
 from foundation import khmer
-from foundation.files import Limits, Row, read_table, write_csv
+from foundation.files import Limits, Row, read_table
 from foundation.khmer import digits, parse_date, search_key
 from ledger import clock
 from officers.imports.rosters import ranks
-from officers.imports.words import Vocabulary, with_labels, yes_or_no
+from officers.imports.words import Vocabulary, yes_or_no
 from officers.reckoning.numbers import service_number
 
 _SALT = "cases.imports.earlier"
 #: A checked file may be taken so many seconds later.
 _LONGEST = 24 * 3600
 
-COLUMNS: dict[str, list[str]] = {
-    "service_number": ["Service number", "អត្តលេខ", "Officer number", "លេខមន្ត្រី"],
-    "name_km": ["Name in Khmer", "ឈ្មោះជាអក្សរខ្មែរ", "Khmer name", "គោត្តនាម និងនាម", "ឈ្មោះ", "Name"],
-    "name_latin": ["Name in Latin", "ឈ្មោះជាអក្សរឡាតាំង", "Latin name", "Name in Latin letters"],
-    "rank": ["Rank", "ឋានន្តរស័ក្តិ"],
-    "unit_said": ["Unit", "អង្គភាព"],
-    "province": ["Province", "រាជធានី-ខេត្ត", "ខេត្ត", "រាជធានី ខេត្ត"],
-    "kind": ["Measure", "វិធានការ", "ទណ្ឌកម្ម", "Sanction"],
-    "ground": ["Ground", "មូលហេតុ", "Reason", "កំហុស"],
-    "drugs": ["Drug-related", "ពាក់ព័ន្ធគ្រឿងញៀន", "About drugs", "Drugs"],
-    "effective_on": ["Effective from", "មានប្រសិទ្ធភាពពីថ្ងៃ", "Effective date", "ថ្ងៃអនុវត្ត", "Date", "កាលបរិច្ឆេទ"],
-    "instrument": ["Instrument", "ប្រភេទលិខិត", "Paper", "លិខិតបទដ្ឋាន"],
-    "number": ["Number of the paper", "លេខលិខិត", "Order number", "លេខ"],
-    "signed_on": ["Signed on", "ចុះហត្ថលេខានៅថ្ងៃ", "Date of signature", "ថ្ងៃចុះហត្ថលេខា"],
-    "removes": ["Off the roll", "ដកចេញពីបញ្ជី", "Remove from the roll", "លុបចេញពីបញ្ជី"],
-    "remark": ["Remark", "កំណត់សម្គាល់", "Remarks", "ផ្សេងៗ"],
-}
-NEEDS = ("kind", "effective_on")
-_EXAMPLE = {
-    "service_number": "100051",
-    "name_km": "សុខ ដារ៉ា",
-    "name_latin": "Sok Dara",
-    "rank": "CPT",
-    "unit_said": "ស្នងការដ្ឋាន / Commissariat",
-    "province": "07",
-    "kind": "ការបណ្ដេញចេញ / Dismissal",
-    "ground": "drug_involvement",
-    "drugs": "yes, no",
-    "effective_on": "02/05/2022; ០២/០៥/២៥៦៥",
-    "instrument": "ministerial_decision",
-    "number": "044",
-    "signed_on": "28/04/2022",
-    "removes": "yes, no",
-}
 _LENGTHS = {
     "service_number": 20,
     "name_km": 120,
@@ -84,8 +48,10 @@ PROBLEMS: dict[str, Any] = {
     "surplus": _("The row has more cells than the header."),
     "not_yours": _("An officer has this number who does not serve in your units."),
     "another_name": _("The officer who has this number has another name, or none is given."),
-    "serves": _("The officer counts as serving. Say in “Off the roll” yes, or no if he was taken back."),
-    "posted_since": _("The officer's present posting began on that day or later."),
+    "serves": _(
+        "The officer counts as serving, and a list removes nobody. "
+        "If he was taken back, write no in “Ended his service”."
+    ),
 }
 
 
@@ -140,7 +106,7 @@ def read(user: Any, upload: Any) -> Read:
     upload.seek(0)
     found = Read(upload.name or "", digest.hexdigest())
     written: list[tuple[int, Written]] = []
-    with read_table(upload, columns=COLUMNS, required=NEEDS, limits=Limits(rows=MOST)) as table:
+    with read_table(upload, columns=words.COLUMNS, required=words.NEEDS, limits=Limits(rows=MOST)) as table:
         found.unknown = [column.title for column in table.unknown]
         titles = {name: column.title for name, column in table.columns.items()}
         for row in table.rows():
@@ -217,9 +183,9 @@ def _understood(row: Row) -> tuple[Written | None, _Problems]:
     if not any(texts[name] for name in ("service_number", "name_km", "name_latin")):
         problems.append(("service_number", "nobody"))
     problems += [(name, "too_long") for name, limit in _LENGTHS.items() if len(texts[name]) > limit]
-    kind = _code(row, "kind", _kinds(), problems, needed=True)
-    ground = _code(row, "ground", _grounds(), problems)
-    instrument = _code(row, "instrument", _instruments(), problems)
+    kind = _code(row, "kind", words.kinds(), problems, needed=True)
+    ground = _code(row, "ground", words.grounds(), problems)
+    instrument = _code(row, "instrument", words.instruments(), problems)
     drugs = _code(row, "drugs", yes_or_no(), problems)
     removes = _code(row, "removes", yes_or_no(), problems)
     if not ground and not drugs and not problems:
@@ -242,13 +208,13 @@ def _understood(row: Row) -> tuple[Written | None, _Problems]:
     ), []
 
 
-def _code(row: Row, name: str, words: Vocabulary, problems: _Problems, *, needed: bool = False) -> str:
+def _code(row: Row, name: str, known: Vocabulary, problems: _Problems, *, needed: bool = False) -> str:
     text = row.text(name).strip()
     if not text:
         if needed:
             problems.append((name, "missing"))
         return ""
-    code = words.code(text)
+    code = known.code(text)
     if code is None:
         problems.append((name, "unknown"))
     return code or ""
@@ -281,73 +247,11 @@ def _province(row: Row, problems: _Problems) -> str:
     text = digits(row.text("province")).strip()
     if not text:
         return ""
-    code = text.zfill(2) if text.isdecimal() else _provinces().get(search_key(text), "")
+    code = text.zfill(2) if text.isdecimal() else words.provinces().get(search_key(text), "")
     if places.place(code) is None or len(code) != places.PROVINCE:
         problems.append(("province", "unknown"))
     return code
 
 
-@cache
-def _provinces() -> dict[str, str]:
-    """Codes of provinces by their names, with and without what kind of place they are."""
-    found: dict[str, str] = {}
-    for language in ("km", "en"):
-        for place in places.below("", language):
-            name = place.name(language)
-            plain = (
-                name.removeprefix("រាជធានី")
-                .removeprefix("ខេត្ត")
-                .removesuffix(" Province")
-                .removesuffix(" Capital")
-            )
-            found |= {search_key(name): place.code, search_key(plain): place.code}
-    return found
-
-
 def _ranks() -> dict[str, str]:
     return ranks()
-
-
-@cache
-def _kinds() -> Vocabulary:
-    kinds: dict[str, list[str]] = {kind: [] for kind in MeasureKind.values if kind != MeasureKind.NONE}
-    kinds[MeasureKind.DISMISSAL.value] = ["dismissed", "បណ្ដេញចេញ", "បណ្តេញចេញ", "បញ្ឈប់", "លុបឈ្មោះ", "fired"]
-    kinds[MeasureKind.DEMOTION.value] = ["demoted", "បន្ទាបឋានន្តរស័ក្តិ", "ដកឋានន្តរស័ក្តិ"]
-    kinds[MeasureKind.SUSPENSION.value] = ["suspended", "ព្យួរការងារ", "ព្យួរ"]
-    kinds[MeasureKind.TRANSFER.value] = ["transferred", "ផ្លាស់ភារកិច្ច", "ផ្លាស់"]
-    return Vocabulary(
-        {code: found for code, found in with_labels(MeasureKind, kinds).items() if code in kinds}
-    )
-
-
-@cache
-def _grounds() -> Vocabulary:
-    words = {
-        GroundKind.CONFIRMED_POSITIVE.value: ["positive", "positive test", "តេស្តវិជ្ជមាន", "វិជ្ជមាន"],
-        GroundKind.REFUSAL.value: ["refusal", "refused", "បដិសេធ"],
-        GroundKind.DRUG_INVOLVEMENT.value: ["drugs", "គ្រឿងញៀន"],
-        GroundKind.DISCIPLINE_BREACH.value: ["discipline", "វិន័យ", "ខុសវិន័យ"],
-        GroundKind.ABSENCE.value: ["absent", "awol", "បោះបង់ការងារ", "អវត្តមាន"],
-    }
-    return Vocabulary(with_labels(GroundKind, words))
-
-
-@cache
-def _instruments() -> Vocabulary:
-    words = {
-        Instrument.MINISTERIAL_DECISION.value: ["decision", "សេចក្តីសម្រេច", "ប្រកាសក្រសួង"],
-        Instrument.PRAKAS.value: ["ប្រកាស"],
-        Instrument.SUB_DECREE.value: ["អនុក្រឹត្យ"],
-        Instrument.ROYAL_DECREE.value: ["ព្រះរាជក្រឹត្យ"],
-    }
-    return Vocabulary(with_labels(Instrument, words))
-
-
-def template() -> Iterator[bytes]:
-    """An empty table to fill in, with an example above the header, in both languages."""
-    titles = [f"{khmer_title} / {english}" for english, khmer_title, *_others in COLUMNS.values()]
-    example = "; ".join(
-        f"{titles[n]}: {_EXAMPLE[name]}" for n, name in enumerate(COLUMNS) if name in _EXAMPLE
-    )
-    rows: Sequence[Sequence[str]] = [[], titles]
-    return write_csv([f"ឧទាហរណ៍ / Example: {example}"], rows)

@@ -644,6 +644,10 @@ BEGIN
         SELECT 1 FROM cases_case c WHERE c.id = NEW.case_id AND c.appeal_until >= NEW.lodged_at) THEN
       PERFORM cases_refuse('an_appeal_out_of_time_is_late', 'an appeal out of time is late');
     END IF;
+    IF NEW.ground NOT IN ('new_evidence', 'ground_fell') AND EXISTS (
+        SELECT 1 FROM cases_appeal b WHERE b.case_id = NEW.case_id AND b.status = 'DECIDED') THEN
+      PERFORM cases_refuse('a_further_appeal_has_new_evidence', 'a further appeal has new evidence');
+    END IF;
   ELSE
     IF (to_jsonb(NEW) - kept) <> (to_jsonb(OLD) - kept)
       OR OLD.status IN ('DECIDED', 'INADMISSIBLE')
@@ -669,6 +673,10 @@ BEGIN
       PERFORM cases_check_fit(NEW.case_id, who);
       IF NOT cases_holds(NEW.case_id, who, '{appeal_member}') THEN
         PERFORM cases_refuse('an_appeal_is_decided_by_appeal_members', 'an appeal is decided by appeal members');
+      END IF;
+      IF EXISTS (SELECT 1 FROM cases_appeal b WHERE b.case_id = NEW.case_id AND b.id <> NEW.id
+                   AND who IN (b.admitted_by_id, b.drafted_by_id, b.agreed_by_id)) THEN
+        PERFORM cases_refuse('nobody_sits_on_two_appeals_of_a_case', 'nobody sits on two appeals of a case');
       END IF;
     END IF;
   END LOOP;
@@ -720,6 +728,12 @@ BEGIN
                    AND (NEW.kind = 'complete' OR NEW.made_at <= c.response_until)
                    AND c.status IN ('RESPONSE', 'INVESTIGATED')) THEN
     PERFORM cases_refuse('an_officer_is_heard_in_his_time', 'an officer is heard in his time');
+  END IF;
+  IF NEW.kind = 'complete' AND (
+      EXISTS (SELECT 1 FROM cases_parts(NEW.case_id) p WHERE p.user_id = NEW.recorded_by_id)
+      OR EXISTS (SELECT 1 FROM cases_case c WHERE c.id = NEW.case_id AND c.case_officer_id = NEW.recorded_by_id)) THEN
+    PERFORM cases_refuse('nobody_ends_the_time_of_whom_he_works_against',
+                         'nobody who works on a case ends the officer''s time');
   END IF;
   RETURN NULL;
 END $$;

@@ -8,15 +8,13 @@ from typing import Any
 from cases.models import EarlierMeasure
 from cases.models.deciding import MeasureKind
 from foundation import khmer
-from officers.models import Officer, Posting, ServiceNumber
+from officers.models import Officer, ServiceNumber, Unit
 from officers.models.users import Role
 
 
 @dataclass(frozen=True)
 class Written:
-    """A measure as a row of a list says it. `removes` is whether it still takes the officer off the roll, None where
-    the row does not say.
-    """
+    """A measure as a row of a list says it. `removes` is whether it ended his service, None where it does not say."""
 
     service_number: str
     name_km: str
@@ -42,7 +40,7 @@ class Written:
 @dataclass(frozen=True)
 class Judged:
     """A row, the officer it means if the roll has him, why it cannot be taken (a code, "" if it can), and whether it
-    says what stands here already. `dismisses`: the officer counts as serving and is dismissed with it.
+    says what stands here already. `dismisses`: the officer left otherwise, and counts as dismissed with it.
     """
 
     written: Written
@@ -59,14 +57,10 @@ class Judged:
 def judge(user: Any, rows: Sequence[Written]) -> list[Judged]:
     """Each row as it would be taken from a user now, in a few statements for all of them."""
     officers = _officers({row.service_number for row in rows if row.service_number})
-    serving = [one.pk for one in officers.values() if one.status in _IN_SERVICE]
-    posted = dict(
-        Posting.objects.filter(officer__in=serving, held__upper_inf=True).values_list("officer_id", "held")
-    )
     there = {_key(row) for row in _standing(rows)}
     judged = []
     for row in rows:
-        one = _judge(user, row, officers.get(row.service_number), posted)
+        one = _judge(user, row, officers.get(row.service_number))
         key = _key(row)
         if not one.problem and key in there:
             one = Judged(row, one.officer, is_same=True)
@@ -76,26 +70,22 @@ def judge(user: Any, rows: Sequence[Written]) -> list[Judged]:
 
 
 _IN_SERVICE = (Officer.Status.SERVING, Officer.Status.SUSPENDED)
+_LEFT = (Officer.Status.RETIRED, Officer.Status.RESIGNED)
 
 
-def _judge(user: Any, row: Written, officer: Officer | None, posted: dict[int, Any]) -> Judged:
+def _judge(user: Any, row: Written, officer: Officer | None) -> Judged:
     if officer is None:
         return Judged(row)
     if officer.pk == user.officer_id or not user.serves(officer.unit, Role.REGISTRAR):
         return Judged(row, problem="not_yours")
     if not _names_agree(row, officer):
         return Judged(row, problem="another_name")
-    if row.kind != MeasureKind.DISMISSAL or officer.status not in _IN_SERVICE:
+    if row.kind != MeasureKind.DISMISSAL:
         return Judged(row, officer)
-    if row.removes is None:
+    # A list removes nobody from service: for that there are cases and orders.
+    if officer.status in _IN_SERVICE and row.removes is not False:
         return Judged(row, problem="serves")
-    if not row.removes:
-        # Taken back since: his row on the roll says so, and no dismissal of his is to stand beside it.
-        return Judged(row)
-    held = posted.get(officer.pk)
-    if held is not None and held.lower is not None and held.lower >= row.effective_on:
-        return Judged(row, problem="posted_since")
-    return Judged(row, officer, dismisses=True)
+    return Judged(row, officer, dismisses=bool(row.removes) and officer.status in _LEFT)
 
 
 def _officers(numbers: set[str]) -> dict[str, Officer]:
@@ -108,6 +98,15 @@ def _officers(numbers: set[str]) -> dict[str, Officer]:
         .in_bulk(set(known.values()))
     )
     return {number: officers[pk] for number, pk in known.items() if pk in officers}
+
+
+def province_of(unit: Unit) -> str:
+    """The code of the province a unit stands in; "" for a central one."""
+    above = Unit.objects.filter(
+        pk__in=[int(part) for part in unit.path.strip("/").split("/")],
+        kind=Unit.Kind.PROVINCIAL_COMMISSARIAT,
+    )
+    return above.values_list("admin_code", flat=True).first() or ""
 
 
 def _names_agree(row: Written, officer: Officer) -> bool:

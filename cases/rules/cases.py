@@ -126,6 +126,14 @@ def speaks(user: Any, case: Case) -> bool:
     return is_the_officer(user, case) or works_on(user, case)
 
 
+def completes(user: Any, case: Case) -> bool:
+    """Ends the officer's time to respond: he himself, or a supervisor who writes down that he has said all.
+
+    Nobody who works on the case: it would be he who gains by a shorter time.
+    """
+    return is_the_officer(user, case) or supervises_case(user, case)
+
+
 def lodges(user: Any, case: Case) -> bool:
     """Lodges an appeal: the officer, who writes it down for him, or a supervisor where a ground fell."""
     return speaks(user, case) or supervises_case(user, case)

@@ -11,7 +11,7 @@ from cases.actions.files import hold
 from cases.models import Case
 from ledger.actors import CLOCK
 from tests import make
-from tests.dismissals import Road, again
+from tests.dismissals import Road, again, at_door
 from tests.files.hostile import telling_picture
 from tests.looking import PHONE, WINDOWS, faults, faults_in_both, go, sign_in
 from tests.results import Way
@@ -71,8 +71,7 @@ def test_a_case_goes_from_its_opening_to_the_proposal_on_a_phone_in_khmer(browse
     to(page, case, "respond")
     page.fill("[name=text]", "មិនមែនរបស់ខ្ញុំទេ។")
     submit(page)
-    to(page, case, "complete")
-    submit(page)
+    hearings.complete(at_door(case), case.pk)
     to(page, case, "investigate")
     page.fill("[name=text]", "ទូនោះជារបស់គាត់តែម្នាក់។")
     submit(page)

@@ -126,7 +126,7 @@ def dead(road: Road) -> Case:
 
 def heard(road: Road) -> Case:
     row = road.served()
-    return hearings.complete(road.case_officer, row.pk)
+    return hearings.complete(road.supervisor, row.pk)
 
 
 def extending(row: Case) -> dict[str, Any]:
@@ -160,7 +160,7 @@ STEPS: dict[str, Callable[[], Prepared]] = {
     "assess": on("assess", {"severity": "gross", "reasons": "Grave."}),
     "issue_notice": on("issue_notice", {}, Road.assessed),
     "respond": on("respond", {"text": "Not mine."}, Road.served),
-    "complete": on("complete", {}, Road.served),
+    "complete": on("complete", {}, Road.served, "supervisor"),
     "ask_time": on("ask_time", {"text": "A witness is abroad."}, Road.served),
     "extend": on("extend", extending, Road.served),
     "investigate": on("investigate", {"text": "It was his."}, heard),

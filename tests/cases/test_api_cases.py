@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cases.actions import decisions
+from cases.actions import decisions, hearings
 from cases.models import Case
 from ledger.models import Answer, Event, Read
 from officers.models import Officer
@@ -91,7 +91,7 @@ def test_a_case_goes_by_api_alone_from_its_opening_to_the_proposal() -> None:
     step("issue-notice")
     road.tell(again(Case.objects.get(pk=case)))
     step("respond", text="Not mine.")
-    step("complete")
+    hearings.complete(at_door(Case.objects.get(pk=case)), case)
     step("investigate", text="It was his.")
     said = step("propose", measure="dismissal", articles=["DR-01"], reasons="x", lesser="x", no_conflict=True)
 
@@ -205,6 +205,21 @@ def test_who_verifies_an_order_reads_number_and_days_from_the_scan() -> None:
     assert [line["case"] for line in lines] == sorted([one.pk, other.pk])
     assert Officer.objects.filter(status="DISMISSED").count() == 2
     assert [row["id"] for row in verifier.get("orders/", case=one.pk).json()["results"]] == [order.pk]
+
+
+def test_a_rejected_order_is_there_for_who_sees_its_cases_and_they_wait_for_another() -> None:
+    road = Road()
+    case = road.decided()
+    order = road.ordered(case)
+    path = f"orders/{order.pk}/"
+    said = Caller(road.verifier).post(f"{path}reject/", {"reason": "Another number."}).json()
+    assert (said["status"], said["verbs"]) == ("REJECTED", [])
+
+    read = Caller(road.verifier).get(path).json()
+    assert (read["why_rejected"], [line["void"] for line in read["lines"]]) == ("Another number.", [True])
+    assert Caller(make.user(Role.REGISTRAR, make.unit())).get(path).status_code == 404
+    assert "register" in Caller(road.registrar).get(f"cases/{case.pk}/").json()["verbs"]
+    assert road.ordered(again(case), number="13 MOI").status == "REGISTERED"
 
 
 def test_measures_and_the_barred_register_are_found_by_what_they_say() -> None:

@@ -298,7 +298,9 @@ def test_time_is_not_cut_short_nor_dated(road):
     said = {"case": case, "text": "x", "how": "person", "recorded_by": road.case_officer}
     heard = "an_officer_is_heard_in_his_time"
     refused("what_is_done_now_is_dated_now", adds(CaseStatement, kind="response", made_at=back, **said))
-    hearings.complete(road.case_officer, case.pk)
+    ending = said | {"kind": "complete", "made_at": clock.now()}
+    refused("nobody_ends_the_time_of_whom_he_works_against", adds(CaseStatement, **ending))
+    hearings.complete(road.supervisor, case.pk)
     statement = CaseStatement.objects.get()
     refused("a_case_statement_is_never_changed", sets(statement, text="y"))
     forge(moved(again(case), "STAYED"))

@@ -53,6 +53,8 @@ WHO = st.sampled_from([*[RIGHT] * 10, "anybody", "anybody", "beside", "superviso
 STARTS = ["investigated", "checked", "of_test", "decided", "decided", "in_force", "told", "told", "told"]
 #: Places met on the way: a case that never comes far would pass whatever the rules were.
 REACHED: set[str] = set()
+#: What the database had to refuse, since no act did: a person would read a sentence that nobody wrote for him.
+WALLS: set[str] = set()
 DECLARED = {"no_conflict": True}
 CONFIRMED = {"password": make.PASSWORD} | DECLARED
 
@@ -181,6 +183,9 @@ class Cases(RuleBasedStateMachine):
         try:
             with clock.at(self.now):
                 act(*args, **said)
+        except ValidationError as refusal:
+            codes = {str(one.code) for one in getattr(refusal, "error_list", [])}
+            WALLS.update(f"{code} {act.__qualname__}" for code in codes if "_" in code)
         except (*REFUSALS, Appeal.DoesNotExist, Order.DoesNotExist, self.case.grounds.model.DoesNotExist):
             return
 
@@ -266,4 +271,5 @@ def test_whatever_people_do_nobody_has_two_parts_and_nothing_is_in_force_unorder
         ),
     )
     assert verify(using="default") == []
+    assert set() == WALLS
     assert {"AWAITING_INSTRUMENT", "IN_FORCE", "APPEALED"} <= REACHED

@@ -16,7 +16,8 @@ from cases.queries.figures import AsOf, Narrowed, earlier_of, figures
 from ledger import clock
 from ledger.conflict import Conflict
 from ledger.models import Event
-from officers.models import Officer, Posting
+from officers.actions import officers as roll
+from officers.models import Officer
 from officers.models.users import Role
 from tests import make
 
@@ -45,9 +46,18 @@ def row(officer: Officer | None = None, **said: str) -> dict[str, str]:
         "Measure": "Dismissal",
         "Ground": "drug_involvement",
         "Effective from": f"{clock.today():%d/%m/%Y}",
-        "Off the roll": "yes",
+        "Ended his service": "yes",
     }
     return about | said
+
+
+def gone(unit) -> Officer:
+    """One who resigned."""
+    officer = make.officer(unit)
+    reason = "Wrote a letter."
+    return roll.leave(
+        make.user(Role.REGISTRAR), officer.pk, status="RESIGNED", on=clock.today(), reason=reason
+    )
 
 
 def entered(registrar, *rows: dict[str, str]) -> list[EarlierMeasure]:
@@ -56,18 +66,18 @@ def entered(registrar, *rows: dict[str, str]) -> list[EarlierMeasure]:
 
 
 def test_a_dry_run_says_of_each_row_what_it_would_do_and_enters_nothing(registrar, place):
-    serving, other = make.officer(place.commune), make.officer(place.commune)
+    serving, other, left = make.officer(place.commune), make.officer(place.commune), gone(place.commune)
     found = lists.read(
         registrar,
         file(
-            row(serving),
+            row(left),
             row(),
             row(serving, **{"Name in Latin": other.name_latin, "Measure": "Demotion in rank"}),
-            row(other, **{"Off the roll": ""}),
+            row(serving),
             row(other, **{"Effective from": "31/31/2020"}),
             row(other, Measure="Beheading"),
             row(other, Ground=""),
-            row(other, **{"Effective from": "01/01/2001"}),
+            row(serving, **{"Ended his service": "no"}),
         ),
     )
 
@@ -77,20 +87,20 @@ def test_a_dry_run_says_of_each_row_what_it_would_do_and_enters_nothing(registra
         (6, "not_a_date"),
         (7, "unknown"),
         (8, "drugs"),
-        (9, "posted_since"),
     ]
     assert all(fault.reason for fault in found.faults)
     assert [(line, one.officer, one.dismisses) for line, one in found.new] == [
-        (2, serving, True),
+        (2, left, True),
         (3, None, False),
+        (9, serving, False),
     ]
     assert not EarlierMeasure.objects.exists()
 
 
-def test_who_still_counts_as_serving_is_dismissed_under_the_same_act_and_restored_when_it_is_undone(
+def test_who_left_otherwise_counts_as_dismissed_under_the_same_act_and_as_before_when_it_is_undone(
     registrar, place
 ):
-    officer = make.officer(place.commune)
+    officer = gone(place.commune)
     (measure,) = entered(registrar, row(officer))
 
     officer.refresh_from_db()
@@ -99,19 +109,17 @@ def test_who_still_counts_as_serving_is_dismissed_under_the_same_act_and_restore
     assert measure.is_about_drugs
     event = Event.objects.get(verb="earlier_measure.entered")
     assert Event.objects.get(verb="officer.dismissed").cause_id == event.pk
-    assert not Posting.objects.filter(officer=officer, held__upper_inf=True).exists()
 
     assert earlier.void_all(registrar, event.pk, reason="The wrong list.") == 1
 
     officer.refresh_from_db()
-    assert officer.status == Officer.Status.SERVING
-    assert Posting.objects.filter(officer=officer, held__upper_inf=True).exists()
+    assert officer.status == Officer.Status.RESIGNED
     with pytest.raises(Conflict):
         earlier.void_all(registrar, event.pk, reason="Again.")
 
 
 def test_the_same_file_twice_doubles_nothing_and_a_row_twice_counts_once(registrar, place):
-    officer = make.officer(place.commune)
+    officer = gone(place.commune)
     rows = [row(officer), row(), row()]
     entered(registrar, *rows)
 
@@ -140,7 +148,7 @@ def test_khmer_headings_digits_and_buddhist_years_of_a_workbook_are_understood(r
 
 
 def test_what_was_found_in_a_list_stands_beside_the_other_figures_and_is_never_added(registrar, place):
-    entered(registrar, row(make.officer(place.commune), Province="07"), row(Province="08"))
+    entered(registrar, row(gone(place.commune), Province=""), row(Province="08"))
     today = AsOf(clock.today(), clock.today())
     inspector, supervisor = make.user(Role.INSPECTOR), make.user(Role.SUPERVISOR, place.province)
 
@@ -157,10 +165,10 @@ def test_what_was_found_in_a_list_stands_beside_the_other_figures_and_is_never_a
 def test_by_the_pages_a_list_is_checked_taken_listed_and_a_row_of_it_voided(
     client, sign_in, registrar, place
 ):
-    officer = make.officer(place.commune)
+    officer = gone(place.commune)
     sign_in(registrar)
     assert "template.csv" in client.get(reverse("earlier_upload")).text
-    assert "Off the roll" in b"".join(client.get(reverse("earlier_template"))).decode()
+    assert "Ended his service" in b"".join(client.get(reverse("earlier_template"))).decode()
     sent = {"source": LIST, "file": file(row(officer), row(Measure="?"))}
 
     checked = client.post(reverse("earlier_upload"), sent)
@@ -174,7 +182,7 @@ def test_by_the_pages_a_list_is_checked_taken_listed_and_a_row_of_it_voided(
     client.post(reverse("earlier_void", args=[measure.pk]), {"reason": "Not he.", "version": measure.version})
     measure.refresh_from_db()
     officer.refresh_from_db()
-    assert (measure.void, officer.status) == (True, Officer.Status.SERVING)
+    assert (measure.void, officer.status) == (True, Officer.Status.RESIGNED)
     assert client.get(reverse("earlier_void", args=[measure.pk])).status_code == 409
     # A ticket is taken from him for whom it was made.
     sign_in(make.user(Role.REGISTRAR))

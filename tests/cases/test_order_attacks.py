@@ -25,6 +25,7 @@ from officers.models import Officer, RegisterEntry
 from officers.models.users import Role
 from tests import make
 from tests.cases.forging import adds, also, deletes, forge, refused, sets
+from tests.cases.prepared_cases import closed_complaint
 from tests.dismissals import Road, again, at_door
 
 pytestmark = pytest.mark.django_db
@@ -324,6 +325,20 @@ def test_an_appeal_out_of_time_says_so(road):
         refused("an_appeal_is_never_rewritten", sets(row, is_late=False, late_cause=""))
 
 
+def test_a_further_appeal_has_new_evidence_and_other_members(road):
+    case = road.decide_appeal(road.appealed(), "upheld")
+    about = {"case": case, "text": "x", "how": "door", "lodged_at": clock.now()}
+    appealed = (
+        sets(case, status="APPEALED", final_at=None),
+        sets(RegisterEntry.objects.get(), status="UNDER_APPEAL"),
+    )
+    refused("a_further_appeal_has_new_evidence", adds(Appeal, ground="procedure", **about), *appealed)
+    row = Appeal(ground="new_evidence", **about)
+    forge(row.save, *appealed)
+    for who in (road.member, road.second_member):
+        refused("nobody_sits_on_two_appeals_of_a_case", sets(row, status="ADMITTED", admitted_by=who))
+
+
 def test_a_suspension_is_ordered_and_reviewed_by_a_second_person(road):
     case = road.assessed()
     about = {
@@ -353,12 +368,10 @@ def test_a_suspension_is_ordered_and_reviewed_by_a_second_person(road):
 
 def test_an_extract_is_checked_once_by_a_second_person_and_never_exchanged(road):
     case, by = road.opened(), make.user(Role.SUPERVISOR)
-    complaint, other = make.complaint(), make.complaint()
+    complaint, other = closed_complaint(case.officer), closed_complaint(case.officer)
     drafted = {"case": case, "text": "x", "drafted_by": road.case_officer, "drafted_at": clock.now()}
     untrue = "an_extract_is_of_a_complaint_found_true"
-    refused(untrue, adds(Extract, complaint=complaint, **drafted))
-    for row in (complaint, other):
-        found_true(row)
+    refused(untrue, adds(Extract, complaint=make.complaint(), **drafted))
     row = extracts.draft(road.case_officer, case.pk, complaint_id=complaint.pk, text="He took money.")
     checked = {"status": "CHECKED", "checked_at": clock.now()}
     refused("a_second_person_checks_an_extract", sets(row, checked_by=road.case_officer, **checked))

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cases.actions import cases, grounds
+from cases.actions import cases, grounds, hearings
 from cases.lifecycles import STEPS
 from cases.models import Case, Ground, Paper
 from cases.web.views.case_pages import FIRST, THEN, page_name
@@ -15,7 +15,7 @@ from ledger.actors import CLOCK
 from officers.actions import officers
 from officers.models.users import Role
 from tests import make
-from tests.dismissals import Road, again
+from tests.dismissals import Road, again, at_door
 from tests.results import Way
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_what_the_officer_says_is_written_down_until_a_measure_is_proposed(clien
     assert early.status_code == 409
     assert "time to respond is not over" in text_of(early)
     assert "The locker was his." in text_of(early)
-    goes(client, case, "complete", text="No more.")
+    hearings.complete(at_door(case), case.pk, text="No more.")
     assert goes(client, case, "investigate", text="The locker was his alone.").status == S.INVESTIGATED
     page = client.get(page_of("propose", case))
     assert "They are not mine." in text_of(page)

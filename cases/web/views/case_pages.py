@@ -77,6 +77,7 @@ _ROOM: Mapping[str, Callable[[Case], bool]] = {
     "identify": lambda row: row.identified_by_id is None,
     "assess": lambda row: row.identified_by_id is not None,
     "withdraw_ground": lambda row: row.grounds.exclude(status="WITHDRAWN").exists(),
+    "write_letter": lambda row: row.notices.exists(),
     "respond": _in_time,
     "ask_time": _in_time,
     "complete": lambda row: row.responded_at is None,

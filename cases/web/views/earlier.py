@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from cases import rules
 from cases.actions import earlier
 from cases.imports import earlier as lists
+from cases.imports import earlier_words
 from cases.models import EarlierMeasure
 from cases.models.earlier import SEES_EARLIER
 from cases.queries.figures import earlier_of, named_value
@@ -196,7 +197,7 @@ def template(request: SignedIn) -> HttpResponseBase:
     if not request.user.has_role(*SEES_EARLIER):
         raise Http404
     return StreamingHttpResponse(
-        lists.template(),
+        earlier_words.template(),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="earlier-measures.csv"'},
     )
