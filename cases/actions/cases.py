@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from cases import rules
 from cases.actions.dues import saved
@@ -72,7 +73,9 @@ def open_for_test(actor: Any, test_id: int) -> Case | None:
         return saved(there, "case.news_came", actor=actor, test=test.pk)
     case = _new(officer, None)
     saved(case, "case.opened", actor=actor, test=test.pk)
-    ground = checked_ground(case, kind=kind, text=str(kind.label), test_id=test.pk)
+    with override("km"):  # the officer reads it, whatever language the clock speaks
+        text = str(kind.label)
+    ground = checked_ground(case, kind=kind, text=text, test_id=test.pk)
     record(ground, "ground.added", actor=actor, cause=case.last_event.id, kind=kind)
     return case
 

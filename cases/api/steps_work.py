@@ -77,6 +77,7 @@ WORKING: dict[str, Way] = {
         takes.SaidAllIn,
         {},
         "Write down that the officer has said all, which ends his time",
+        "By a supervisor who does not work on the case; the officer may himself, at his door.",
     ),
     "ask_time": Way(
         hearings.ask_time,

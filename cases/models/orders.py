@@ -27,11 +27,12 @@ class OrderQuerySet(AuditedQuerySet["Order"]):
     def visible_to(self, user: Any) -> Self:
         """Orders that a user registered or verifies, or that name a case he sees.
 
-        Whoever may not see one of its cases has not the order: its lines would name that officer.
+        Whoever may not see one of its cases has not the order: its lines would name that officer. One that was
+        rejected is there for the same people, with the reason.
         """
         if not getattr(user, "is_active", False):
             return self.none()
-        lines = OrderLine.objects.filter(void=False)
+        lines = OrderLine.objects.all()
         hidden = lines.exclude(case__in=Case.objects.visible_to(user))
         seen = lines.filter(case__in=Case.objects.visible_to(user).filter(below(user.scope(*SEES_ORDERS))))
         return self.filter(pk__in=seen.values("order_id")).exclude(pk__in=hidden.values("order_id"))

@@ -5,7 +5,3 @@ from django.urls import path
 from cases.web.views import case_letters
 
 urlpatterns = [path("cases/<int:pk>/write-letter/", case_letters.write, name="case-write-letter")]
-
-from officers.web.views import home as _stub  # noqa: E402  STUB until the pages of orders are merged
-
-urlpatterns += [path("orders/<int:pk>/", _stub.home, name="order")]

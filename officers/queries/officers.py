@@ -27,10 +27,10 @@ def find_officers(user: Any, text: str) -> OfficerQuerySet:
     number = service_number(text)
     exact = numbered(text)
     formerly = Q(pk__in=ServiceNumber.objects.filter(number=number).values("officer_id"))
-    named = exact | formerly | _named(text)
+    fits = exact | formerly | named(text)
     if len(number) >= _SHORTEST:
-        named |= Q(service_number__startswith=number)
-    return officers.filter(named).annotate(
+        fits |= Q(service_number__startswith=number)
+    return officers.filter(fits).annotate(
         match=Case(
             When(exact, then=Value(BY_NUMBER)),
             When(formerly, then=Value(BY_OLD_NUMBER)),
@@ -45,16 +45,6 @@ def find_officers(user: Any, text: str) -> OfficerQuerySet:
 ORDER = ("match", "sort_key", "id")
 
 
-def fitting(text: str) -> OfficerQuerySet:
-    """The officers of the whole country whose name, or number now or formerly, fits: for registers of all of it.
-
-    What a list shows of them is for its own `visible_to` to say.
-    """
-    number = service_number(text)
-    formerly = Q(pk__in=ServiceNumber.objects.filter(number=number).values("officer_id"))
-    return Officer.objects.filter(numbered(text) | formerly | _named(text))
-
-
 def officer_numbered(user: Any, text: str) -> Officer | None:
     """The officer a user may see who has exactly this service number or stable number now."""
     return Officer.objects.visible_to(user).filter(numbered(text)).first()
@@ -66,7 +56,8 @@ def numbered(text: str) -> Q:
     return by_service_number if pk is None else by_service_number | Q(pk=pk)
 
 
-def _named(text: str) -> Q:
+def named(text: str) -> Q:
+    """Whose name fits what was typed, in either script."""
     found = Q(pk__in=[])
     if key := khmer.search_key(text):
         found |= Q(search_key__contains=key)

@@ -56,7 +56,7 @@ def test_he_responds_without_script_and_appeals_against_what_is_decided(telephon
     assert [one.kind for one in CaseStatement.objects.order_by("pk")] == ["response", "complete"]
 
     case = on_to_decision(road, case)
-    press(page, "show")
+    press(page, "language:km")
     press(page, "open")
     key = key_of(case, "decision")
     fill(page, {f"lodge_ground-{key}": "procedure", f"lodge-{key}": "គេមិនបានស្តាប់ខ្ញុំទេ។"})
@@ -101,7 +101,7 @@ def test_every_page_of_a_case_at_the_door_is_accessible_and_fits(browser_page, l
     look("print")
     press(page, "show")
     case = on_to_decision(road, case)
-    press(page, "show")
+    press(page, f"language:{language}")
     press(page, "open")
     look("decision")
     key = key_of(case, "decision")
@@ -114,7 +114,7 @@ def test_every_page_of_a_case_at_the_door_is_accessible_and_fits(browser_page, l
     look("lodged")
     appeal = Appeal.objects.get()
     road.decide_appeal(appeal)
-    press(page, "show")
+    press(page, f"language:{language}")
     press(page, "open")
     look("overturned")
 

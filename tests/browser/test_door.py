@@ -121,6 +121,8 @@ def test_every_page_of_the_door_and_of_treatment_is_accessible_and_fits(browser_
     sign_in(page, way.physician, language)
     page.goto(reverse("self_referrals"))
     look("requests")
+    page.goto(reverse("self_referral_offer"))
+    look("offer")
     row = SelfReferral.objects.get()
     page.goto(reverse("self_referral", args=[row.pk]))
     look("request")

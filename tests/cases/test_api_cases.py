@@ -207,6 +207,21 @@ def test_who_verifies_an_order_reads_number_and_days_from_the_scan() -> None:
     assert [row["id"] for row in verifier.get("orders/", case=one.pk).json()["results"]] == [order.pk]
 
 
+def test_a_rejected_order_is_there_for_who_sees_its_cases_and_they_wait_for_another() -> None:
+    road = Road()
+    case = road.decided()
+    order = road.ordered(case)
+    path = f"orders/{order.pk}/"
+    said = Caller(road.verifier).post(f"{path}reject/", {"reason": "Another number."}).json()
+    assert (said["status"], said["verbs"]) == ("REJECTED", [])
+
+    read = Caller(road.verifier).get(path).json()
+    assert (read["why_rejected"], [line["void"] for line in read["lines"]]) == ("Another number.", [True])
+    assert Caller(make.user(Role.REGISTRAR, make.unit())).get(path).status_code == 404
+    assert "register" in Caller(road.registrar).get(f"cases/{case.pk}/").json()["verbs"]
+    assert road.ordered(again(case), number="13 MOI").status == "REGISTERED"
+
+
 def test_measures_and_the_barred_register_are_found_by_what_they_say() -> None:
     place = make.Province()
     road = Road(place.commune)

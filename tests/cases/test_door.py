@@ -217,6 +217,19 @@ def test_a_late_appeal_says_why_it_comes_late(road):
     assert Appeal.objects.get().late_cause == "In hospital."
 
 
+def test_after_an_appeal_was_decided_another_takes_new_evidence(road):
+    case = road.decide_appeal(road.appealed(), "upheld")
+    walker = come_in(road, case)
+    assert "The measure is upheld." in walker.text
+    assert "Another takes new evidence." in walker.text
+    key = key_of(case, "decision")
+    grounds_asked = re.findall(rf'name="lodge_ground-{key}" value="(\w+)"', walker.text)
+    assert grounds_asked == ["new_evidence"]
+    said = {f"lodge-{key}": "A witness came back.", f"lodge_ground-{key}": "new_evidence"}
+    walker.press(f"sure:lodge:{key}", **said)
+    assert "Your appeal was lodged." in walker.text
+
+
 def test_he_reads_that_the_case_ended(road):
     case = road.served()
     cases.discontinue(road.supervisor, case.pk, reason="Nothing could be shown.")

@@ -85,7 +85,7 @@ def test_nothing_of_a_case_leads_a_case_officer_to_a_complaint_that_is_not_his()
     told(road.case_officer, case, sealed.hidden(UNCHECKED))
 
     extract = sealed.draft()
-    checked = Caller(sealed.second).post(f"extracts/{extract.pk}/check/")
+    checked = Caller(sealed.second).post(f"extracts/{extract.pk}/check/", {"remark": f"Not {PLACE}, good."})
     assert (checked.status_code, checked.json()["status"]) == (200, "CHECKED")
     by_officer = Caller(road.case_officer)
     body = {"kind": "corruption", "text": "He took money.", "extract": extract.pk}

@@ -4,6 +4,7 @@ import pypdfium2
 import pytest
 from django.urls import reverse
 
+from cases.web.views import order_papers
 from ledger.models import Read
 from officers.models.users import Role
 from tests import make
@@ -46,14 +47,11 @@ def test_the_pdf_of_an_order_holds_what_was_entered_and_nothing_of_it_is_markup(
         assert "This is not the signed original." in text
         assert f"Printed by {road.registrar.name}" in text
         assert "Page 1 / 1" in text
-    assert b"/Lang" in answer.content or len(answer.content) > 10_000
     look = Read.objects.get(table_name="cases_order", row_id=order.pk, what="exported")
     assert look.detail["form"] == "pdf"
 
 
-def test_an_order_of_many_breaks_into_numbered_pages(client, road, sign_in):
-    from cases.web.views import order_papers
-
+def test_an_order_of_many_breaks_into_numbered_pages():
     rows = [[["1"], [LONG * 2, "A"], ["R"], [LONG * 3], ["M"], ["G"], [LONG]] for _ in range(40)]
     content = {
         "lang": "km",

@@ -3,10 +3,14 @@
 import pytest
 from django.urls import reverse
 
+from cases.actions import grounds
 from cases.models import Appeal, Case
+from ledger.actors import CLOCK
+from officers.actions import reviews
 from officers.models import Officer
 from officers.models.users import Role
 from tests import make
+from tests.cases.test_web_decisions import unheard
 from tests.dismissals import Road, again
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +55,7 @@ def test_an_appeal_is_admitted_drafted_sent_back_and_agreed_to_by_pages(client, 
     sign_in(road.second_member)
     assert "The locker was shared." in text_of(client.get(reverse("appeal-agree", args=[appeal.pk])))
     send(client, appeal, "send-back", reason="Say which locker.")
-    assert appeal.__class__.objects.get().status == "ADMITTED"
+    assert Appeal.objects.get().status == "ADMITTED"
     sign_in(road.member)
     send(client, appeal, "draft", outcome="overturned", reasons="Locker 7 was shared.")
     sign_in(road.second_member)
@@ -81,6 +85,20 @@ def test_an_appeal_is_lodged_for_the_officer_by_who_works_on_the_case(client, ro
     client.post(address, {"ground": "procedure", "text": "Nobody told me.", "version": again(case).version})
     appeal = Appeal.objects.get()
     assert (appeal.text, appeal.recorded_by, appeal.how) == ("Nobody told me.", road.case_officer, "person")
+
+
+def test_a_supervisor_lodges_an_appeal_where_a_ground_fell_though_nobody_asks(client, road, sign_in):
+    review = unheard(road)
+    case = road.in_force(road.of_test(review.test))
+    reviews.reopen(review.decided_by, review.pk, reason="He was ill.")
+    grounds.drop_fallen(CLOCK, case.grounds.get().pk)
+    address = reverse("case-lodge", args=[case.pk])
+    sign_in(road.supervisor)
+    page = client.get(address)
+    assert "ground_fell" in dict(page.context["form"].fields["ground"].choices)
+    said = {"ground": "ground_fell", "text": "The test counts no more.", "version": again(case).version}
+    client.post(address, said)
+    assert (Appeal.objects.get().ground, again(case).status) == ("ground_fell", S.APPEALED)
 
 
 def test_appeals_are_decided_by_members_and_seen_by_who_sees_the_case(client, road, sign_in):

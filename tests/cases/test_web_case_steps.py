@@ -7,7 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cases.actions import cases, grounds, hearings
+from cases.lifecycles import STEPS
 from cases.models import Case, Ground, Paper
+from cases.web.views.case_pages import FIRST, THEN, page_name
 from ledger import clock
 from ledger.actors import CLOCK
 from officers.actions import officers
@@ -253,6 +255,14 @@ def test_no_page_of_a_case_is_there_for_whom_the_case_is_not(client, sign_in, ro
     for verb in set(VERBS) - {"declare-conflict"}:
         assert client.get(page_of(verb, case)).status_code == 403, verb
         assert act(client, case, verb).status_code == 403, verb
+
+
+def test_each_step_that_people_take_has_a_button_and_a_page():
+    by_the_clock = {"serve", "enforce", "tell_decision", "become_final", "end_by_death"}
+    verbs = {step.verb for step in STEPS[Case]} - by_the_clock
+    assert {*FIRST, *THEN} == verbs
+    for verb in verbs:
+        assert reverse(page_name(verb), args=[1])
 
 
 def test_a_step_of_another_state_is_a_conflict(client, sign_in, road):

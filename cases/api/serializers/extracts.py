@@ -10,9 +10,6 @@ from cases.models import Extract
 from foundation.api.serializers import VersionedSerializer
 from officers.api.serializers.parts import UserPart, VerbsField
 
-#: To be said only to who reads the report: what was not checked may lead to the reporter.
-_UNCHECKED = ("text", "remark")
-
 
 class ExtractVerbsField(VerbsField):
     """What the caller may do with it now; each is an address below its own, with dashes for underscores."""
@@ -35,7 +32,7 @@ class ExtractPart(Part):
     text = serializers.CharField(
         help_text="Until a second person has checked it, empty unless you read the complaint."
     )
-    remark = serializers.CharField(help_text="Of who checked it; likewise.")
+    remark = serializers.CharField(help_text="Of who checked it; empty unless you read the complaint.")
     drafted_by = UserPart()
     drafted_at = serializers.DateTimeField()
     checked_by = UserPart(allow_null=True)
@@ -44,9 +41,9 @@ class ExtractPart(Part):
     def to_representation(self, row: Extract) -> dict[str, Any]:
         body = super().to_representation(row)
         if not rules.reads_report_of(self.context["view"].request.user, row):
-            body["complaint"] = None
+            body |= {"complaint": None, "remark": ""}
             if row.status != Extract.Status.CHECKED:
-                body |= dict.fromkeys(_UNCHECKED, "")
+                body["text"] = ""  # what nobody has checked may lead to the reporter
         return body
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -77,6 +77,7 @@ _ROOM: Mapping[str, Callable[[Case], bool]] = {
     "identify": lambda row: row.identified_by_id is None,
     "assess": lambda row: row.identified_by_id is not None,
     "withdraw_ground": lambda row: row.grounds.exclude(status="WITHDRAWN").exists(),
+    "write_letter": lambda row: row.notices.exists(),
     "respond": _in_time,
     "ask_time": _in_time,
     "complete": lambda row: row.responded_at is None,
@@ -101,21 +102,17 @@ class Button:
 
 
 def buttons(row: Case, user: User) -> dict[str, list[Button]]:
-    """The next steps, in two rows; a step of which there is no page here is taken elsewhere."""
+    """The next steps, in two rows."""
     allowed = {verb for verb in lifecycles.verbs(row, user) if verb not in _ROOM or _ROOM[verb](row)}
     return {"first": _made(FIRST, allowed, row), "then": _made(THEN, allowed, row)}
 
 
 def _made(labels: Mapping[str, Words], allowed: set[str], row: Case) -> list[Button]:
-    made = []
-    for verb, label in labels.items():
-        if verb not in allowed:
-            continue
-        try:
-            made.append(Button(verb, label, reverse(page_name(verb), args=[row.pk])))
-        except NoReverseMatch:
-            continue
-    return made
+    return [
+        Button(verb, label, reverse(page_name(verb), args=[row.pk]))
+        for verb, label in labels.items()
+        if verb in allowed
+    ]
 
 
 @dataclass(frozen=True)

@@ -157,13 +157,15 @@ def _decision(notice: CaseNotice, is_newest: bool) -> Said:
         is_newest
         and case.status in (S.IN_FORCE, S.FINAL)
         and case.appeal_until is not None
-        and not any(one.status == A.DECIDED for one in lodged)
+        and len(lodged) < appeals.MOST
     )
+    was_decided = any(one.status == A.DECIDED for one in lodged)
     is_late = case.appeal_until is not None and clock.now() > case.appeal_until
     proposal = content.get("proposal", {})
     said = {
         "may_appeal": may,
         "is_late": is_late,
+        "was_decided": was_decided,
         "rows": _given(
             *_measure(content),
             (_("Takes effect on"), _day(content["effective_on"])),
@@ -183,16 +185,16 @@ def _decision(notice: CaseNotice, is_newest: bool) -> Said:
             for one in lodged
         ],
     }
-    return said, {"lodge": _appeal(case.pk, is_late=is_late)} if may else {}
+    return said, {"lodge": _appeal(case.pk, is_late=is_late, again=was_decided)} if may else {}
 
 
-def _appeal(case_id: int, *, is_late: bool) -> Act:
-    ground = Ask(
-        "ground",
-        _("Why you appeal"),
-        choices=[one for one in AppealGround.choices if one[0] != AppealGround.GROUND_FELL],
-        first=True,
-    )
+def _appeal(case_id: int, *, is_late: bool, again: bool) -> Act:
+    """
+    :param again: after an appeal that was decided: another takes new evidence
+    """
+    kinds = {AppealGround.NEW_EVIDENCE} if again else set(AppealGround) - {AppealGround.GROUND_FELL}
+    choices = [one for one in AppealGround.choices if one[0] in kinds]
+    ground = Ask("ground", _("Why you appeal"), choices=choices, first=True)
     late = Ask(
         "late_cause",
         _("Why it comes late"),

@@ -17,7 +17,7 @@ from foundation.web.keyset import BadCursor, Keyset
 from ledger.reading import note_read
 from officers.models import RegisterEntry
 from officers.models.register import SEES_REGISTER
-from officers.queries.officers import fitting
+from officers.queries.register import entries_fitting
 from officers.queries.settings import rank_names
 from officers.web.forms.fields import asked
 from officers.web.views.acting import SignedIn
@@ -40,7 +40,7 @@ def register(request: SignedIn) -> HttpResponse:
     rows = RegisterEntry.objects.visible_to(user)
     said = form.cleaned_data if form.is_valid() else {}
     if said.get("q"):
-        rows = rows.filter(officer__in=fitting(said["q"]))
+        rows = entries_fitting(rows, said["q"])
     if said.get("status"):
         rows = rows.filter(status__in=said["status"])
     try:
