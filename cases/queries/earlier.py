@@ -62,9 +62,9 @@ def judge(user: Any, rows: Sequence[Written]) -> list[Judged]:
     for row in rows:
         one = _judge(user, row, officers.get(row.service_number))
         key = _key(row)
-        if not one.problem and key in there:
-            one = Judged(row, one.officer, is_same=True)
-        there.add(key)
+        if not one.problem:
+            one = Judged(row, one.officer, is_same=True) if key in there else one
+            there.add(key)
         judged.append(one)
     return judged
 

@@ -129,7 +129,7 @@ def test_the_figures_are_on_a_page_in_a_file_and_in_the_api_with_the_lists_behin
     assert case.reference in listed.text
     assert '"Dismissed for drugs","","","1","0"' in file
     assert client.get(reverse("figure_tests")).status_code == 200
-    caller = Caller(inspector, scopes=["cases:read"])
+    caller = Caller(inspector, scopes=["cases:read", "tests:read"])
     said = caller.get("figures/", effective_by=clock.today().isoformat()).json()
     (dismissed,) = (one for one in said["figures"] if one["code"] == "dismissed")
     assert dismissed["number"] == {"through": 1, "found": 0}

@@ -154,7 +154,7 @@ class TestsBehind(Door):
     serializer_class = TestBehindOut
     filterset_class = BehindTestFigure
     keyset_order = ("-tested_on", "-id")
-    scope_to_read = Scope.CASES_READ
+    scope_to_read = Scope.TESTS_READ
     sensitive = ("officer", "status")
 
     def rows(self) -> QuerySet[DrugTest]:
