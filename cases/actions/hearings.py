@@ -111,7 +111,7 @@ def investigate(actor: Any, case_id: int, *, text: str, version: int | None = No
         raise Conflict(_("The officer's time to respond is not over."))
     case.investigation = needs(text, "text", _("Say what was found."))
     read_again(case)
-    case.investigated_by, case.investigated_at = actor, clock.now()
+    case.investigated_by, case.investigated_at, case.news = actor, clock.now(), False
     return saved(case, "case.investigated", actor=actor)
 
 

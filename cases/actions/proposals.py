@@ -43,7 +43,7 @@ def propose(
     :param articles: codes of articles of the discipline rules in force
     :param lesser: why no lesser measure is enough
     :raises ValidationError: by field; if the measure is graver than every article allows
-    :raises Conflict: if a ground fell, or something new came in that nobody has looked at
+    :raises Conflict: if a ground fell
     """
     case = locked(actor, case_id, version)
     advance(case, "propose", by=actor)
@@ -77,7 +77,7 @@ def propose(
         **shape,
     )
     record(row, "proposal.made", actor=actor, measure=measure)
-    case.proposed_at = row.proposed_at
+    case.proposed_at, case.news = row.proposed_at, False  # what came in was there to be looked at
     saved(case, "case.proposed", actor=actor, cause=row.last_event.id)
     return row
 
