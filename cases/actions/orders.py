@@ -23,7 +23,7 @@ from ledger.acting import act, record
 from ledger.conflict import Conflict
 
 #: Officers in one order.
-MOST = 500
+MOST = 200
 S = Order.Status
 
 

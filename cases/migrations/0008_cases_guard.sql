@@ -460,7 +460,11 @@ BEGIN
                                         AND status = 'AWAITING_INSTRUMENT') THEN
     PERFORM cases_refuse('an_order_is_entered_for_who_waits_for_it', 'an order is entered for who waits for it');
   END IF;
-  PERFORM cases_check_order(NEW.order_id);
+  -- An order written in the same transaction is looked at once, with all its lines, and not once for each.
+  IF TG_OP = 'INSERT' AND NOT EXISTS (SELECT 1 FROM cases_order
+                                      WHERE id = NEW.order_id AND xmin = pg_current_xact_id()::xid) THEN
+    PERFORM cases_check_order(NEW.order_id);
+  END IF;
   RETURN NULL;
 END $$;
 
