@@ -24,6 +24,7 @@ FAULTS = {
     "not_a_code": _("A code has 2 to 20 small letters, digits and _."),
     "not_in_working_days": _("This clock runs in hours or days, not in working days."),
     "too_short_to_ask": _("The officer has at least %(hours)s hours to ask for the second bottle."),
+    "too_short_to_answer": _("The officer has at least %(days)s days to respond and to appeal."),
     "not_an_amount": _("This must be an amount such as 250 or 0.5, in ng/mL."),
     "two_heads": _("The rows of “%(value)s” differ in authority, specimen, first day or picking day."),
     "too_long": _("This is longer than %(limit)s characters."),

@@ -26,6 +26,10 @@ IN_HOURS = (
 )
 #: Hours in which an officer may ask for the second bottle, at least (49 CFR 40.171).
 LEAST_TO_ASK = 72
+#: What an officer has to respond and to appeal, at least: in calendar days, or working days that are no fewer. The
+#: database lets no shorter time run.
+LEAST_TO_ANSWER = {"hours": 168, "days": 7, "working_days": 5}
+ANSWERS = ("officer_response", "appeal_lodging")
 SPECIMENS = ("urine", "oral_fluid", "hair", "blood")
 PANEL_DRUGS = (
     "methamphetamine",
@@ -118,6 +122,9 @@ def _deadline(number: int, row: dict[str, Any]) -> Iterator[Fault]:
         and length * hours < LEAST_TO_ASK
     ):
         yield Fault(number, "length", "too_short_to_ask", {"hours": LEAST_TO_ASK})
+    least = LEAST_TO_ANSWER.get(str(row.get("unit")), 0)
+    if row.get("clock") in ANSWERS and isinstance(length, int) and length < least:
+        yield Fault(number, "length", "too_short_to_answer", {"days": LEAST_TO_ANSWER["days"]})
 
 
 def _drug(number: int, row: dict[str, Any]) -> Iterator[Fault]:

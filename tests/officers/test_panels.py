@@ -152,9 +152,15 @@ def test_a_slipped_digit_or_two_that_changed_places_are_noticed():
         ("retest_request", 5, "working_days", "not_in_working_days"),
         ("reviewer_unreachable", 7, "working_days", "not_in_working_days"),
         ("retest_request", 3, "days", None),
+        ("officer_response", 6, "days", "too_short_to_answer"),
+        ("officer_response", 4, "working_days", "too_short_to_answer"),
+        ("officer_response", 5, "working_days", None),
+        ("appeal_lodging", 167, "hours", "too_short_to_answer"),
     ],
 )
-def test_the_clocks_of_a_review_run_in_hours_and_the_time_to_ask_is_not_cut_short(clock, length, unit, code):
+def test_clocks_of_a_review_run_in_hours_and_the_officers_own_times_are_not_cut_short(
+    clock, length, unit, code
+):
     names = {"name_en": "n", "name_km": "n", "basis": "b"}
     found = faults("deadlines", {"deadlines": [names | {"clock": clock, "length": length, "unit": unit}]})
     assert [fault.code for fault in found] == ([code] if code else [])
