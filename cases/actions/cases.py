@@ -42,11 +42,15 @@ def open(
     """
     officer = may_open_against(actor).select_related("unit").lock(officer_id)
     case = _new(officer, unit_id)
-    if not (rules.opens_cases(actor, case.unit) and rules.stands_clear_of(actor, officer)):
+    there = Case.objects.in_procedure().filter(officer=officer)
+    # A case that he may not see is not told of: the words are those for whoever may not open one.
+    is_hidden = there.exists() and not there.visible_to(actor).exists()
+    if is_hidden or not (rules.opens_cases(actor, case.unit) and rules.stands_clear_of(actor, officer)):
         raise PermissionDenied(_("You do not work on cases that this unit conducts."))
     _identify(officer, service_number, birth_year)
+    if there.exists():
+        raise Conflict(_("This officer has an open case already. Add the ground there."))
     case.opened_by = case.identified_by = case.case_officer = actor
-    _refuse_second(officer)
     return saved(case, "case.opened", actor=actor)
 
 
@@ -111,11 +115,6 @@ def _identify(officer: Officer, number: str, birth_year: int | None) -> None:
         wrong["birth_year"] = _("This is not the year of birth of the officer chosen.")
     if wrong:
         raise ValidationError(wrong)
-
-
-def _refuse_second(officer: Officer) -> None:
-    if Case.objects.in_procedure().filter(officer=officer).exists():
-        raise Conflict(_("This officer has an open case already. Add the ground there."))
 
 
 @act

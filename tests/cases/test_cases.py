@@ -174,6 +174,17 @@ def test_the_wrong_person_is_not_opened_against(road):
     assert set(refusal.value.error_dict) == {"service_number", "birth_year"}
 
 
+def test_an_open_case_is_not_told_of_to_whom_it_is_hidden(road):
+    case = road.opened()
+    officer = case.officer
+    known = {"service_number": officer.service_number, "birth_year": officer.birth_year}
+    with pytest.raises(Conflict, match="open case already"):
+        cases.open(road.case_officer, officer.pk, **known)
+    cases.declare_conflict(road.case_officer, case.pk, reason="He is my cousin.")
+    with pytest.raises(PermissionDenied, match="cases that this unit conducts"):
+        cases.open(road.case_officer, officer.pk, **known)
+
+
 def test_a_decision_takes_the_password_again(road):
     case = road.checked()
     with pytest.raises(ValidationError, match="password"):
