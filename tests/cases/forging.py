@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
-from cases.models import Case
+from cases.models import Case, Decision, Opinion, Proposal
+from ledger import clock
 from officers.actions import users
 from officers.models import User
 from officers.models.users import Role
@@ -73,3 +74,36 @@ def moved(case: Case, status: str, **values: Any) -> Callable[[], Any]:
     elif status == "STAYED":
         about |= {"stayed_at": now, "stay_reason": "x", "stayed_from": case.status}
     return sets(case, **about | values)
+
+
+def proposal(case: Case, by: User, **said: Any) -> Callable[[], Any]:
+    about = {
+        "number": case.proposals.count() + 1,
+        "measure": "dismissal",
+        "articles": [{"code": "DR-01"}],
+        "grounds": list(case.grounds.filter(status="STANDING").values_list("pk", flat=True)),
+        "reasons": "x",
+        "lesser": "x",
+        "no_conflict": True,
+        "proposed_at": clock.now(),
+    } | said
+    return adds(Proposal, case=case, proposed_by=by, **about)
+
+
+def opinion(case: Case, by: User, **said: Any) -> Callable[[], Any]:
+    about = {"outcome": "passed", "text": "x", "rests_on_no_screen": True, "no_conflict": True} | said
+    newest = case.proposals.latest("number")
+    about = {"checked_at": clock.now()} | about
+    return adds(Opinion, case=case, proposal=newest, checked_by=by, **about)
+
+
+def decision(case: Case, by: User, **said: Any) -> Callable[[], Any]:
+    about = {
+        "outcome": "accepted",
+        "measure": "dismissal",
+        "reasons": "x",
+        "instrument": "ministerial_decision",
+        "no_conflict": True,
+        "decided_at": clock.now(),
+    } | said
+    return adds(Decision, case=case, proposal=case.proposals.latest("number"), decided_by=by, **about)

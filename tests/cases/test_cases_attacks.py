@@ -11,12 +11,8 @@ from cases.models import (
     Case,
     CaseNotice,
     CaseStatement,
-    Decision,
-    Delegation,
     Ground,
-    Opinion,
     Paper,
-    Proposal,
 )
 from cases.models.grounds import GroundKind
 from ledger import clock
@@ -24,7 +20,7 @@ from officers.actions import doors, drug_tests, reviews
 from officers.models import Service
 from officers.models.users import Role
 from tests import make
-from tests.cases.forging import adds, also, forge, moved, refused, sets
+from tests.cases.forging import adds, also, decision, forge, moved, opinion, proposal, refused, sets
 from tests.dismissals import Road, again
 from tests.results import Way
 
@@ -33,46 +29,12 @@ S = Case.Status
 STEP = "a_case_goes_from_step_to_step"
 STANDS = "a_case_stands_where_its_papers_say"
 PROPOSED = {"measure": "dismissal", "articles": ["DR-01"], "reasons": "x", "lesser": "x", "no_conflict": True}
-PEOPLE = "the_parts_of_a_case_are_had_by_different_people"
 FIT = "nobody_acts_in_a_case_below_or_beside_the_officer"
 
 
 @pytest.fixture
 def road() -> Road:
     return Road()
-
-
-def proposal(case, by, **said):
-    about = {
-        "number": case.proposals.count() + 1,
-        "measure": "dismissal",
-        "articles": [{"code": "DR-01"}],
-        "grounds": list(case.grounds.filter(status="STANDING").values_list("pk", flat=True)),
-        "reasons": "x",
-        "lesser": "x",
-        "no_conflict": True,
-        "proposed_at": clock.now(),
-    } | said
-    return adds(Proposal, case=case, proposed_by=by, **about)
-
-
-def opinion(case, by, **said):
-    about = {"outcome": "passed", "text": "x", "rests_on_no_screen": True, "no_conflict": True} | said
-    newest = case.proposals.latest("number")
-    about = {"checked_at": clock.now()} | about
-    return adds(Opinion, case=case, proposal=newest, checked_by=by, **about)
-
-
-def decision(case, by, **said):
-    about = {
-        "outcome": "accepted",
-        "measure": "dismissal",
-        "reasons": "x",
-        "instrument": "ministerial_decision",
-        "no_conflict": True,
-        "decided_at": clock.now(),
-    } | said
-    return adds(Decision, case=case, proposal=case.proposals.latest("number"), decided_by=by, **about)
 
 
 def test_the_places_that_the_database_lets_a_case_go_to_are_those_of_the_table_of_steps(db):
@@ -329,99 +291,4 @@ def test_a_notice_is_told_by_a_proof_of_the_officer_himself(road):
     refused(
         "a_notice_is_issued_with_its_step",
         adds(CaseNotice, issued_at=clock.now(), **said | {"case": road.opened()}),
-    )
-
-
-def test_who_proposes_does_not_check_and_who_checks_does_not_decide(road):
-    case = road.proposed()
-    checked, now = {"status": "CHECKED"}, clock.now()
-    who = also(road.case_officer, Role.LEGAL_CHECKER)
-    refused(PEOPLE, opinion(case, who), sets(case, **checked))
-    refused("legality_is_checked_by_a_legal_checker", opinion(case, road.supervisor), sets(case, **checked))
-    far = make.user(Role.LEGAL_CHECKER, road.unit)
-    refused("legality_is_checked_by_a_legal_checker", opinion(case, far), sets(case, **checked))
-    beside = make.user(Role.LEGAL_CHECKER, officer=make.officer(road.unit))
-    refused(FIT, opinion(case, beside), sets(case, **checked))
-    refused("an_opinion_moves_its_case", opinion(case, road.legal))
-    back = now - timedelta(days=1)
-    refused(
-        "what_is_done_now_is_dated_now", opinion(case, road.legal, checked_at=back), sets(case, **checked)
-    )
-    refused("a_lawful_proposal_rests_on_no_screen", opinion(case, road.legal, rests_on_no_screen=False))
-    refused("a_legal_checker_declares_no_conflict", opinion(case, road.legal, no_conflict=False))
-    refused("a_proposal_is_never_changed", sets(case.proposals.get(), measure="advice"))
-    refused("a_decision_is_on_a_checked_proposal", decision(case, road.authority))
-    refused("a_proposal_is_made_by_the_unit", proposal(case, road.legal))
-    forge(opinion(case, road.legal), sets(case, **checked))
-    waits = {"status": "AWAITING_INSTRUMENT"}
-    for one in (road.legal, road.case_officer):
-        refused(PEOPLE, decision(case, also(one, Role.DECIDING_AUTHORITY)), sets(case, **waits))
-    refused("an_opinion_is_never_changed", sets(Opinion.objects.get(), outcome="returned"))
-
-
-def test_whoever_tested_does_not_decide(road):
-    way = Way(road.unit)
-    case = road.checked(road.of_test(way.final()))
-    for who in (way.administrator, way.chemist, way.physician):
-        refused(
-            PEOPLE,
-            decision(case, also(who, Role.DECIDING_AUTHORITY)),
-            sets(case, status="AWAITING_INSTRUMENT"),
-        )
-
-
-def test_a_decision_is_made_by_the_authority_on_no_more_than_was_proposed(road):
-    case = road.checked(measure="suspension", days=10)
-    waits, authority = sets(case, status="AWAITING_INSTRUMENT"), road.authority
-    said = {"measure": "suspension", "days": 10}
-    lesser = {"outcome": "lesser"}
-    by = "a_decision_is_no_graver_than_the_proposal"
-    refused(by, decision(case, authority), waits)
-    refused(by, decision(case, authority, **lesser), waits)
-    refused(by, decision(case, authority, **said | {"days": 11} | lesser), waits)
-    refused(by, decision(case, authority, **said | lesser), waits)
-    refused(
-        "what_is_done_now_is_dated_now",
-        decision(case, authority, decided_at=clock.now() - timedelta(days=1), **said),
-    )
-    refused("a_decision_moves_its_case", decision(case, authority, **said))
-    may = "a_decision_is_made_by_the_authority"
-    refused(may, decision(case, road.supervisor, **said), waits)
-    refused(may, decision(case, make.user(Role.DECIDING_AUTHORITY, road.unit), **said), waits)
-    taker, today = make.user(None), clock.today()
-    about = {"giver": authority, "taker": taker, "unit": make.root(), "paper": "1", "given_at": clock.now()}
-    given = "a_delegation_is_given_by_the_authority"
-    days = {"starts_on": today, "ends_on": today}
-    gone = {"starts_on": today - timedelta(days=9), "ends_on": today}
-    refused(given, adds(Delegation, **about, **gone))
-    refused(given, adds(Delegation, **about | {"giver": road.supervisor}, **days))
-    later = Delegation(**about, starts_on=today + timedelta(days=1), ends_on=today + timedelta(days=2))
-    lower = Delegation(
-        **about | {"giver": make.user(Role.DECIDING_AUTHORITY, road.unit), "unit": road.unit}, **days
-    )
-    forge(later.save, lower.save)
-    for one in (later, lower):
-        refused(may, decision(case, taker, acting_for=one, **said), waits)
-    refused("a_delegation_is_never_rewritten", sets(later, starts_on=today))
-    refused("a_delegation_is_never_rewritten", sets(later, taker=road.legal))
-    forge(decision(case, authority, **said | {"days": 9} | lesser), waits)
-    refused("a_decision_is_never_changed", sets(Decision.objects.get(), days=1))
-
-
-def test_a_demotion_leads_down(road):
-    case = road.investigated(road.opened(road.officer(rank="R13")))
-    about = {"measure": "demotion", "to_rank": "R13"}
-    refused(
-        "a_demotion_leads_to_a_lower_rank",
-        proposal(case, road.case_officer, **about),
-        sets(case, status="PROPOSED"),
-    )
-
-
-def test_a_general_takes_more_than_the_ministers_decision(road):
-    case = road.checked(road.opened(road.officer(rank="R13")))
-    refused(
-        "the_instrument_is_high_enough_for_the_rank",
-        decision(case, road.authority),
-        sets(case, status="AWAITING_INSTRUMENT"),
     )
