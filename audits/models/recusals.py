@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from audits.models.audits import NEVER_DELETED
+from cases.models import Case
+from cases.models.complaints import barring
 from cases.models.guarded import kept, unchanging
 from ledger.models import Audited, AuditedQuerySet
 from officers.models import Officer, Unit, User
@@ -92,6 +94,13 @@ def recused_units(user: Any) -> set[int]:
 def recused_officers(user: Any) -> set[int]:
     """Ids of the officers an auditor is kept from: himself, and whom he named."""
     return {pk for (pk,) in _asked("SELECT audits_recused_officers(%s)", user.pk)}
+
+
+def hidden(user: Any) -> Q:
+    """What concerns a record that does not exist for a user: he is barred from the complaint, or from the case."""
+    complaints = barring(user).values("complaint_id")
+    cases = Case.objects.not_barred(user).values("pk")
+    return Q(about="complaint", row_id__in=complaints) | Q(about="case") & ~Q(row_id__in=cases)
 
 
 def is_kept_from(
