@@ -68,7 +68,9 @@ def assign_sample(
             user
             for user in reviewers
             if rules.works_on(user, audit)
-            and not rules.is_kept_from(user, found.officer_id, found.unit_id, found.by_unit_id)
+            and not rules.is_kept_from(
+                user, found.about, item.row_id, found.officer_id, found.unit_id, found.by_unit_id
+            )
         ]
         if not fitting:
             raise Conflict(
@@ -77,7 +79,7 @@ def assign_sample(
             )
         # In turn, so that nobody chooses whose record it becomes.
         rows.append(_given(audit, actor, found, fitting[len(rows) % len(fitting)]))
-    record_all(rows, "review.assigned", actor=actor, subject=sample)
+    record_all(rows, "sample.assigned", actor=actor, subject=sample)
     return rows
 
 

@@ -14,6 +14,8 @@ from audits.models.audits import NEVER_DELETED, Audit
 from audits.models.recusals import recused_officers, recused_units
 from audits.models.reviews import Review
 from audits.models.vocabulary import About, Severity
+from cases.models import Case
+from cases.models.complaints import barring
 from cases.models.guarded import deferred, frozen, kept
 from ledger.models import Audited, AuditedQuerySet
 from officers.models import Officer, Unit, User
@@ -27,7 +29,8 @@ class FindingQuerySet(AuditedQuerySet["Finding"]):
     def visible_to(self, user: Any) -> Self:
         """For whom the audit is, unless he is recused; once issued also for who answers for the addressed unit.
 
-        The officer a record is about does not have its findings here.
+        The officer a record is about does not have its findings here, nor has who is kept from the record itself: a
+        finding says that there is one.
         """
         if not getattr(user, "is_active", False):
             return self.none()
@@ -37,8 +40,12 @@ class FindingQuerySet(AuditedQuerySet["Finding"]):
             | Q(record_unit__in=units, record_unit__isnull=False)
             | Q(unit__in=units)
         )
-        answers = below(user.scope(*ANSWERS)) & ~Q(status="DRAFT")
-        return self.filter(audited | answers).exclude(officer__isnull=False, officer_id=user.officer_id)
+        answers = below(user.scope(*ANSWERS)) & Q(issued_at__isnull=False)
+        barred = Q(about=About.COMPLAINT, row_id__in=barring(user).values("complaint_id")) | Q(
+            about=About.CASE
+        ) & ~Q(row_id__in=Case.objects.not_barred(user).values("pk"))
+        rows = self.filter(audited | answers).exclude(barred)
+        return rows.exclude(officer_id=user.officer_id) if user.officer_id else rows
 
     def open(self) -> Self:
         return self.exclude(status__in=Finding.ENDED)
