@@ -84,3 +84,8 @@ def closes(user: Any, finding: Finding) -> bool:
 def ends_recusal(user: User, recusal: Recusal) -> bool:
     """Another auditor, who is kept from the same by nothing of his own."""
     return user.has_role(Role.AUDITOR) and user.pk != recusal.user_id
+
+
+def verifies(user: Any) -> bool:
+    """Asks for a verification of the log: any auditor."""
+    return bool(user.has_role(Role.AUDITOR))

@@ -41,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "administers": user.has_role(Role.ADMINISTRATOR),
         "handles_complaints": user.has_role(*COMPLAINTS),
         "has_cases": user.has_role(*CASES),
+        "audits": user.has_role(Role.AUDITOR),
     }
     if user.has_role(*SEES_TESTS):
         context |= _tests(user)
