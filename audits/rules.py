@@ -4,7 +4,7 @@ from typing import Any
 
 from audits.models import Audit, Finding, Recusal, Review, Sample
 from audits.models.findings import ANSWERS
-from audits.models.recusals import recused_officers, recused_units
+from audits.models.recusals import is_kept_from
 from cases.rules import is_the_clock
 from officers.models import Unit, User
 from officers.models.users import Role
@@ -36,13 +36,11 @@ def voids(user: Any, sample: Sample) -> bool:
     return works_on(user, sample.audit)
 
 
-def is_kept_from(user: Any, officer_id: int | None, *unit_ids: int | None) -> bool:
-    """Whether an auditor is recused from a record: from its officer, or from one of its units."""
-    return officer_id in recused_officers(user) or not recused_units(user).isdisjoint(unit_ids)
-
-
 def fits(user: Any, review: Review) -> bool:
-    return not is_kept_from(user, review.officer_id, review.unit_id, review.by_unit_id)
+    """Is not kept from what a review is of."""
+    return not is_kept_from(
+        user, review.about, review.row_id, review.officer_id, review.unit_id, review.by_unit_id
+    )
 
 
 def reviews(user: Any, review: Review) -> bool:
@@ -63,7 +61,7 @@ def reopens(user: Any, review: Review) -> bool:
 def finds(user: Any, finding: Finding) -> bool:
     """Writes and follows up a finding: an auditor who is not kept from what it concerns."""
     return works_on(user, finding.audit) and not is_kept_from(
-        user, finding.officer_id, finding.record_unit_id, finding.unit_id
+        user, finding.about, finding.row_id, finding.officer_id, finding.record_unit_id, finding.unit_id
     )
 
 

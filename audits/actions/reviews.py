@@ -65,10 +65,7 @@ def assign_sample(
     for item in sample.items.exclude(row_id__in=done).order_by("number"):
         found = subject(sample.about, item.row_id, actor)
         fitting = [
-            user
-            for user in reviewers
-            if rules.works_on(user, audit)
-            and not rules.is_kept_from(user, found.officer_id, found.unit_id, found.by_unit_id)
+            user for user in reviewers if rules.works_on(user, audit) and rules.fits(user, _of(audit, found))
         ]
         if not fitting:
             raise Conflict(
@@ -84,20 +81,22 @@ def assign_sample(
 def _given(audit: Audit, actor: Any, found: Subject, reviewer: User) -> Review:
     if not rules.works_on(reviewer, audit):
         raise ValidationError({"reviewer": _("Choose an auditor for the unit of the audit.")})
-    row = Review(
+    row = _of(audit, found)
+    row.reviewer, row.assigned_by, row.assigned_at = reviewer, actor, clock.now()
+    if not rules.fits(reviewer, row):
+        raise ValidationError({"reviewer": _("This auditor is kept from this record.")})
+    return row
+
+
+def _of(audit: Audit, found: Subject) -> Review:
+    return Review(
         audit=audit,
         about=found.about,
         row_id=found.row.pk,
         officer_id=found.officer_id,
         unit_id=found.unit_id,
         by_unit_id=found.by_unit_id,
-        reviewer=reviewer,
-        assigned_by=actor,
-        assigned_at=clock.now(),
     )
-    if not rules.fits(reviewer, row):
-        raise ValidationError({"reviewer": _("This auditor is kept from this record.")})
-    return row
 
 
 @act
