@@ -88,3 +88,8 @@ def ends_recusal(user: User, recusal: Recusal) -> bool:
         and recusal.unit_id not in recused_units(user)
         and recusal.officer_id not in recused_officers(user)
     )
+
+
+def verifies(user: Any) -> bool:
+    """Asks for a verification of the log: any auditor."""
+    return bool(user.has_role(Role.AUDITOR))
