@@ -23,23 +23,17 @@ CLOSED_COLUMNS: Mapping[str, Mapping[str, str]] = {
     "officers_doorcode": {"digest": "a credential: the hash of an officer's personal code"},
 }
 
-#: Tables whose rows are shown, but for the columns above.
-OPEN = frozenset(
-    """
-    audits_answer audits_audit audits_finding audits_findingentry audits_population audits_recusal audits_review
-    audits_sample audits_sampleitem
-    cases_accused cases_appeal cases_case cases_casefile cases_casenotice cases_casestatement cases_complaint
-    cases_complaintfile cases_contactopening cases_decision cases_deed cases_delegation cases_earliermeasure
-    cases_extension cases_extract cases_failureproposal cases_ground cases_handover cases_measure cases_message
-    cases_miss cases_note cases_opinion cases_order cases_orderline cases_paper cases_pause cases_proposal
-    cases_prosecution cases_referral cases_suspension cases_suspensionreview
-    officers_analytevalue officers_apikey officers_claim officers_contactattempt officers_custodyproblem
-    officers_custodytransfer officers_doorcode officers_drugtest officers_import officers_laboratoryreport
-    officers_officer officers_posting officers_registerentry officers_review officers_roleassignment officers_service
-    officers_servicenumber officers_settingversion officers_sheet officers_specimen officers_specimenrange
-    officers_spoilednumber officers_statement officers_unit officers_user
-    """.split()
-)
+#: Tables whose rows are shown, but for the columns above, by floor.
+_OPEN = {
+    "audits": "answer audit finding findingentry population recusal review sample sampleitem",
+    "cases": "accused appeal case casefile casenotice casestatement complaint complaintfile contactopening decision deed "
+    "delegation earliermeasure extension extract failureproposal ground handover measure message miss note opinion "
+    "order orderline paper pause proposal prosecution referral suspension suspensionreview",
+    "officers": "analytevalue apikey claim contactattempt custodyproblem custodytransfer doorcode drugtest import "
+    "laboratoryreport officer posting registerentry review roleassignment service servicenumber settingversion sheet "
+    "specimen specimenrange spoilednumber statement unit user",
+}
+OPEN = frozenset(f"{floor}_{name}" for floor, names in _OPEN.items() for name in names.split())
 
 
 def is_closed(table: str) -> bool:
