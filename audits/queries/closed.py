@@ -26,9 +26,9 @@ CLOSED_COLUMNS: Mapping[str, Mapping[str, str]] = {
 #: Tables whose rows are shown, but for the columns above, by floor.
 _OPEN = {
     "audits": "answer audit finding findingentry population recusal review sample sampleitem",
-    "cases": "accused appeal case casefile casenotice casestatement complaint complaintfile contactopening decision deed "
-    "delegation earliermeasure extension extract failureproposal ground handover measure message miss note opinion "
-    "order orderline paper pause proposal prosecution referral suspension suspensionreview",
+    "cases": "accused appeal case casefile casenotice casestatement complaint complaintfile contactopening decision "
+    "deed delegation earliermeasure extension extract failureproposal ground handover measure message miss note "
+    "opinion order orderline paper pause proposal prosecution referral suspension suspensionreview",
     "officers": "analytevalue apikey claim contactattempt custodyproblem custodytransfer doorcode drugtest import "
     "laboratoryreport officer posting registerentry review roleassignment service servicenumber settingversion sheet "
     "specimen specimenrange spoilednumber statement unit user",
