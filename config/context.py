@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from audits.models.findings import ANSWERS as ANSWERS_FINDINGS
 from cases.models import SEES as SEES_COMPLAINTS
 from cases.models.orders import SEES_ORDERS
 from cases.queries.docket import has_cases
@@ -44,6 +45,11 @@ def _sees_the_register_alone(user: Any) -> bool:
     return user.has_role(*SEES_REGISTER) and not user.has_role(*SEES_ORDERS)
 
 
+def _answers_findings_alone(user: Any) -> bool:
+    """Auditors come to them from their audits."""
+    return user.has_role(*ANSWERS_FINDINGS) and not user.has_role(Role.AUDITOR)
+
+
 # label, URL name, who sees it, how the addresses of its pages begin
 PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
     (_("Home"), "home", _staff, ()),
@@ -74,6 +80,8 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
         _holding(Role.REVIEWING_PHYSICIAN),
         ("/treatment/requests/",),
     ),
+    (_("Audits"), "audits", _holding(Role.AUDITOR), ("/audits/",)),
+    (_("Findings"), "findings", _answers_findings_alone, ("/audits/findings/",)),
     (_("Figures"), "figures", _holding(*SEES_FIGURES), ("/figures/", "/earlier-measures/")),
     (_("Officers"), "officers", _holding(*SEES_OFFICERS), ("/officers/",)),
     (_("Units"), "units", _holding(*STAFF), ("/units/",)),

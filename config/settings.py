@@ -138,10 +138,14 @@ DATABASES = {
     "default": database("DATABASE_URL", pool={"min_size": 1, "max_size": 8, "timeout": 10}),
     "migrator": database("MIGRATOR_DATABASE_URL"),
     "sequencer": database("SEQUENCER_DATABASE_URL"),
-    "auditor": database("AUDITOR_DATABASE_URL", options="-c default_transaction_read_only=on"),
+    "auditor": database(
+        "AUDITOR_DATABASE_URL",
+        options="-c default_transaction_read_only=on",
+        pool={"min_size": 0, "max_size": 4, "timeout": 10},
+    ),
     "open_data": database("OPEN_DATA_DATABASE_URL", options="-c default_transaction_read_only=on"),
 }
-DATABASE_ROUTERS: list[str] = []
+DATABASE_ROUTERS = ["ledger.snapshot.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = secret("REDIS_URL") or "redis://127.0.0.1:6379/0"

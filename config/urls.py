@@ -55,8 +55,10 @@ urlpatterns = [
     path("accounts/", include(accounts)),
     path("api/", include("officers.api.urls")),
     path("api/v1/", include("cases.api.urls")),
+    path("api/v1/", include("audits.api.urls")),
     re_path(r"^api/", not_found),
     path("", include("cases.web.urls")),
+    path("audits/", include("audits.web.urls")),
     path("", include("officers.web.urls")),
 ]
 

@@ -1,5 +1,5 @@
-"""Triggers of the tables of a case, as PostgreSQL prints them: what is written once, what is kept, what is asked at the
-end of each act. Migration 0008 has the functions.
+"""Triggers of the tables of a case or an audit, as PostgreSQL prints them: what is written once, what is kept, what is
+asked at the end of each act. The migrations named `guard` have the functions.
 """
 
 
@@ -16,9 +16,9 @@ def frozen(name: str, table: str) -> dict[str, str]:
     return _refused(name, table, "DELETE OR UPDATE")
 
 
-def kept(table: str) -> dict[str, str]:
+def kept(table: str, name: str = "what_belongs_to_a_case_is_never_deleted") -> dict[str, str]:
     """Rows that stay, though some of what they say changes: they are withdrawn, voided, ended, but never gone."""
-    return _refused("what_belongs_to_a_case_is_never_deleted", table, "DELETE")
+    return _refused(name, table, "DELETE")
 
 
 def unchanging(name: str, table: str, **columns: str) -> dict[str, str]:

@@ -22,6 +22,8 @@ class Scope(models.TextChoices):
     COMPLAINTS_HAND_IN = "complaints:hand_in", _("Hand in reports and ask for their state by receipt")
     CASES_READ = "cases:read", _("Read dismissal cases, orders, appeals and measures")
     CASES_WRITE = "cases:write", _("Work on dismissal cases, orders and appeals")
+    AUDITS_READ = "audits:read", _("Read the log, reads, audits, reviews and findings")
+    AUDITS_WRITE = "audits:write", _("Review and find as an auditor, and answer findings")
     NOTICES_READ = "notices:read", _("Read your notices")
     NOTICES_WRITE = "notices:write", _("Mark notices as read, and choose how they come")
 

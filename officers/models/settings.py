@@ -59,6 +59,8 @@ class SettingVersion(Audited):
         PANELS = "panels", _("Panels and cutoffs")
         POWERS = "powers", _("Who decides on measures, and by what paper")
         ARTICLES = "articles", _("Articles of the discipline rules")
+        CHECKLIST = "checklist", _("Checklist of audits")
+        RISKS = "risks", _("Risk rules of audits")
         AUTHORITIES = "authorities", _("Ministries that matters are referred to")
 
     kind = models.CharField(_("setting"), max_length=20, choices=Kind)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from foundation.calendar import prefill
+from officers.reckoning.auditing import CHECKLIST, RISKS
 from officers.reckoning.cutoffs import PANELS
 from officers.reckoning.discipline import ARTICLES, POWERS
 from officers.reckoning.gazetteer import Commune, Gazetteer, Place
@@ -140,6 +141,8 @@ def settings(today: date) -> dict[str, dict[str, Any]]:
         "panels": {"panels": PANELS},
         "powers": {"powers": POWERS},
         "articles": {"articles": ARTICLES},
+        "checklist": {"checklist": CHECKLIST},
+        "risks": {"risks": RISKS},
     }
 
 
@@ -248,6 +251,14 @@ def _deadlines(rows: Sequence[tuple[str, int, str, str, str, str]]) -> list[dict
 
 # fmt: off
 DEADLINES = _deadlines([
+    ("finding_reply", 20, "working_days", "Finding of an audit: the unit's reply",
+     "របកគំហើញសវនកម្ម៖ ចម្លើយរបស់អង្គភាព", OWN),
+    ("finding_reply_grave", 10, "working_days", "High or critical finding of an audit: the unit's reply",
+     "របកគំហើញសវនកម្មកម្រិតខ្ពស់ ឬធ្ងន់ធ្ងរ៖ ចម្លើយរបស់អង្គភាព", OWN),
+    ("finding_action", 60, "working_days", "Finding of an audit: from its acceptance to the action",
+     "របកគំហើញសវនកម្ម៖ ពីពេលទទួលស្គាល់ ដល់ពេលចាត់វិធានការ", OWN),
+    ("finding_escalation", 10, "working_days", "Late finding of an audit: from one level above to the next",
+     "របកគំហើញសវនកម្មហួសកាលកំណត់៖ ពីថ្នាក់លើមួយ ទៅថ្នាក់បន្ទាប់", OWN),
     ("refusal_after_notice", 2, "hours", "Test: from notice until absence counts as refusal",
      "ការធ្វើតេស្ត៖ ពីពេលជូនដំណឹង ដល់ពេលអវត្តមានរាប់ថាបដិសេធ", OWN),
     ("sheet_open", 2, "days", "Sheet: from opening to sending", "តារាងតេស្ត៖ ពីពេលបើក ដល់ពេលបញ្ជូន", OWN),

@@ -30,6 +30,21 @@ LEAST_TO_ASK = 72
 #: database lets no shorter time run.
 LEAST_TO_ANSWER = {"hours": 168, "days": 7, "working_days": 5}
 ANSWERS = ("officer_response", "appeal_lodging")
+#: What audits look at, what risk rules look for among these, and what they look for among reads.
+AUDITED = ("case", "drug_test", "complaint")
+LOOKS_FOR = {
+    "case": (
+        "decided_fast",
+        "empty_response",
+        "same_three_people",
+        "ground_changed_late",
+        "lesser_for_senior",
+        "claimed_late",
+    ),
+    "drug_test": ("entered_late", "claimed_late"),
+    "complaint": ("closed_without_action",),
+    "read": ("no_task", "own_unit", "burst", "night"),
+}
 SPECIMENS = ("urine", "oral_fluid", "hair", "blood")
 PANEL_DRUGS = (
     "methamphetamine",
@@ -198,6 +213,29 @@ def _article(number: int, row: dict[str, Any]) -> Iterator[Fault]:
     yield from _choice(number, row, "gravest", MEASURES[1:])
 
 
+def _question(number: int, row: dict[str, Any]) -> Iterator[Fault]:
+    """A question that a review of such a record answers."""
+    yield from _whole(number, row, "order", 1)
+    yield from _coded(number, row)
+    yield from _choice(number, row, "about", AUDITED)
+    yield from _texts(number, row, "topic_km", "topic_en", "name_km", "name_en")
+
+
+def _risk(number: int, row: dict[str, Any]) -> Iterator[Fault]:
+    """A rule that points at records, or at reads: what it looks for, from which number on, how much it weighs."""
+    yield from _coded(number, row)
+    yield from _choice(number, row, "about", tuple(LOOKS_FOR))
+    yield from _choice(number, row, "looks_for", LOOKS_FOR.get(str(row.get("about")), ()))
+    yield from _whole(number, row, "least", 0)
+    yield from _whole(number, row, "weight", 1)
+    yield from _texts(number, row, "name_km", "name_en")
+
+
+def _coded(number: int, row: dict[str, Any]) -> Iterator[Fault]:
+    if not re.fullmatch(r"[a-z0-9_]{2,40}", str(row.get("code", ""))):
+        yield Fault(number, "code", "not_a_code")
+
+
 _ROWS: dict[str, Callable[[int, dict[str, Any]], Iterator[Fault]]] = {
     "ranks": _rank,
     "holidays": _holiday,
@@ -208,6 +246,8 @@ _ROWS: dict[str, Callable[[int, dict[str, Any]], Iterator[Fault]]] = {
     "panels": _cutoff,
     "powers": _power,
     "articles": _article,
+    "checklist": _question,
+    "risks": _risk,
 }
 _UNIQUE = {
     "ranks": ("code", "order"),
@@ -219,4 +259,6 @@ _UNIQUE = {
     "panels": (),
     "powers": ("order",),
     "articles": ("code",),
+    "checklist": ("order", "code"),
+    "risks": ("code",),
 }

@@ -17,10 +17,12 @@ from officers.models.sheets import Drug as ScreenedDrug
 from officers.models.specimens import SpecimenKind
 from officers.reckoning.panels import PICKED_BY
 from officers.reckoning.settings import (
+    AUDITED,
     DEADLINE_UNITS,
     DECIDERS,
     INSTRUMENTS,
     LEVELS,
+    LOOKS_FOR,
     MEASURES,
     PANEL_DRUGS,
     SPECIMENS,
@@ -41,6 +43,26 @@ DEADLINE_UNIT_NAMES = {"hours": _("hours"), "days": _("days"), "working_days": _
 PICKED_BY_NAMES = {"collected": _("Day of collection"), "received": _("Day of receipt")}
 SPECIMEN_NAMES: dict[str, Any] = dict(SpecimenKind.choices)
 DRUG_NAMES: dict[str, Any] = dict(ScreenedDrug.choices)
+AUDITED_NAMES = {
+    "case": _("Dismissal cases"),
+    "drug_test": _("Drug tests"),
+    "complaint": _("Complaints"),
+    "read": _("Reads"),
+}
+LOOKS_FOR_NAMES = {
+    "decided_fast": _("decided within so many hours"),
+    "empty_response": _("no response of the officer"),
+    "same_three_people": _("the same three people in so many cases"),
+    "ground_changed_late": _("a ground changed after the notice"),
+    "lesser_for_senior": _("a lesser measure for a senior rank"),
+    "claimed_late": _("a time claimed so many hours from its recording"),
+    "entered_late": _("entered so many hours after collection"),
+    "closed_without_action": _("closed with no action"),
+    "no_task": _("read with no task"),
+    "own_unit": _("a unit reading about itself"),
+    "burst": _("so many records within ten minutes"),
+    "night": _("read at night"),
+}
 SPARE_ROWS = 2
 ADDED_ROWS = 5
 #: More rows than any setting has; a form with more is no form of ours.
@@ -159,6 +181,26 @@ class Article(Row):
     basis = _text(_("Basis"))
 
 
+class Question(Row):
+    order = _number(_("Order"))
+    code = _text(_("Code"), 40, **{"class": "govuk-input--width-10"})
+    about = _one_of(_("Of"), AUDITED_NAMES, AUDITED)
+    topic_km = _text(_("Topic in Khmer"), lang="km")
+    topic_en = _text(_("Topic in English"))
+    name_km = _text(_("Question in Khmer"), lang="km")
+    name_en = _text(_("Question in English"))
+
+
+class Risk(Row):
+    code = _text(_("Code"), 40, **{"class": "govuk-input--width-10"})
+    about = _one_of(_("Of"), AUDITED_NAMES, tuple(LOOKS_FOR))
+    looks_for = _one_of(_("Looks for"), LOOKS_FOR_NAMES, tuple(LOOKS_FOR_NAMES))
+    least = _number(_("Number"))
+    weight = _number(_("Weight"))
+    name_km = _text(_("Name in Khmer"), lang="km")
+    name_en = _text(_("Name in English"))
+
+
 ROWS: dict[str, type[Row]] = {
     SettingVersion.Kind.RANKS: Rank,
     SettingVersion.Kind.HOLIDAYS: Holiday,
@@ -169,6 +211,8 @@ ROWS: dict[str, type[Row]] = {
     SettingVersion.Kind.PANELS: Cutoff,
     SettingVersion.Kind.POWERS: Power,
     SettingVersion.Kind.ARTICLES: Article,
+    SettingVersion.Kind.CHECKLIST: Question,
+    SettingVersion.Kind.RISKS: Risk,
 }
 
 

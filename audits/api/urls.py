@@ -1,0 +1,3 @@
+"""The API of the floor, under the same `/api/v1/` as those of the floors below."""
+
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""A file's rows into the same actions."""

@@ -1,0 +1,53 @@
+"""Who takes which step, from which state to which. Buttons, `verbs` and tests read it."""
+
+from audits import rules
+from audits.models import Audit, Finding, Review, Sample
+from ledger.lifecycle import Lifecycles, Step
+
+A = Audit.Status
+S = Sample.Status
+R = Review.Status
+F = Finding.Status
+ISSUED = (F.ISSUED, F.ACCEPTED, F.CONTESTED, F.ACTED)
+
+STEPS = {
+    Audit: (
+        Step("amend", (A.PLANNED, A.RUNNING), None, rules.works_on),
+        Step("start", (A.PLANNED,), A.RUNNING, rules.leads),
+        Step("freeze", (A.RUNNING,), None, rules.works_on),
+        Step("review", (A.RUNNING,), None, rules.works_on),
+        Step("find", (A.RUNNING, A.REPORTED), None, rules.works_on),
+        Step("report", (A.RUNNING,), A.REPORTED, rules.leads),
+        Step("drop", (A.PLANNED, A.RUNNING), A.DROPPED, rules.leads),
+    ),
+    Sample: (
+        Step("draw", (S.FROZEN,), S.DRAWN, rules.draws),
+        Step("void", (S.FROZEN, S.DRAWN), S.VOID, rules.voids),
+    ),
+    Review: (
+        Step("hand_over", (R.ASSIGNED, R.STARTED), None, rules.gives_reviews),
+        Step("start", (R.ASSIGNED,), R.STARTED, rules.reviews),
+        Step("answer", (R.STARTED,), None, rules.reviews),
+        Step("complete", (R.STARTED,), R.COMPLETED, rules.reviews),
+        Step("reopen", (R.COMPLETED,), R.STARTED, rules.reopens),
+    ),
+    Finding: (
+        Step("amend", (F.DRAFT,), None, rules.finds),
+        Step("issue", (F.DRAFT,), F.ISSUED, rules.finds),
+        Step("accept", (F.ISSUED,), F.ACCEPTED, rules.answers),
+        Step("contest", (F.ISSUED,), F.CONTESTED, rules.answers),
+        Step("accept", (F.CONTESTED,), F.ACCEPTED, rules.answers),
+        Step("uphold", (F.CONTESTED,), F.ISSUED, rules.finds),
+        Step("act", (F.ACCEPTED,), F.ACTED, rules.answers),
+        Step("return_action", (F.ACTED,), F.ACCEPTED, rules.finds),
+        Step("extend", (F.ISSUED, F.ACCEPTED), None, rules.finds),
+        Step("close", (F.ACTED,), F.CLOSED, rules.closes),
+        Step("reopen", (F.CLOSED,), F.ISSUED, rules.finds),
+        Step("withdraw", (F.DRAFT, *ISSUED), F.WITHDRAWN, rules.finds),
+        Step("escalate", (F.ISSUED, F.ACCEPTED), None, rules.is_the_clock),
+    ),
+}
+
+_table = Lifecycles(STEPS)
+advance = _table.advance
+verbs = _table.verbs

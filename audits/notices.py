@@ -1,0 +1,1 @@
+"""Which event of an audit is told to whom."""

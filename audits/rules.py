@@ -1,0 +1,84 @@
+"""Who plans, draws, reviews and finds; who answers. Nobody audits what concerns himself."""
+
+from typing import Any
+
+from audits.models import Audit, Finding, Recusal, Review, Sample
+from audits.models.findings import ANSWERS
+from audits.models.recusals import is_kept_from
+from cases.rules import is_the_clock
+from officers.models import Unit, User
+from officers.models.users import Role
+
+__all__ = ["is_the_clock"]
+
+
+def audits_for(user: Any, unit: Unit) -> bool:
+    """Is an auditor for the unit."""
+    return bool(user.serves(unit, Role.AUDITOR))
+
+
+def works_on(user: Any, audit: Audit) -> bool:
+    """Is an auditor for the unit of an audit."""
+    return audits_for(user, audit.unit)
+
+
+def leads(user: Any, audit: Audit) -> bool:
+    """Leads an audit: begins, reports and drops it."""
+    return user.pk == audit.lead_id and works_on(user, audit)
+
+
+def draws(user: Any, sample: Sample) -> bool:
+    """Enters the number from outside: an auditor who did not freeze the population."""
+    return works_on(user, sample.audit) and user.pk != sample.frozen_by_id
+
+
+def voids(user: Any, sample: Sample) -> bool:
+    return works_on(user, sample.audit)
+
+
+def fits(user: Any, review: Review) -> bool:
+    """Is not kept from what a review is of."""
+    return not is_kept_from(
+        user, review.about, review.row_id, review.officer_id, review.unit_id, review.by_unit_id
+    )
+
+
+def reviews(user: Any, review: Review) -> bool:
+    """Reviews a record: whom it was given to, and nobody for him."""
+    return user.pk == review.reviewer_id and works_on(user, review.audit) and fits(user, review)
+
+
+def gives_reviews(user: Any, review: Review) -> bool:
+    """Gives a review to another auditor."""
+    return works_on(user, review.audit) and fits(user, review)
+
+
+def reopens(user: Any, review: Review) -> bool:
+    """Has a completed review opened anew: who leads the audit, or who made it."""
+    return works_on(user, review.audit) and user.pk in (review.audit.lead_id, review.reviewer_id)
+
+
+def finds(user: Any, finding: Finding) -> bool:
+    """Writes and follows up a finding: an auditor who is not kept from what it concerns."""
+    return works_on(user, finding.audit) and not is_kept_from(
+        user, finding.about, finding.row_id, finding.officer_id, finding.record_unit_id, finding.unit_id
+    )
+
+
+def answers(user: Any, finding: Finding) -> bool:
+    """Answers for the addressed unit, or for one above it; never the officer it is about."""
+    return user.serves(finding.unit, *ANSWERS) and (
+        finding.officer_id is None or user.officer_id != finding.officer_id
+    )
+
+
+def closes(user: Any, finding: Finding) -> bool:
+    """Closes a finding: an auditor who never answered it."""
+    return finds(user, finding) and not finding.entries.filter(
+        kind__in=("accepted", "contested", "acted"), by=user.pk
+    )
+
+
+def ends_recusal(user: User, recusal: Recusal) -> bool:
+    """Another auditor, who is kept from the same by nothing of his own."""
+    return user.has_role(Role.AUDITOR) and user.pk != recusal.user_id

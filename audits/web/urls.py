@@ -1,0 +1,23 @@
+"""Pages of the floor, all below `/audits/`."""
+
+from audits.web import (
+    finding_urls,
+    integrity_urls,
+    list_urls,
+    pack_urls,
+    plan_urls,
+    read_urls,
+    record_urls,
+    review_urls,
+)
+
+urlpatterns = [
+    *plan_urls.urlpatterns,
+    *review_urls.urlpatterns,
+    *finding_urls.urlpatterns,
+    *record_urls.urlpatterns,
+    *read_urls.urlpatterns,
+    *integrity_urls.urlpatterns,
+    *list_urls.urlpatterns,
+    *pack_urls.urlpatterns,
+]

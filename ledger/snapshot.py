@@ -1,0 +1,55 @@
+"""Reading as the auditors' role: one snapshot, over a connection on which PostgreSQL refuses every write."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db import connections, models, transaction
+
+from ledger import guard
+
+ALIAS = "auditor"
+
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """What is read inside is read as `auditor`, in one read-only snapshot; what is written goes as `app` as ever.
+
+    Only committed rows are there. Tables that auditors may not read (sessions, credentials) are read as `app`.
+    """
+    if _reading.get():
+        yield
+        return
+    with transaction.atomic(using=ALIAS):
+        with connections[ALIAS].cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        token = _reading.set(True)
+        try:
+            yield
+        finally:
+            _reading.reset(token)
+
+
+class Router:
+    """Sends the reads of whoever is `reading()` to the auditors' connection, and no write ever."""
+
+    def db_for_read(self, model: type[models.Model], **hints: Any) -> str | None:
+        return ALIAS if _reading.get() and model._meta.db_table in _readable() else None
+
+    def db_for_write(self, model: type[models.Model], **hints: Any) -> str | None:
+        instance = hints.get("instance")
+        return "default" if instance is not None and instance._state.db == ALIAS else None
+
+    def allow_relation(self, one: models.Model, other: models.Model, **hints: Any) -> bool:
+        return True
+
+
+@cache
+def _readable() -> frozenset[str]:
+    tables = (model._meta.db_table for model in apps.get_models())
+    return frozenset(table for table in tables if ALIAS in guard.expected_grants(table))
