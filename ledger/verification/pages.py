@@ -12,6 +12,6 @@ PAGE = 2000
 def pages(cursor: CursorWrapper, statement: str) -> Iterator[list[tuple[Any, ...]]]:
     """The rows of a statement, as PostgreSQL sends them in binary: bytes need not be written as text and read again."""
     with ServerCursor(cursor.connection, "looked_through", scrollable=False) as rows:
-        rows.execute(statement, binary=True)  # type: ignore[arg-type]
+        rows.execute(statement, binary=True)
         while page := rows.fetchmany(PAGE):
             yield page
