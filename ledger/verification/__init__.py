@@ -69,10 +69,15 @@ def verify(
 
 def _written(using: str, cursor: CursorWrapper) -> list[Look]:
     """What looks at the images and the rows; it takes about as long as the rest."""
-    audited = list(guard.audited_tables())
+    audited = not_empty = list(guard.audited_tables())
+    told: dict[str, list[rows.Renamed]] = {}
     with suppress(DatabaseError), transaction.atomic(using=using):
-        audited = rows.not_empty(cursor, audited)
-    return [images.images, *(partial(rows.rows, table=table) for table in audited)]
+        not_empty = rows.not_empty(cursor, audited)  # if one cannot be read, each is tried by itself
+    return [
+        images.images,
+        partial(rows.renamings, tables=audited, told=told),
+        *(partial(rows.rows, table=table, told=told) for table in not_empty),
+    ]
 
 
 def _found(using: str, cursor: CursorWrapper, looks: Iterable[Look]) -> list[Finding]:
@@ -108,6 +113,15 @@ def _looking(using: str, snapshot: str = "") -> Iterator[CursorWrapper]:
         yield cursor
         if not outermost:
             _set(cursor, before)
+
+
+def _not_empty(cursor: CursorWrapper, tables: list[str], using: str) -> list[str]:
+    """The tables that have a row or an image. All of them, if one cannot be read: each is then tried by itself."""
+    try:
+        with transaction.atomic(using=using):
+            return rows.not_empty(cursor, tables)
+    except DatabaseError:
+        return tables
 
 
 def _set(cursor: CursorWrapper, settings: Mapping[str, str]) -> dict[str, str]:

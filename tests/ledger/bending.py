@@ -46,6 +46,8 @@ def findings(superuser: "psycopg.Connection[Any]", against: Iterable[Head] = ())
     cursor: Any = superuser.cursor()
     for name, value in PINNED.items():
         cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+    audited = list(guard.audited_tables())
+    told: dict[str, list[rows.Renamed]] = {}
     looks = [
         *(shape.guards(cursor), tables.tables(cursor), shape.privileges(cursor)),
         *(
@@ -54,6 +56,7 @@ def findings(superuser: "psycopg.Connection[Any]", against: Iterable[Head] = ())
             images.images(cursor),
             images.versions(cursor),
         ),
-        *(rows.rows(cursor, table=table) for table in guard.audited_tables()),
+        rows.renamings(cursor, audited, told),
+        *(rows.rows(cursor, table, told) for table in audited),
     ]
     return [finding for look in looks for finding in look]
