@@ -189,7 +189,7 @@ class Past:
                     and (before.image or {})[field.column] != (after.image or {})[field.column],
                 )
             )
-        return Beside(model, pk, before, after, _mark(before, after), cells)
+        return Beside(model, pk, before, after, _mark(before, after, cells), cells)
 
     def parts(self, old: datetime, new: datetime) -> list[Part]:
         """What belonged to the record at either of two moments, by kind; the record itself is not among it."""
@@ -263,9 +263,9 @@ class Past:
         return self._images[last.pk].get("status") == Extract.Status.CHECKED
 
 
-def _mark(before: State, after: State) -> str:
+def _mark(before: State, after: State, cells: Iterable[Cell]) -> str:
     if before.kind == after.kind:
-        return "changed" if before.image != after.image else ""
+        return "changed" if any(cell.is_changed for cell in cells) else ""
     if before.kind == ABSENT:
         return "added"
     return "gone" if after.kind in (ABSENT, DELETED) else "changed"

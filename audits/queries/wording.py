@@ -35,7 +35,8 @@ class Wording:
 
     def __init__(self, user: Any, seen: Iterable[tuple[Any, ...]]) -> None:
         pairs = list(seen)
-        self._names = Names(user, pairs, _KNOWN, whole=_in_forms())
+        self._forms = _in_forms()
+        self._names = Names(user, pairs, _KNOWN, whole=self._forms)
         self._clocks = deadline_names()
         named: dict[type[Audited], set[int]] = defaultdict(set)
         for field, *values in pairs:
@@ -50,6 +51,8 @@ class Wording:
             return _("sealed")
         if field.name == "due_for":
             return self._clocks.get(_OFFICERS_OWN.get(value, value), value)
+        if field.name == "reasons" and isinstance(value, list):  # of the register: kinds of grounds
+            return ", ".join(str(self._forms.get(one, one)) for one in value)
         if field.is_relation:
             return self._row(field, value, moment)
         return self._names.written(field, value)

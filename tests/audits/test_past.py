@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
 
@@ -12,7 +13,7 @@ from audits.queries.columns import SEALED, TECHNICAL, WORDS, columns
 from audits.queries.parts import seen_of
 from audits.queries.past import ABSENT, DELETED, ERASED, THERE, TICK, Past
 from audits.queries.records import CLOSED, OPEN, called, record, rows_for
-from cases.actions import complaints, contacts, extracts, grounds
+from cases.actions import complaints, extracts, grounds
 from cases.models import Case, Deed, Extract, Ground, Reporter
 from ledger import clock, guard
 from ledger.acting import erase, recording
@@ -23,6 +24,7 @@ from officers.models import Posting, SelfReferral, ServiceNumber, Unit
 from officers.models.users import Role
 from officers.queries.images import called_today
 from tests import make
+from tests.audits.reported import WHY, extracted
 from tests.dismissals import Road, again
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,12 @@ COMMITTED = pytest.mark.django_db(transaction=True, databases=["default", "audit
 @pytest.fixture
 def auditor():
     return make.user(Role.AUDITOR)
+
+
+@pytest.fixture
+def client(client):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return client
 
 
 @pytest.fixture
@@ -236,9 +244,7 @@ def test_all_open_tables_answer_for_an_auditor(auditor):
 
 
 def test_an_extract_never_says_of_which_complaint_it_is_nor_what_nobody_checked(auditor):
-    road = Road()
-    case, row = road.opened(), make.complaint()
-    made = extracts.draft(road.case_officer, case.pk, complaint_id=row.pk, text="He took money.")
+    road, case, row, made = extracted()
 
     told = Past(case, auditor).told(Extract, made.pk, clock.now())
     assert (told["text"], told["complaint"]) == ("sealed", "sealed")
@@ -251,14 +257,13 @@ def test_an_extract_never_says_of_which_complaint_it_is_nor_what_nobody_checked(
 
 
 def test_how_a_reporter_can_be_reached_and_who_wished_to_know_is_nowhere_in_the_past(auditor):
-    officer = make.user(Role.CASE_OFFICER)
-    row = make.complaint()
-    contacts.ask(officer, row.pk, reason="The tall neighbour must be heard.")
+    _road, _case, row, _made = extracted()
 
     past = Past(row, auditor)
 
     said = str([past.parts(past.first, clock.now()), past.between(past.first - TICK, clock.now())])
-    assert "tall neighbour" not in said
+    assert WHY not in said
+    assert "012 345 678" not in said
     assert {model for model, _pk in past.keys}.isdisjoint({Reporter})
     assert "Asked how the reporter can be reached" in said
 
@@ -306,3 +311,19 @@ def test_moments_given_the_wrong_way_round_stand_the_right_way(client, auditor):
     assert page.context["form"]["at"].value() == start.isoformat()
     (cell,) = [one for one in page.context["record"]["cells"] if one.label == "Reason for test"]
     assert (cell.old, cell.new) == ("Random selection", "Promotion")
+
+
+@COMMITTED
+def test_the_page_of_a_case_leads_auditors_alone_to_its_past_and_its_thread(client, auditor):
+    road = Road()
+    case = road.opened()
+    leads = [
+        reverse("audit_record", args=["cases_case", case.pk]),
+        reverse("audit_thread", args=["case", case.pk]),
+    ]
+    client.force_login(auditor)
+    page = client.get(reverse("case", args=[case.pk])).content.decode()
+    assert [page.count(f'href="{address}"') for address in leads] == [1, 1]
+    client.force_login(road.case_officer)
+    page = client.get(reverse("case", args=[case.pk])).content.decode()
+    assert [page.count(address) for address in leads] == [0, 0]
