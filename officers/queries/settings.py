@@ -88,6 +88,11 @@ def late_before(deadline: str) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
 
+def working_days_ahead(days: int) -> date:
+    """The day on which so many working days are over, counted from tomorrow."""
+    return _calendar().add_working_days(clock.today(), days)
+
+
 def _length(deadline: str) -> tuple[int, str]:
     rows = {row["clock"]: row for row in (*defaults.DEADLINES, *rows_in_force(SettingVersion.Kind.DEADLINES))}
     return rows[deadline]["length"], rows[deadline]["unit"]
