@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from audits import models as own
 from audits.models import About
 from audits.models.recusals import recused_officers, recused_units
+from audits.queries.closed import CLOSED as NEVER_SHOWN
 from audits.queries.parts import seen_of
 from audits.queries.subjects import visible
 from cases import models as cases
@@ -18,12 +19,8 @@ from officers import models as officers
 
 #: Tables that no auditor looks into, and why.
 CLOSED = {
-    "cases_bar": "from whom a complaint is hidden says whom the reporter named or fears",
-    "cases_casebar": "who declared a conflict stands on the case's page; why is his own",
+    **NEVER_SHOWN,
     "cases_contactopening": "why somebody wished to reach a reporter may say who that is",
-    "cases_reporter": "sealed: how a reporter can be reached, opened with a reason and a second person's consent alone",
-    "cases_savedsearch": "what somebody looks for says whom he suspects; it is his own",
-    "officers_selfreferral": "treatment is sealed from discipline, from the command and from auditors",
 }
 
 
@@ -127,6 +124,7 @@ OPEN: dict[type[Audited], _Kind] = {
     own.Finding: _Kind(_("Finding"), officer="officer_id", units=("record_unit_id",)),
     own.FindingEntry: _Kind(_("Entry of a finding"), officer="finding__officer_id"),
     own.Recusal: _Kind(_("Recusal")),
+    own.Verification: _Kind(_("Verification of the log")),
 }
 _BY_TABLE = {model._meta.db_table: model for model in OPEN}
 

@@ -62,7 +62,8 @@ class Wording:
         if not self._names.knows(field, value):
             return _("sealed") if model is Complaint else self._names.written(field, value)
         if model in _RENAMED:
-            return next((name for at, name in self._called[model][value] if at <= moment), f"#{value}")
+            names = self._called[model].get(value)
+            return next((name for at, name in names if at <= moment), names[-1][1]) if names else f"#{value}"
         if model in (Case, Complaint):
             return self._names.written(field, value)
         return f"{called(model)} #{value}" if model in OPEN else f"#{value}"

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from audits.actions import recusals
+from audits.queries.closed import CLOSED_COLUMNS
 from audits.queries.columns import SEALED, TECHNICAL, WORDS, columns
 from audits.queries.parts import seen_of
 from audits.queries.past import ABSENT, DELETED, ERASED, THERE, TICK, Past
@@ -73,6 +74,7 @@ def test_every_column_has_words_and_what_is_listed_is_there():
     names = {field.name for model in OPEN for field in model._meta.concrete_fields}
 
     assert SEALED.keys() <= named
+    assert {f"{table}.{name}" for table, closed in CLOSED_COLUMNS.items() for name in closed} <= SEALED.keys()
     assert all(SEALED.values())
     assert names >= TECHNICAL
     assert names >= WORDS.keys()
