@@ -86,7 +86,7 @@ def claimed_late() -> Case:
         letter, _code = notices.write_letter(road.case_officer, case.pk)
     with ago(10):
         doors.record_service(
-            road.case_officer,
+            road.verifier,
             letter.pk,
             served_by="A colleague",
             witness="A witness",
