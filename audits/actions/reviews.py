@@ -80,7 +80,7 @@ def assign_sample(
         rows.append(row)
     if not rows:
         raise Conflict(_("Every record of this sample is reviewed in this audit already."))
-    record_all(rows, "review.assigned", actor=actor, subject=sample)
+    record_all(rows, "sample.assigned", actor=actor, subject=sample)
     return rows
 
 

@@ -38,7 +38,7 @@ class FindingQuerySet(AuditedQuerySet["Finding"]):
             | Q(record_unit__in=units, record_unit__isnull=False)
             | Q(unit__in=units)
         )
-        answers = below(user.scope(*ANSWERS)) & ~Q(status="DRAFT")
+        answers = below(user.scope(*ANSWERS)) & Q(issued_at__isnull=False)
         seen = self.filter(audited | answers).exclude(hidden(user))
         return seen.exclude(officer_id=user.officer_id) if user.officer_id else seen
 
