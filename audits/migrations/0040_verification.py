@@ -33,7 +33,7 @@ def _trigger(name, body):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audits", "0020_exchange"),
+        ("audits", "0035_who_may_call"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
