@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.db import connection
-
 from audits.models import Audit, Finding, FindingEntry, Recusal, Review, Sample
 from audits.models.findings import ANSWERS
-from audits.models.recusals import recused_officers, recused_units
+from audits.models.recusals import is_kept_from, recused_officers, recused_units
 from cases.rules import is_the_clock
 from officers.models import Unit, User
 from officers.models.users import Role
@@ -38,20 +36,8 @@ def voids(user: Any, sample: Sample) -> bool:
     return works_on(user, sample.audit)
 
 
-def is_kept_from(user: Any, about: str, row_id: int, officer_id: int | None, *unit_ids: int | None) -> bool:
-    """Whether an auditor is kept from a record: from its officer, from one of its units, or since he had a part in it.
-
-    The database's own answer, which it enforces.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT audits_is_kept(%s, %s, %s, %s, %s::bigint[])",
-            [user.pk, about, row_id, officer_id, list(unit_ids)],
-        )
-        return bool(cursor.fetchone()[0])
-
-
 def fits(user: Any, review: Review) -> bool:
+    """Is not kept from what a review is of."""
     return not is_kept_from(
         user, review.about, review.row_id, review.officer_id, review.unit_id, review.by_unit_id
     )
@@ -75,7 +61,7 @@ def reopens(user: Any, review: Review) -> bool:
 def finds(user: Any, finding: Finding) -> bool:
     """Writes a finding: an auditor who is not kept from what it concerns."""
     return works_on(user, finding.audit) and not is_kept_from(
-        user, finding.about, finding.row_id or 0, finding.officer_id, finding.record_unit_id, finding.unit_id
+        user, finding.about, finding.row_id, finding.officer_id, finding.record_unit_id, finding.unit_id
     )
 
 
@@ -102,3 +88,8 @@ def ends_recusal(user: User, recusal: Recusal) -> bool:
         and recusal.unit_id not in recused_units(user)
         and recusal.officer_id not in recused_officers(user)
     )
+
+
+def verifies(user: Any) -> bool:
+    """Asks for a verification of the log: any auditor."""
+    return bool(user.has_role(Role.AUDITOR))

@@ -20,7 +20,7 @@ def _of(name: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audits", "0002_guard")]
+    dependencies = [("audits", "0010_strata")]
 
     operations = [
         migrations.RunSQL(FUNCTIONS, [_of("audits_finding_stands"), _of("audits_entry_stands")]),

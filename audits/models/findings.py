@@ -11,11 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audits.models.audits import NEVER_DELETED, Audit
-from audits.models.recusals import recused_officers, recused_units
+from audits.models.recusals import hidden, recused_officers, recused_units
 from audits.models.reviews import Review
 from audits.models.vocabulary import About, Severity
-from cases.models import Case
-from cases.models.complaints import barring
 from cases.models.guarded import deferred, frozen, kept
 from ledger.models import Audited, AuditedQuerySet
 from officers.models import Officer, Unit, User
@@ -29,8 +27,8 @@ class FindingQuerySet(AuditedQuerySet["Finding"]):
     def visible_to(self, user: Any) -> Self:
         """For whom the audit is, unless he is recused; once issued also for who answers for the addressed unit.
 
-        The officer a record is about does not have its findings here, nor has who is kept from the record itself: a
-        finding says that there is one.
+        The officer a record is about does not have its findings here, nor has who is barred from the record: where all
+        who would answer are, the finding waits for those above.
         """
         if not getattr(user, "is_active", False):
             return self.none()
@@ -41,11 +39,8 @@ class FindingQuerySet(AuditedQuerySet["Finding"]):
             | Q(unit__in=units)
         )
         answers = below(user.scope(*ANSWERS)) & Q(issued_at__isnull=False)
-        barred = Q(about=About.COMPLAINT, row_id__in=barring(user).values("complaint_id")) | Q(
-            about=About.CASE
-        ) & ~Q(row_id__in=Case.objects.not_barred(user).values("pk"))
-        rows = self.filter(audited | answers).exclude(barred)
-        return rows.exclude(officer_id=user.officer_id) if user.officer_id else rows
+        seen = self.filter(audited | answers).exclude(hidden(user))
+        return seen.exclude(officer_id=user.officer_id) if user.officer_id else seen
 
     def open(self) -> Self:
         return self.exclude(status__in=Finding.ENDED)

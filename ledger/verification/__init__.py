@@ -55,24 +55,43 @@ def verify(
             log.events,
             log.images,
             log.versions,
-            *(partial(rows.rows, table=table) for table in guard.audited_tables()),
         ]
-        for look in looks:
+
+        def look_at(look: Look) -> None:
             try:
                 with transaction.atomic(using=using):
-                    findings += look(cursor)
+                    findings.extend(look(cursor))
             except DatabaseError as error:
                 findings.append(Finding("unreadable", "the log", str(error).partition("\n")[0]))
+
+        for look in looks:
+            look_at(look)
+        audited = list(guard.audited_tables())
+        told: dict[str, list[rows.Renamed]] = {}
+        look_at(partial(rows.renamings, tables=audited, told=told))
+        for table in _not_empty(cursor, audited, using):
+            look_at(partial(rows.rows, table=table, told=told))
         _set(cursor, before)
         return findings
+
+
+def _not_empty(cursor: CursorWrapper, tables: list[str], using: str) -> list[str]:
+    """The tables that have a row or an image. All of them, if one cannot be read: each is then tried by itself."""
+    try:
+        with transaction.atomic(using=using):
+            return rows.not_empty(cursor, tables)
+    except DatabaseError:
+        return tables
 
 
 def _set(cursor: CursorWrapper, settings: Mapping[str, str]) -> dict[str, str]:
     """Set these for the transaction and return what they were."""
     cursor.execute("SELECT name, current_setting(name) FROM unnest(%s::text[]) AS name", [list(settings)])
     before = dict(cursor.fetchall())
-    for name, value in settings.items():
-        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+    cursor.execute(
+        "SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[]) AS s(name, value)",
+        [list(settings), list(settings.values())],
+    )
     return before
 
 

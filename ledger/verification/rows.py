@@ -1,7 +1,7 @@
 """Whether the rows are what the log says they are."""
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
@@ -11,15 +11,26 @@ from ledger.verification.finding import Finding
 CHUNK = 1000
 
 
-def rows(cursor: CursorWrapper, table: str) -> Iterator[Finding]:
-    """Each row is its last image, in the columns that image has."""
-    renamed = yield from _renamed(cursor, table)
+type Renamed = tuple[str, str, int]
+"""The old name of a column, the new one, and the last image that has the old one."""
+
+
+def not_empty(cursor: CursorWrapper, tables: list[str]) -> list[str]:
+    """Those of the tables that have a row or an image: most have neither where little has happened yet."""
+    having_rows = ", ".join(f'EXISTS (SELECT FROM ONLY "{table}")' for table in tables)
     cursor.execute(
-        f'SELECT EXISTS (SELECT FROM ONLY "{table}") OR EXISTS (SELECT FROM ledger_change WHERE table_name = %s)',
-        [table],
+        f"""
+        SELECT name FROM unnest(%s::text[], ARRAY[{having_rows}]) AS t(name, has_rows)
+        WHERE has_rows OR EXISTS (SELECT FROM ledger_change WHERE table_name = name)
+        """,
+        [tables],
     )
-    if not cursor.fetchone()[0]:
-        return
+    return [name for (name,) in cursor.fetchall()]
+
+
+def rows(cursor: CursorWrapper, table: str, told: dict[str, list[Renamed]]) -> Iterator[Finding]:
+    """Each row is its last image, in the columns that image has. `told` is what `renamings` found."""
+    renamed = told.get(table, [])
     # By a cursor: a column added later makes every row differ from its image as text, and they do not fit in memory.
     cursor.execute(
         f"""
@@ -59,26 +70,24 @@ def rows(cursor: CursorWrapper, table: str) -> Iterator[Finding]:
     cursor.execute("CLOSE found")
 
 
-def _renamed(cursor: CursorWrapper, table: str) -> Generator[Finding, None, list[tuple[str, str, int]]]:
-    """The columns that a migration renamed. What no migration's event names is not believed."""
+def renamings(cursor: CursorWrapper, tables: list[str], told: dict[str, list[Renamed]]) -> Iterator[Finding]:
+    """Puts into `told` the columns that a migration renamed. What no migration's event names is not believed."""
     cursor.execute(
         """
-        SELECT r.old, r.new, r.last_change, EXISTS (
+        SELECT r.table_name, r.old, r.new, r.last_change, EXISTS (
           SELECT 1 FROM ledger_event e
           WHERE e.verb = 'column.renamed' AND e.actor_role = 'migrator' AND e.subject_table = r.table_name
           AND (e.facts ->> 'old', e.facts ->> 'new', e.facts ->> 'last_change')
               = (r.old, r.new, r.last_change::text)
-        ) FROM ledger_renaming r WHERE r.table_name = %s ORDER BY r.last_change
+        ) FROM ledger_renaming r WHERE r.table_name = ANY(%s) ORDER BY r.last_change
         """,
-        [table],
+        [tables],
     )
-    told = []
-    for old, new, last_change, by_event in cursor.fetchall():
+    for table, old, new, last_change, by_event in cursor.fetchall():
         if by_event:
-            told.append((old, new, last_change))
+            told.setdefault(table, []).append((old, new, last_change))
         else:
             yield Finding("renaming", f"{table}.{old}", f"no event says that it became {new}")
-    return told
 
 
 def _read(text: str) -> dict[str, Any]:
@@ -86,7 +95,7 @@ def _read(text: str) -> dict[str, Any]:
     return read if isinstance(read, dict) else {}
 
 
-def _differing(live: dict, image: dict, change: int, renamed: list[tuple[str, str, int]]) -> list[str]:
+def _differing(live: dict, image: dict, change: int, renamed: list[Renamed]) -> list[str]:
     """Columns in which a row differs from its image, of those that both the image and the table have."""
     for old, new, last_change in renamed:
         if change <= last_change and old in image:

@@ -35,6 +35,12 @@ def rank_choices() -> list[tuple[str, str]]:
     return [(rank["code"], named(rank)) for rank in ranks]
 
 
+def deadline_names() -> dict[str, str]:
+    """What each deadline is called in the reader's language, by the key of its clock."""
+    rows = (*defaults.DEADLINES, *rows_in_force(SettingVersion.Kind.DEADLINES))
+    return {row["clock"]: named(row) for row in rows}
+
+
 def hours_of(deadline: str, *, default: int) -> int:
     """A deadline in calendar hours as it rules today; `default` where nobody has set it.
 

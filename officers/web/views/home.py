@@ -44,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "handles_complaints": user.has_role(*COMPLAINTS),
         "has_cases": user.has_role(*CASES),
         "has_audits": user.has_role(*AUDITS),
+        "sees_integrity": user.has_role(Role.AUDITOR),
     }
     if user.has_role(*SEES_TESTS):
         context |= _tests(user)
