@@ -12,9 +12,9 @@ from django.db.backends.utils import CursorWrapper
 from ledger import guard
 from ledger.sealing import Head
 from ledger.verification import images, log, rows, shape, tables
-from ledger.verification.finding import KINDS, Finding
+from ledger.verification.finding import Finding
 
-__all__ = ["KINDS", "Finding", "heads_in", "verify"]
+__all__ = ["Finding", "heads_in", "verify"]
 
 # A setting of the role or the database must not lead the reader astray: to tables of the same name elsewhere, past
 # rows that a policy hides, or to other texts for the same values.
