@@ -170,9 +170,10 @@ def test_no_statement_draws_another_sample(bench, row):
     refused_tomorrow("a_sample_is_drawn_once", draws(row, by, outside="0418"))
     refused_tomorrow("a_drawn_record_is_never_exchanged", sets(item, row_id=99))
     refused_tomorrow("a_drawn_record_is_never_exchanged", deletes(item))
-    refused_tomorrow(
-        "a_sample_goes_forward", sets(row, status="FROZEN", seed="", outside="", nonce="", drawn_by=None)
-    )
+    refused_tomorrow("a_sample_is_drawn_once", sets(row, status="FROZEN", seed="", outside="", nonce=""))
+    with tomorrow():
+        forge_tomorrow(sets(row, status="VOID", why_void="x"))
+    refused_tomorrow("a_sample_goes_forward", sets(row, status="DRAWN", why_void=""))
 
 
 def test_no_statement_draws_before_the_number_is_there(bench, row):
