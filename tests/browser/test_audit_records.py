@@ -22,8 +22,8 @@ pytestmark = [
 def test_an_auditor_goes_from_the_thread_to_the_record_before_and_after_an_act(browser_page):
     page, road = browser_page, Road()
     case = road.of_test()
+    road.assessed(case)
     with clock.at(clock.now() + timedelta(days=2)):
-        road.assessed(case)
         hearings.issue_notice(road.case_officer, case.pk)
     sign_in(page, make.user(Role.AUDITOR), "en")
     page.set_viewport_size(DESK)
