@@ -136,6 +136,7 @@ def test_a_finding_escalates_when_it_is_late_and_to_the_unit_above(bench):
     )
     with clock.at(clock.now() - timedelta(days=90)):
         late = bench.issued(unit_id=unit.pk)
+    bench.drafted()  # by today's clock, which the forged statements below have as well
     refused(
         "a_finding_escalates_to_the_unit_above",
         sets(late, escalated_to=unit.parent.parent),

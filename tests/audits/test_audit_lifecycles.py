@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from audits.actions import findings
-from audits.lifecycles import STEPS
+from audits.lifecycles import STEPS, verbs
 from audits.models import Audit, Finding, Review, Sample
 from audits.queries.words import VERBS
 from cases.rules import is_the_clock
@@ -15,7 +15,6 @@ from officers.models import User
 from officers.models.users import Role
 from tests import make
 from tests.auditing import Bench
-from tests.cases.test_case_lifecycles import in_each
 from tests.dismissals import Road
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +39,16 @@ ANSWERS = {"accept": "ISSUED CONTESTED", "contest": "ISSUED", "act": "ACCEPTED"}
 @pytest.fixture
 def bench() -> Bench:
     return Bench()
+
+
+def in_each(row, who, states):
+    """The states of a row in which each verb is somebody's."""
+    found = {}
+    for state in states:
+        row.status = state
+        for verb in verbs(row, who):
+            found.setdefault(verb, []).append(str(state))
+    return {verb: " ".join(there) for verb, there in found.items()}
 
 
 def others() -> dict[str, tuple[User, dict[str, str]]]:

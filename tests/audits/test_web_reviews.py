@@ -1,4 +1,4 @@
-"""Pages of reviews: each door leads to its action, nothing typed is lost, and who is kept from a record sees none of it."""
+"""Pages of reviews: nothing typed is lost, and who is kept from a record sees nothing of it."""
 
 import pytest
 from django.urls import reverse
@@ -44,7 +44,8 @@ def test_a_review_is_begun_answered_completed_and_opened_anew_by_pages(bench, en
     review = bench.assigned(case)
     client = enter(bench.second)
     listed = text_of(client.get(reverse("audit_reviews")))
-    assert case.reference in listed and "0 of 16 questions" in listed
+    assert case.reference in listed
+    assert "0 of 16 questions" in listed
     page = reverse("audit_review", args=[review.pk])
     assert "Not answered yet" in text_of(client.get(page))
 
@@ -52,7 +53,8 @@ def test_a_review_is_begun_answered_completed_and_opened_anew_by_pages(bench, en
     event = Event.objects.about(case).order_by("pk").first()
     first = reverse("audit_review_answer", args=[review.pk, 1])
     shown = text_of(client.get(first))
-    assert case.officer.name in shown and f'value="{event.pk}"' in shown
+    assert case.officer.name in shown
+    assert f'value="{event.pk}"' in shown
     refused = client.post(first, {"version": version(review), "kind": "no", "note": ""})
     assert "Say why, unless the answer is yes" in text_of(refused)
     went = client.post(
@@ -75,7 +77,9 @@ def test_a_review_is_begun_answered_completed_and_opened_anew_by_pages(bench, en
         )
     assert went["Location"] == page
     shown = text_of(client.get(page))
-    assert "Three came late." in shown and "Points at:" in shown and "Complete the review" in shown
+    assert "Three came late." in shown
+    assert "Points at:" in shown
+    assert "Complete the review" in shown
     client.post(
         reverse("audit_review_complete", args=[review.pk]),
         {"version": version(review), "result": "shortcomings", "summary": "In order but for its delays."},
@@ -96,7 +100,8 @@ def test_who_is_kept_from_the_record_sees_only_that_it_is_to_be_handed_over(benc
     page = reverse("audit_review", args=[review.pk])
     for address in (page, reverse("audit_reviews"), reverse("audit_review_hand_over", args=[review.pk])):
         shown = text_of(client.get(address))
-        assert case.reference not in shown and case.officer.name not in shown, address
+        assert case.reference not in shown, address
+        assert case.officer.name not in shown, address
     assert "to be handed over" in text_of(client.get(page))
     third = make.user(Role.AUDITOR)
     assert client.get(reverse("audit_review_answer", args=[review.pk, 1])).status_code == 403

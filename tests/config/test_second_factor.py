@@ -57,6 +57,7 @@ def set_up_app(client) -> Any:
 
 SAMPLES = {
     "int:pk": "1",
+    "slug:about": "case",
     "int:referral": "1",
     "int:file": "1",
     "int:number": "1",

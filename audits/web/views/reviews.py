@@ -136,7 +136,7 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
     if not rules.fits(user, row):
         context = {
             "review": row,
-            "breadcrumbs": [(_("Reviews"), reverse("audit_reviews")), (_("Hand over"), "")],
+            "breadcrumbs": [(_("Audit reviews"), reverse("audit_reviews")), (_("Hand over"), "")],
         }
         return render(request, "audits/review/kept.html", context)
     note_read(user, "opened", TABLE, row.pk, fields=["answers", "summary", "history"])
@@ -148,7 +148,10 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
         "review": row,
         "reference": reference(row.about, row.row_id),
         "colour": COLOURS[row.status],
-        "breadcrumbs": [(_("Reviews"), reverse("audit_reviews")), (reference(row.about, row.row_id), "")],
+        "breadcrumbs": [
+            (_("Audit reviews"), reverse("audit_reviews")),
+            (reference(row.about, row.row_id), ""),
+        ],
         "facts": _about(row),
         "result": _result(row),
         "topics": _topics(questions, answers),
