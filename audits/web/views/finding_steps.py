@@ -3,18 +3,18 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audits.actions import findings as actions
-from audits.lifecycles import advance, verbs
+from audits.lifecycles import advance
 from audits.models import About, Answer, Audit, Finding, Review
 from audits.models.findings import ANSWERS
 from audits.queries.checklists import questions_of
 from audits.queries.pointing import choices, seen_row
 from audits.queries.references import reference
 from audits.web.forms.findings import Draft
+from audits.web.views.choosing import choose_audit
 from audits.web.views.finding_pages import PAGES
 from audits.web.views.findings import seen
 from audits.web.views.looking import looks, reads
@@ -78,7 +78,7 @@ def amend(request: SignedIn, pk: int) -> HttpResponse:
     form = Draft(
         user,
         posted(request),
-        offered=choices(row.about, seen_row(row.about, row.row_id, user), also=row.events),
+        offered=choices(row.about, seen_row(row.about, row.row_id, user), user, also=row.events),
         version=row.version,
         title=row.title,
         text=row.text,
@@ -132,21 +132,7 @@ def draft_from_audit(request: SignedIn, pk: int) -> HttpResponse:
 @looks
 def draft(request: SignedIn) -> HttpResponse:
     """To which audit a finding is to belong; where there is one only, straight to its form."""
-    user = request.user
-    rows = [
-        row
-        for row in Audit.objects.visible_to(user).select_related("unit", "lead").order_by("-year", "-id")
-        if "find" in verbs(row, user)
-    ]
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
-    if len(rows) == 1:
-        return redirect(reverse("audit_find", args=[rows[0].pk]) + query)
-    context = {
-        "rows": rows,
-        "query": query,
-        "breadcrumbs": [(_("Findings"), reverse("findings")), (_("Draft a finding"), "")],
-    }
-    return render(request, "audits/finding/choose.html", context)
+    return choose_audit(request, "find", "audit_find", _("Draft a finding"))
 
 
 def _record_in(request: SignedIn) -> tuple[str, int | None]:
@@ -176,7 +162,7 @@ def _draft(
     form = Draft(
         user,
         posted(request),
-        offered=choices(about, record, also=initial.get("events", ())),
+        offered=choices(about, record, user, also=initial.get("events", ())),
         unit=unit,
         **initial,
     )

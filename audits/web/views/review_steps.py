@@ -16,6 +16,7 @@ from audits.queries.pointing import choices, seen_row
 from audits.queries.references import reference
 from audits.web.forms import reviews as forms
 from audits.web.views.beside import beside
+from audits.web.views.choosing import choose_audit
 from audits.web.views.looking import looks
 from audits.web.views.reviews import next_unanswered, seen
 from ledger.conflict import Conflict
@@ -94,7 +95,7 @@ def answer(request: SignedIn, pk: int, number: int) -> HttpResponse:
     form = forms.AnswerForm(
         row,
         posted(request),
-        offered=choices(row.about, record, also=before.events if before else ()),
+        offered=choices(row.about, record, user, also=before.events if before else ()),
         **({"kind": before.kind, "note": before.note, "events": before.events} if before else {}),
     )
 
@@ -188,6 +189,12 @@ def hand_over(request: SignedIn, pk: int) -> HttpResponse:
         text=_("What was answered stays. Auditors who are kept from the record are not offered."),
         **({"back": reverse("audit_reviews")} if kept else {}),
     )
+
+
+@looks
+def open_one(request: SignedIn) -> HttpResponse:
+    """In which audit a record is to be reviewed that no sample drew."""
+    return choose_audit(request, "review", "audit_open_review", _("Have a record reviewed"))
 
 
 @looks
