@@ -23,7 +23,7 @@ from officers.models import Officer, SettingVersion, Unit, User
 from officers.models.users import Role
 
 #: Of an audit itself: what concerns a record is hidden with it.
-_CONCERNING = (Review, Answer, Finding, FindingEntry)
+_CONCERNING: tuple[Any, ...] = (Review, Answer, Finding, FindingEntry)
 #: What a way from a row to its record does not lead over: these belong to many.
 _COMMON = (User, Unit, Officer, SettingVersion)
 #: Steps of such a way.

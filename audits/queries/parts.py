@@ -16,7 +16,7 @@ from cases.models import (
     Referral,
 )
 from cases.queries.case_histories import parts_of
-from ledger.models import Audited
+from ledger.models import Audited, AuditedQuerySet
 from officers.models import (
     AnalyteValue,
     Claim,
@@ -38,10 +38,17 @@ from officers.models import (
 type Rows = dict[type[Audited], list[int]]
 
 
+def seen_of(model: Any, user: Any) -> AuditedQuerySet[Any]:
+    """The rows of a table that somebody sees; postings and service numbers are seen with their officer."""
+    rows: AuditedQuerySet[Any] = model.objects.all()
+    if model in (Posting, ServiceNumber):
+        return rows.filter(officer__in=Officer.objects.visible_to(user))
+    return rows.visible_to(user)
+
+
 def seen(user: Any, model: Any, **where: Any) -> list[int]:
     """Ids of the rows that somebody sees, in order."""
-    found = model.objects.visible_to(user).filter(**where).order_by("pk")
-    return list(found.values_list("pk", flat=True))
+    return list(seen_of(model, user).filter(**where).order_by("pk").values_list("pk", flat=True))
 
 
 def rows_of(row: Any, user: Any) -> Rows:

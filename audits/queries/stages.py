@@ -17,7 +17,7 @@ STAGES = {
     "proposal": _("Proposal"),
     "check": _("Check of legality"),
     "decision": _("Decision"),
-    "order": _("Order"),
+    "order": _("Signed order"),
     "measure": _("Measure"),
     "register": _("Barred register"),
     "appeal": _("Appeal"),

@@ -95,10 +95,3 @@ def free_of(user: Any, found: Sequence[Subject]) -> set[int]:
             ],
         )
         return {pk for (pk,) in cursor.fetchall()}
-
-
-def reference_of(about: str, row: Any) -> str:
-    """What is said of a record, short: what stands on its paper."""
-    if about == About.DRUG_TEST:
-        return f"{row.sheet.reference} / {row.line}"
-    return str(row.reference)

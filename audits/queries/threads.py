@@ -7,33 +7,22 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from audits.models import About
 from audits.queries.parts import rows_of_case, rows_of_complaint, rows_of_test, seen
+from audits.queries.said import reason_of, role_words, words_of
 from audits.queries.stages import CLOCKS, STAGES, stage_of
 from audits.queries.subjects import visible
 from cases.models import Case, Complaint
-from cases.queries.histories import VERBS as CASE_VERBS
 from cases.queries.rules import rules_by_day
 from foundation.web.templatetags.web import CLAIM_NEEDS_A_FLAG
 from ledger.models import Audited, Change, Event
 from officers.models import DrugTest, Officer, RegisterEntry, Review, Service, Sheet
-from officers.models.users import Role
 from officers.queries.settings import deadline_names
-from officers.queries.timelines import VERBS, actor_of
+from officers.queries.timelines import actor_of
 
 #: More than this between two stages is marked.
 LONG = timedelta(hours=24)
-_VERBS = {**VERBS, **CASE_VERBS}
-_ROLES = {
-    "clock": _("the system"),
-    "officer with personal code": _("the officer, with his personal code"),
-    "migrator": _("an upgrade"),
-    "migration": _("an upgrade"),
-    "anonymous": _("somebody who was not signed in"),
-    "none": _("no role"),
-}
 
 
 @dataclass(frozen=True)
@@ -170,26 +159,17 @@ def _entry(event: Event, part: _Part) -> Entry:
         verb=event.verb,
         stage=stage,
         stage_words=STAGES[stage],
-        words=_VERBS.get(event.verb, event.verb),
+        words=words_of(event),
         of=part.of,
         actor=actor_of(event),
         role=role_words(event.actor_role),
-        # Why somebody wanted to know how a reporter can be reached may say who he is.
-        reason="" if event.verb.startswith("complaint.contact_") else event.reason,
+        reason=reason_of(event),
         occurred_at=event.occurred_at,
         recorded_at=event.recorded_at,
         is_late_claim=abs(event.recorded_at - event.occurred_at) > CLAIM_NEEDS_A_FLAG,
         table=event.subject_table if apart else part.table,
         row_id=event.subject_id if apart and event.subject_id else part.row.pk,
     )
-
-
-def role_words(role: str) -> str:
-    """A role as the log keeps it, in words: several, and a key where one was used."""
-    roles, _via, key = role.partition(" via key ")
-    names: dict[str, Any] = dict(_ROLES) | {str(role): role.label for role in Role}
-    words = ", ".join(str(names.get(one, one)) for one in roles.split(", "))
-    return str(_("%(roles)s, by the key %(key)s")) % {"roles": words, "key": key} if key else words
 
 
 def _within_time(entries: list[Entry], part: _Part) -> Iterable[Entry]:

@@ -1,6 +1,6 @@
 """Images of rows in the reader's words: what a column is called, and what stands in it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -29,14 +29,17 @@ def named_columns(model: type[Audited]) -> list[Any]:
 def in_todays_words(table: str, changes: Iterable[Change]) -> dict[int, dict[str, Any]]:
     """Images by change, with columns that were renamed since called by their present name."""
     renamings = list(Renaming.objects.filter(table_name=table).order_by("last_change"))
-    images = {}
-    for change in changes:
-        image: dict[str, Any] = dict(change.image or {})  # type: ignore[arg-type]
-        for renaming in renamings:
-            if change.pk <= renaming.last_change and renaming.old in image:
-                image[renaming.new] = image.pop(renaming.old)
-        images[change.pk] = image
-    return images
+    images: dict[int, Any] = {change.pk: change.image or {} for change in changes}
+    return {pk: called_today(image, pk, renamings) for pk, image in images.items()}
+
+
+def called_today(image: Mapping[str, Any], change: int, renamings: Iterable[Renaming]) -> dict[str, Any]:
+    """An image of a change with its columns by their present names; the renamings are in their order."""
+    today = dict(image)
+    for renaming in renamings:
+        if change <= renaming.last_change and renaming.old in today:
+            today[renaming.new] = today.pop(renaming.old)
+    return today
 
 
 class Names:
@@ -44,7 +47,8 @@ class Names:
 
     :param seen: each column with the values that stand in it
     :param known: models whose rows are no secret to whoever sees these
-    :param whole: what has a form of its own (an article, the text of a notice) is written out
+    :param whole: what has a form of its own (an article, the text of a notice) is written out; in it parts and codes
+        are called by these words, where there are some
     """
 
     def __init__(
@@ -53,7 +57,7 @@ class Names:
         seen: Iterable[tuple[Any, ...]],
         known: Collection[type[Audited]] = (),
         *,
-        whole: bool = False,
+        whole: Mapping[str, Any] | None = None,
     ) -> None:
         self._whole = whole
         wanted: dict[Any, set[int]] = {}
@@ -98,8 +102,22 @@ class Names:
         if isinstance(field, DateRangeField):
             return _span(value)
         if isinstance(field, models.JSONField):
-            return _told(value) if self._whole else "…"
+            return "…" if self._whole is None else self._told(value)
         return _choice(field, value)
+
+    def _told(self, value: Any) -> str:
+        """A form with parts: what has a name by it, anything else part by part; what is empty is left out."""
+        if isinstance(value, list):
+            return "\n".join(self._told(one) for one in value)
+        if not isinstance(value, dict):
+            return str(self._called(value) if isinstance(value, str) else written(value))
+        if {"name_km", "name_en"} <= value.keys():
+            return " ".join(filter(None, (str(value.get("code", "")), named(value))))
+        told = ((part, self._told(one)) for part, one in value.items() if one not in (None, "", [], {}))
+        return "\n".join(f"{capital(self._called(part))}: {words}" for part, words in told)
+
+    def _called(self, code: str) -> Any:
+        return (self._whole or {}).get(code) or self._ranks.get(code, code)
 
 
 def _choice(field: Any, value: Any) -> str:
@@ -113,14 +131,3 @@ def _span(value: str) -> str:
     if not end:
         return _("from %(first)s on") % {"first": days[0]}
     return _("from %(first)s until before %(end)s") % {"first": days[0], "end": days[1]}
-
-
-def _told(value: Any) -> str:
-    """A form with parts: what has a name by it, anything else part by part."""
-    if isinstance(value, list):
-        return "\n".join(_told(one) for one in value) or str(written(None))
-    if not isinstance(value, dict):
-        return str(written(value))
-    if {"name_km", "name_en"} <= value.keys():
-        return " ".join(filter(None, (str(value.get("code", "")), named(value))))
-    return "\n".join(f"{part}: {_told(one)}" for part, one in value.items())

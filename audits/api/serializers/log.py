@@ -1,7 +1,7 @@
-"""Events, images of rows, and looks, as the log has them. Nothing here asks the database anything: rows are streamed."""
+"""Events, images of rows, and looks, as the log has them. Nothing here asks the database: rows are streamed."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import serializers
 
@@ -27,7 +27,7 @@ class SubjectPart(serializers.Serializer):
     id = serializers.IntegerField(source="subject_id", allow_null=True)
 
 
-class EventOut(serializers.Serializer):
+class LogEventOut(serializers.Serializer):
     """One act, at its place in the sealed order."""
 
     position = serializers.IntegerField(min_value=1)
@@ -60,7 +60,7 @@ class EventOut(serializers.Serializer):
         return bytes(row.digest).hex()
 
 
-class ChangeOut(serializers.Serializer):
+class LogChangeOut(serializers.Serializer):
     """A row as an event left it; of one that was deleted, the row that went."""
 
     id = serializers.IntegerField()
@@ -79,7 +79,7 @@ class ChangeOut(serializers.Serializer):
     )
 
     def get_image(self, row: Change) -> dict[str, Any] | None:
-        return closed.shown(row.table_name, row.image)
+        return closed.shown(row.table_name, cast("dict[str, Any] | None", row.image))
 
     def get_closed(self, row: Change) -> list[str]:
         return sorted(closed.CLOSED_COLUMNS.get(row.table_name, {}))
@@ -88,7 +88,7 @@ class ChangeOut(serializers.Serializer):
         return bytes(row.image_hash).hex()
 
 
-class ReadOut(serializers.Serializer):
+class LogReadOut(serializers.Serializer):
     """Who looked at what, and why; searches and exports too."""
 
     id = serializers.IntegerField()

@@ -86,7 +86,7 @@ class PopulationOut(serializers.Serializer):
     )
 
 
-class ReviewOut(serializers.Serializer):
+class AuditReviewOut(serializers.Serializer):
     id = serializers.IntegerField()
     version = serializers.IntegerField(min_value=1)
     audit = serializers.IntegerField(source="audit_id")
@@ -116,7 +116,7 @@ class AnswerPart(serializers.Serializer):
     events = serializers.ListField(child=serializers.IntegerField())
 
 
-class OpenedReviewOut(ReviewOut):
+class OpenedAuditReviewOut(AuditReviewOut):
     summary = serializers.CharField()
     questions = serializers.SerializerMethodField(help_text="Empty before it began.")
     answers = serializers.SerializerMethodField()
@@ -129,7 +129,7 @@ class OpenedReviewOut(ReviewOut):
         return [dict(AnswerPart(one).data) for one in row.answers.order_by("pk")]
 
 
-class ReviewStepOut(ReviewOut):
+class AuditReviewStepOut(AuditReviewOut):
     """After a step: none of the words, since the answer is kept for its Idempotency-Key."""
 
     verbs = WorkVerbsField()
@@ -214,7 +214,7 @@ class CompleteIn(VersionedSerializer):
     summary = WordsField()
 
 
-class HandOverIn(VersionedSerializer):
+class ReviewHandOverIn(VersionedSerializer):
     reviewer = IdField(source="reviewer_id")
     reason = WordsField()
 
@@ -223,11 +223,11 @@ class BecauseIn(VersionedSerializer):
     reason = WordsField()
 
 
-class SaidIn(VersionedSerializer):
+class FindingWordsIn(VersionedSerializer):
     text = WordsField()
 
 
-class ExtendIn(VersionedSerializer):
+class ExtendFindingIn(VersionedSerializer):
     due_on = DayField(help_text="A later day, at most a year from today.")
     text = WordsField()
 

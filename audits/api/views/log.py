@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from audits.api import examples
 from audits.api.filters import ChangeFilter, EventFilter, ReadFilter
-from audits.api.serializers.log import ChangeOut, EventOut, ReadOut
+from audits.api.serializers.log import LogChangeOut, LogEventOut, LogReadOut
 from audits.api.views.reading import AuditDoor
 from audits.queries import log
 from foundation.api.lines import LinesRenderer, lines, wants_lines
@@ -19,10 +19,10 @@ from ledger.snapshot import streamed
 from officers.api.documented import operation
 from officers.api.filters import LARGEST_ID
 
-LINES = "One such object a line, of all that match, in the order of the list. `after`, `before` and `limit` say nothing."
+LINES = "One such object a line, of all that match, in the order of the list, whatever the page."
 WHOSE = (
-    "For auditors of the Ministry; another auditor names a record he sees by `table` and `row`. Left out is whatever an "
-    "auditor is kept from, and what is closed to all auditors."
+    "For auditors of the Ministry; another auditor names a record he sees by `table` and `row`. Left out is what you "
+    "are kept from, and what is closed to all auditors."
 )
 
 
@@ -55,7 +55,7 @@ class Events(LogDoor):
     """Acts, in the order in which they were sealed."""
 
     queryset = Seal.objects.none()
-    serializer_class = EventOut
+    serializer_class = LogEventOut
     filterset_class = EventFilter
     keyset_order = ("position",)
     sensitive = ("actor", "reason", "facts")
@@ -67,7 +67,7 @@ class Events(LogDoor):
     @operation(
         "list_events",
         "List the events of the log, in their sealed order",
-        gives=EventOut(many=True),
+        gives=LogEventOut(many=True),
         shows=examples.EVENT,
         description="An id handed out before its commit can surface late, a position cannot: follow the log by "
         f"`position_from`, never by ids. {WHOSE}",
@@ -81,7 +81,7 @@ class Changes(LogDoor):
     """Rows as events left them."""
 
     queryset = Change.objects.none()
-    serializer_class = ChangeOut
+    serializer_class = LogChangeOut
     filterset_class = ChangeFilter
     keyset_order = ("event__seal__position", "id")
     sensitive = ("image",)
@@ -93,7 +93,7 @@ class Changes(LogDoor):
     @operation(
         "list_changes",
         "List the images of rows, in the sealed order of their events",
-        gives=ChangeOut(many=True),
+        gives=LogChangeOut(many=True),
         shows=examples.CHANGE,
         description="Sealed reporters, treatment, whoever is barred, and credentials are in none of them: "
         f"`closed` names what is left out of a row. {WHOSE}",
@@ -107,7 +107,7 @@ class Reads(LogDoor):
     """Looks, the newest first."""
 
     queryset = Read.objects.none()
-    serializer_class = ReadOut
+    serializer_class = LogReadOut
     filterset_class = ReadFilter
     keyset_order = ("-id",)
     sensitive = ("actor", "detail")
@@ -119,7 +119,7 @@ class Reads(LogDoor):
     @operation(
         "list_reads",
         "List who looked at what, the newest first",
-        gives=ReadOut(many=True),
+        gives=LogReadOut(many=True),
         shows=examples.READ,
         description=f"A look can surface late: ask for a day anew once it is over. {WHOSE}",
         lines=LINES,

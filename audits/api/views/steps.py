@@ -44,7 +44,7 @@ REVIEWS: Mapping[str, Way] = {
     ),
     "hand_over": Way(
         reviews.hand_over,
-        takes.HandOverIn,
+        takes.ReviewHandOverIn,
         {"reviewer": 31, "reason": "I know his family.", "version": 2},
         "Give a review to another auditor",
     ),
@@ -55,7 +55,7 @@ REVIEWS: Mapping[str, Way] = {
         "Open a completed review anew, while its audit runs",
     ),
 }
-S = takes.SaidIn
+S = takes.FindingWordsIn
 FINDINGS: Mapping[str, Way] = {
     "amend": Way(
         findings.amend,
@@ -100,7 +100,7 @@ FINDINGS: Mapping[str, Way] = {
     ),
     "extend": Way(
         findings.extend,
-        takes.ExtendIn,
+        takes.ExtendFindingIn,
         {"due_on": "2027-02-01", "text": "A post is vacant until then.", "version": 3},
         "Give the unit more time",
     ),
@@ -145,7 +145,7 @@ def _method(noun: str, verb: str, way: Way, out: Any, shows: Any) -> Callable[..
 class ReviewSteps(OnReviews):
     """What whoever reviews a record does."""
 
-    serializer_class: Any = takes.ReviewStepOut
+    serializer_class: Any = takes.AuditReviewStepOut
     pagination_class = None
     filter_backends = ()
 
@@ -162,7 +162,7 @@ for _verb, _way in REVIEWS.items():
     setattr(
         ReviewSteps,
         _verb,
-        _method("audit_review", _verb, _way, takes.ReviewStepOut, examples.REVIEW_BEGUN),
+        _method("audit_review", _verb, _way, takes.AuditReviewStepOut, examples.REVIEW_BEGUN),
     )
 for _verb, _way in FINDINGS.items():
     setattr(FindingSteps, _verb, _method("finding", _verb, _way, takes.FindingStepOut, examples.ISSUED))

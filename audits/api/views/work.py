@@ -12,13 +12,13 @@ from audits.api import examples
 from audits.api.filters import AuditFilter, FindingFilter, ReviewFilter, SampleFilter
 from audits.api.serializers.work import (
     AuditOut,
+    AuditReviewOut,
     DraftIn,
     FindingOut,
     FindingStepOut,
+    OpenedAuditReviewOut,
     OpenedFindingOut,
-    OpenedReviewOut,
     PopulationOut,
-    ReviewOut,
     SampleItemOut,
     SampleOut,
 )
@@ -138,14 +138,14 @@ class OnReviews(AuditDoor):
 class Reviews(OnReviews):
     """Reviews of single records."""
 
-    serializer_class = ReviewOut
+    serializer_class = AuditReviewOut
     filterset_class = ReviewFilter
     keyset_order = ("-id",)
 
     @operation(
         "list_audit_reviews",
         "List reviews of records, the newest first",
-        gives=ReviewOut(many=True),
+        gives=AuditReviewOut(many=True),
         shows=examples.REVIEW,
         description="None of a record that you are kept from.",
     )
@@ -155,12 +155,12 @@ class Reviews(OnReviews):
     @operation(
         "read_audit_review",
         "Read a review with its questions and answers",
-        gives=OpenedReviewOut,
+        gives=OpenedAuditReviewOut,
         shows=examples.OPENED_REVIEW,
     )
     def retrieve(self, request: Request, pk: int) -> Response:
         self.sensitive = (*OnReviews.sensitive, "summary", "answers")
-        return self.opened(pk, OpenedReviewOut)
+        return self.opened(pk, OpenedAuditReviewOut)
 
 
 class OnFindings(AuditDoor):

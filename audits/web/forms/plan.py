@@ -1,5 +1,6 @@
 """What is asked of who plans, begins, reports or drops an audit."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.models import Audit
 from audits.models.audits import FIRST_YEAR, LAST_YEAR
-from audits.queries.people import auditors_of
+from audits.queries.auditors import auditors_of, in_choices
 from foundation.web.fields import DayField
 from ledger import clock
 from officers.models import Unit, User
@@ -48,9 +49,10 @@ class _About(forms.Form):
         error_messages={"required": _("At least one record is to be reviewed.")},
     )
 
-    def _lead_among(self, unit: Unit | None) -> None:
+    def _lead_among(self, units: Iterable[Unit]) -> None:
+        found = {user.pk: user for unit in units for user in auditors_of(unit)}
         field: Any = self.fields["lead"]
-        field.choices = [("", "–"), *((user.pk, user.name) for user in auditors_of(unit))]
+        field.choices = [("", "–"), *in_choices(list(found.values()))]
 
 
 class PlanAudit(_About):
@@ -85,7 +87,7 @@ class PlanAudit(_About):
             "starts_on": today,
         }
         super().__init__(data, initial=initial)
-        self._lead_among(None)
+        self._lead_among(held)
         ask(self, user)
 
     def about(self) -> dict[str, Any]:
@@ -101,7 +103,7 @@ class AmendAudit(_About):
     def __init__(self, row: Audit, data: Any = None) -> None:
         names = ("title", "period_from", "period_to", "starts_on", "due_on", "planned", "version")
         super().__init__(data, initial={name: getattr(row, name) for name in names} | {"lead": row.lead_id})
-        self._lead_among(row.unit)
+        self._lead_among([row.unit])
         if row.status == Audit.Status.RUNNING:
             self.fields["reason"] = ReasonField(
                 error_messages={"required": _("Say why the plan changes while the audit runs.")}

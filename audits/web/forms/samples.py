@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.models import About, Audit, Sample, Stratum
 from audits.models.samples import LARGEST_SAMPLE
-from audits.queries.people import auditors_of
+from audits.queries.auditors import reviewers_for
 from audits.queries.populations import strata_of
 from foundation.web.fields import DayField
 from ledger import clock
@@ -138,4 +138,4 @@ class AssignSample(_OfSample):
     def __init__(self, row: Sample, data: Any = None) -> None:
         super().__init__(row, data)
         field: Any = self.fields["reviewers"]
-        field.choices = [(user.pk, user.name) for user in auditors_of(row.audit.unit)]
+        field.choices = reviewers_for(row.audit)

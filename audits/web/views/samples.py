@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 from audits import lifecycles
 from audits.models import Review, Sample, Stratum
 from audits.models.samples import Population
+from audits.queries.references import references
 from audits.queries.rules import rule_names
 from audits.queries.samples import difference, facts_of
 from audits.queries.strata import strata_of_sample, words_of
-from audits.queries.subjects import MODELS, free_of, reference_of, subjects
+from audits.queries.subjects import MODELS, free_of, subjects
 from audits.web.views.looking import looks
 from audits.web.views.plan import SAMPLE_COLOURS
 from ledger import clock
@@ -79,10 +80,11 @@ def _items(row: Sample, user: Any) -> list[dict[str, Any]]:
     }
     words = words_of(row, {item.stratum for item in items})
     rules = rule_names(row.rules)
+    called = references((row.about, item.row_id) for item in items)
     return [
         {
             "item": item,
-            "reference": reference_of(row.about, found[item.row_id].row),
+            "reference": called[row.about, item.row_id],
             "is_free": item.row_id in free,
             "words": words[item.stratum],
             "hits": [rules.get(code, code) for code in item.hits],
