@@ -1,5 +1,6 @@
 from audits.models.audits import Audit
 from audits.models.findings import Finding, FindingEntry
+from audits.models.packs import EvidencePack
 from audits.models.recusals import Recusal
 from audits.models.reviews import Answer, Review
 from audits.models.samples import Population, Sample, SampleItem
@@ -9,6 +10,7 @@ __all__ = [
     "About",
     "Answer",
     "Audit",
+    "EvidencePack",
     "Finding",
     "FindingEntry",
     "Population",
