@@ -1,5 +1,6 @@
 from audits.models.audits import Audit
 from audits.models.findings import Finding, FindingEntry
+from audits.models.lists import OutsideLine, OutsideList
 from audits.models.packs import EvidencePack
 from audits.models.recusals import Recusal
 from audits.models.reviews import Answer, Review
@@ -13,6 +14,8 @@ __all__ = [
     "EvidencePack",
     "Finding",
     "FindingEntry",
+    "OutsideLine",
+    "OutsideList",
     "Population",
     "Recusal",
     "Review",

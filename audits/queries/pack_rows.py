@@ -1,7 +1,7 @@
 """Which rows an evidence pack of a record holds, and what of them is never given out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -159,4 +159,4 @@ def without_withheld(table: str, columns: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in columns.items() if name not in WITHHELD.get(table, ())}
 
 
-_ROWS = {About.CASE: _of_cases, About.DRUG_TEST: _of_tests}
+_ROWS: dict[str, Callable[[list[Any]], Rows]] = {About.CASE: _of_cases, About.DRUG_TEST: _of_tests}

@@ -51,12 +51,12 @@ class _Members:
 
     archive: ZipFile
     listed: list[dict[str, Any]] = field(default_factory=list)
-    bytes: int = 0
+    held: int = 0
 
     def add(self, name: str, content: bytes) -> None:
         """:raises ValidationError: if the pack grows too large"""
-        self.bytes += len(content)
-        if self.bytes > LARGEST or len(self.listed) >= MOST_MEMBERS:
+        self.held += len(content)
+        if self.held > LARGEST or len(self.listed) >= MOST_MEMBERS:
             raise ValidationError(
                 _(
                     "A pack holds at most %(records)s records and %(size)s MB, and these records come to more. Make "

@@ -21,8 +21,7 @@ class PackForm(OfForm):
     part = forms.TypedChoiceField(
         label=_("Part"),
         coerce=int,
-        empty_value=1,
-        required=False,
+        initial=1,
         help_text=_("A pack holds at most 100 records; a larger sample is given in parts."),
     )
     moment = MomentField(
