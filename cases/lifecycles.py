@@ -48,6 +48,7 @@ STEPS = {
         Step("link", WORKED_ON, None, rules.reads_and_handles),
         Step("refer", WORKED_ON, None, rules.reads_and_handles),
         Step("ask_contact", OPEN, None, rules.reads_and_handles),
+        Step("ask_contact", tuple(S), None, rules.audits),
         Step("pause", WORKED_ON, None, rules.reads_and_handles),
         Step("close", WORKED_ON, S.CLOSING, rules.reads_and_handles),
         Step("agree", (S.CLOSING,), S.CLOSED, rules.closes_second),

@@ -9,6 +9,15 @@ from collections.abc import Mapping
 ROLES = ("migrator", "app", "sequencer", "auditor", "open_data")
 GUESTS = ", ".join(role for role in ROLES if role != "migrator")
 
+# Whoever may connect could write large objects, and messages into the write-ahead log: no table's privileges keep
+# him from it. Nothing here uses either.
+_WITHOUT_LARGE_OBJECTS = """DO $$ DECLARE f regprocedure; BEGIN
+  FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+    AND (starts_with(proname, 'lo_') OR proname IN ('lowrite', 'loread', 'pg_logical_emit_message')) LOOP
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+  END LOOP;
+END $$"""
+
 
 def role_statements(passwords: Mapping[str, str] | None = None) -> list[str]:
     """Make the roles, or bring them back to what they should be; a role without one of `passwords` keeps its own."""
@@ -44,6 +53,7 @@ def grant_statements(database: str) -> list[str]:
         "ALTER DEFAULT PRIVILEGES FOR ROLE migrator IN SCHEMA public "
         "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO app",
         "ALTER DEFAULT PRIVILEGES FOR ROLE migrator IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO app",
+        _WITHOUT_LARGE_OBJECTS,
     ]
 
 

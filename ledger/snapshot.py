@@ -35,6 +35,18 @@ def reading() -> Iterator[None]:
             _reading.reset(token)
 
 
+def streamed[Row: models.Model](rows: models.QuerySet[Row], *, at_once: int = 1000) -> Iterator[Row]:
+    """The rows one by one out of one snapshot as `auditor`, for an answer that is sent while it is read.
+
+    The snapshot is held until the last row or until the answer is closed. What is made of a row meanwhile must need no
+    further query: between two rows the reader of the answer has the floor.
+    """
+    with transaction.atomic(using=ALIAS):
+        with connections[ALIAS].cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield from rows.using(ALIAS).iterator(chunk_size=at_once)
+
+
 class Router:
     """Sends the reads of whoever is `reading()` to the auditors' connection, and no write ever."""
 

@@ -31,7 +31,7 @@ from ledger import clock
 from officers.actions import api_keys
 from officers.models import User
 from officers.models.api_keys import Scope
-for name in ("admin.kandal", "case.kandal", "inspector"):
+for name in ("admin.kandal", "case.kandal", "inspector", "auditor"):
     owner = User.objects.get(username=name)
     print(api_keys.issue(owner, label="Docs", scopes=Scope.values, expires_at=clock.now() + timedelta(days=1))[1])
 """
@@ -68,7 +68,7 @@ def test_every_command_of_the_document_does_what_it_says(
 ) -> None:
     address, keys = running
     script = commands(API).replace("http://localhost:8000", address)
-    for name, key in zip(("KEY", "CASES", "INSPECTOR"), keys, strict=True):
+    for name, key in zip(("KEY", "CASES", "INSPECTOR", "AUDITOR"), keys, strict=True):
         script, pasted = re.subn(rf"^{name}=pk_….*$", f"{name}={key}", script, flags=re.MULTILINE)
         assert pasted == 1
     assert script.count("api ") + script.count("post ") > 15

@@ -5,6 +5,7 @@ from audits.models.packs import EvidencePack
 from audits.models.recusals import Recusal
 from audits.models.reviews import Answer, Review
 from audits.models.samples import Population, Sample, SampleItem
+from audits.models.verifications import Verification
 from audits.models.vocabulary import About, Severity, Stratum
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "SampleItem",
     "Severity",
     "Stratum",
+    "Verification",
 ]

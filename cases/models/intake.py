@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.complaints import Complaint, OfComplaintQuerySet
+from cases.models.guarded import deferred, kept, unchanging
 from ledger.models import Audited, AuditedQuerySet
 from officers.models import User
 
@@ -47,7 +48,8 @@ class Reporter(Audited):
 class ContactOpening(Audited):
     """Somebody's wish to know how a reporter can be reached. It takes a reason and the consent of a second person.
 
-    What was granted is read by who asked, for so many days, and each look is an event.
+    What was granted is read by who asked, for so many days, and each look is an event. `for_audit` says that an auditor
+    asks: then an inspector decides who audits nothing, and the inspectorate hears of it.
     """
 
     class Status(models.TextChoices):
@@ -55,11 +57,34 @@ class ContactOpening(Audited):
         GRANTED = "GRANTED", _("Granted")
         REFUSED = "REFUSED", _("Refused")
 
+    constraint_triggers = (
+        deferred("a_reporter_is_opened_by_two", "cases_contactopening", "cases_opening_stands")
+        | unchanging(
+            "what_was_asked_of_a_reporter_stays",
+            "cases_contactopening",
+            complaint_id="",
+            reason="",
+            asked_by_id="",
+            asked_on="",
+            for_audit="",
+        )
+        | kept("cases_contactopening", "an_asking_for_a_reporter_is_never_deleted")
+    )
+    trigger_messages = {
+        "only_who_works_on_it_asks_for_a_reporter": _("You may not do this."),
+        "an_inspector_opens_a_reporter_to_an_auditor": _(
+            "An auditor's wish is decided by an inspector who is no auditor."
+        ),
+        "a_supervisor_opens_a_reporter": _("A supervisor or an inspector of the unit must decide on this."),
+        "a_wish_for_a_reporter_is_decided_once": _("This was decided already."),
+    }
+
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="openings")
     reason = models.TextField(_("reason"))
     status = models.CharField(max_length=10, choices=Status, default=Status.ASKED)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_on = models.DateField()
+    for_audit = models.BooleanField(_("for an audit"), default=False)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_on = models.DateField(null=True)
 

@@ -23,7 +23,8 @@ from cases.queries.routing import inspectorate
 from cases.queries.searches import found_by, saved_by
 from ledger.models import Event
 from officers.actions.notices import give
-from officers.models import Unit, User
+from officers.models import RoleAssignment, Unit, User
+from officers.models.users import Role
 from officers.queries.notices import Figure, Kind, declare
 
 
@@ -57,8 +58,19 @@ def _both_levels(event: Event, complaint: Complaint) -> list[User]:
     return [*nearest_handlers(left), *nearest_handlers(complaint.unit)]
 
 
-def _inspectorate(_event: Event, _complaint: Complaint) -> list[User]:
-    return nearest_handlers(inspectorate())
+def _asked(event: Event, complaint: Complaint) -> list[User]:
+    """An auditor's wish is told to the inspectorate, and to the inspectors of the unit: to whom may decide."""
+    if not cast(dict[str, Any], event.facts).get("for_audit"):
+        return _unit(event, complaint)
+    inspectors = RoleAssignment.objects.current().filter(role=Role.INSPECTOR, user__is_active=True)
+    there = inspectors.filter(unit_id__in=complaint.unit.path.strip("/").split("/")).select_related("user")
+    return [*nearest_handlers(inspectorate()), *(held.user for held in there.order_by("pk"))]
+
+
+def _granted(event: Event, _complaint: Complaint) -> list[User]:
+    """The inspectorate; and who asked, who may read it from now on."""
+    asked_by = cast(dict[str, Any], event.facts).get("asked_by")
+    return [*nearest_handlers(inspectorate()), *User.objects.filter(pk=asked_by, is_active=True)]
 
 
 NOTICES = {
@@ -79,11 +91,9 @@ NOTICES = {
         _unit, _("A second person is asked to agree to closing a complaint.")
     ),
     "complaint.contact_asked": Notice(
-        _unit, _("A second person is asked whether it may be opened how a reporter can be reached.")
+        _asked, _("A second person is asked whether it may be opened how a reporter can be reached.")
     ),
-    "complaint.contact_granted": Notice(
-        _inspectorate, _("It was granted to open how a reporter can be reached.")
-    ),
+    "complaint.contact_granted": Notice(_granted, _("It was granted to open how a reporter can be reached.")),
     "file.found_infected": Notice(_handler, _("A file with a complaint is infected, and kept away.")),
     "complaint.pause_asked": Notice(_unit, _("A second person is asked to agree to a pause.")),
 }

@@ -29,6 +29,7 @@ from cases.rules.cases import (
 from cases.rules.complaints import (
     agrees_to_pause,
     answers_offer,
+    audits,
     closes_second,
     decides_on_contact,
     decides_on_failure,
@@ -49,6 +50,7 @@ __all__ = [
     "agrees_to_appeal",
     "agrees_to_pause",
     "answers_offer",
+    "audits",
     "carries_out",
     "checks_extract",
     "checks_legality",

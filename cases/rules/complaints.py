@@ -37,6 +37,15 @@ def reads_and_handles(user: User, complaint: Complaint) -> bool:
     return handles(user, complaint) and complaint.is_read_by(user)
 
 
+def audits(user: User, complaint: Complaint) -> bool:
+    """Is an auditor for a complaint's unit, and not barred from it."""
+    return (
+        user.serves(complaint.unit, Role.AUDITOR)
+        and complaint.is_read_by(user)
+        and not is_barred(user, complaint)
+    )
+
+
 def supervises(user: User, complaint: Complaint) -> bool:
     """Decides as a second person, which takes having read the report."""
     return (
@@ -71,8 +80,15 @@ def settles(user: User, deed: Deed) -> bool:
 
 
 def decides_on_contact(user: User, opening: ContactOpening) -> bool:
-    """Decides whether somebody learns how a reporter can be reached: a supervisor, not who asks."""
-    return supervises(user, opening.complaint) and user.pk != opening.asked_by_id
+    """Decides whether somebody learns how a reporter can be reached: a supervisor, not who asks.
+
+    An auditor's wish is an inspector's to decide: not the unit's supervisor, whose work is audited, and no auditor.
+    """
+    if user.pk == opening.asked_by_id or not supervises(user, opening.complaint):
+        return False
+    if not opening.for_audit:
+        return True
+    return user.serves(opening.complaint.unit, Role.INSPECTOR) and not user.has_role(Role.AUDITOR)
 
 
 def agrees_to_pause(user: User, pause: Pause) -> bool:

@@ -125,8 +125,9 @@ class Door(GenericViewSet):
             links = [link for link in (response.get("Link"), deprecation.link()) if link]
             response["Deprecation"], response["Sunset"] = deprecation.since_told(), deprecation.sunset_told()
             response["Link"] = ", ".join(links)
-        if response.status_code < 300 and isinstance(response.data, dict) and "version" in response.data:
-            response["ETag"] = f'"{response.data["version"]}"'
+        body = getattr(response, "data", None)  # what is streamed has none
+        if response.status_code < 300 and isinstance(body, dict) and "version" in body:
+            response["ETag"] = f'"{body["version"]}"'
         response["Cache-Control"] = "no-store"
         return response
 

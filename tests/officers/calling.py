@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from rest_framework.test import APIClient
 
+from audits.api.urls import v1 as of_audits
 from cases.api.urls import v1 as of_complaints
 from ledger import clock
 from officers.actions import api_keys
@@ -16,7 +17,7 @@ from officers.models.api_keys import Scope
 
 V1 = "/api/v1/"
 #: Every address below it, of all floors.
-ROUTES = [*of_officers, *of_complaints]
+ROUTES = [*of_officers, *of_complaints, *of_audits]
 
 
 def address_of(route: Any) -> str:

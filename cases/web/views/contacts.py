@@ -44,7 +44,11 @@ def decide(request: SignedIn, pk: int) -> HttpResponse:
 def _asked(opening: ContactOpening | None) -> list[tuple[str, object]]:
     if opening is None:
         return []
-    return [(_("Asked for by"), opening.asked_by.name), (_("Reason"), opening.reason)]
+    asked: list[tuple[str, object]] = [
+        (_("Asked for by"), opening.asked_by.name),
+        (_("Reason"), opening.reason),
+    ]
+    return [*asked, (_("Purpose"), _("An audit"))] if opening.for_audit else asked
 
 
 @login_required

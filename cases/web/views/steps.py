@@ -86,7 +86,11 @@ def buttons(row: Complaint, user: User) -> dict[str, list[Button]]:
     allowed = {verb for verb in allowed if verb not in _ROOM or _ROOM[verb](row)}
     if (pause := pause_asked(row)) and row.is_open and lifecycles.verbs(pause, user):
         allowed.add("decide_pause")
-    if (opening := contact_asked(row)) and row.is_open and lifecycles.verbs(opening, user):
+    if (
+        (opening := contact_asked(row))
+        and (row.is_open or opening.for_audit)
+        and lifecycles.verbs(opening, user)
+    ):
         allowed.add("decide_contact")
     if contact_granted(row, user):
         allowed.add("read_contact")
@@ -264,7 +268,8 @@ PAGES = {
         _("Ask how the reporter of %(reference)s can be reached"),
         _("A second person is asked."),
         text=_(
-            "Ask only where the thread by receipt is not enough. Nothing is opened until a second person agrees."
+            "Ask only where the thread by receipt is not enough. Nothing is opened until a second person agrees. "
+            "Where an auditor asks, that is an inspector, and the inspectorate is told."
         ),
     ),
     "close": Page(

@@ -1,0 +1,49 @@
+"""What stays closed to auditors in the log's images: sealed reporters, treatment, credentials; each with its reason.
+
+Every table under the ledger stands in one of the two lists; a test holds them against the database.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+#: Tables of which no row and no event is shown.
+CLOSED: Mapping[str, str] = {
+    "cases_reporter": "how a reporter can be reached is sealed: it takes a reason and a second person, each time",
+    "cases_bar": "whom a reporter fears and who is meant: only the system itself reads who is barred",
+    "cases_casebar": "who declared what tie to whom: only the system itself reads it",
+    "cases_savedsearch": "somebody's own questions to the list, which explain no record",
+    "officers_selfreferral": "who asked for treatment, or was offered it: for reviewing physicians alone",
+}
+
+#: Columns that are left out of the rows of a table.
+CLOSED_COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "audits_sample": {"nonce_sealed": "whoever opened it before the draw could choose the sample"},
+    "cases_complaint": {"receipt": "by it a receipt that somebody guessed could be tried"},
+    "officers_apikey": {"digest": "a credential: the hash of a key's secret"},
+    "officers_doorcode": {"digest": "a credential: the hash of an officer's personal code"},
+}
+
+#: Tables whose rows are shown, but for the columns above, by floor.
+_OPEN = {
+    "audits": "answer audit finding findingentry population recusal review sample sampleitem",
+    "cases": "accused appeal case casefile casenotice casestatement complaint complaintfile contactopening decision "
+    "deed delegation earliermeasure extension extract failureproposal ground handover measure message miss note "
+    "opinion order orderline paper pause proposal prosecution referral suspension suspensionreview",
+    "officers": "analytevalue apikey claim contactattempt custodyproblem custodytransfer doorcode drugtest import "
+    "laboratoryreport officer posting registerentry review roleassignment service servicenumber settingversion sheet "
+    "specimen specimenrange spoilednumber statement unit user",
+}
+OPEN = frozenset(f"{floor}_{name}" for floor, names in _OPEN.items() for name in names.split())
+
+
+def is_closed(table: str) -> bool:
+    """Whether nothing of a table is shown. One that stands in neither list is closed."""
+    return table not in OPEN
+
+
+def shown(table: str, image: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A row's image without what is closed; nothing of a closed table, and none of what was erased."""
+    if image is None or is_closed(table):
+        return None
+    closed = CLOSED_COLUMNS.get(table, {})
+    return {column: value for column, value in image.items() if column not in closed}
