@@ -69,14 +69,14 @@ def opened(upload: Any, lists: str) -> Table:
 
 
 def rows(table: Table, lists: str) -> Iterator[Said]:
-    """Its rows one by one. A line of a single cell, as a total or a signature, is none.
+    """Its rows one by one, and nothing is left out: a row that is but a name may be one, and a total is named as a
+    row that says nobody.
 
     :raises ValidationError: at a row that breaks a limit or cannot be read at all
     """
     measures = lists == OutsideList.Lists.DISMISSALS
     for row in table.rows():
-        if not row.is_note:
-            yield _said(row, measures)
+        yield _said(row, measures)
 
 
 def _said(row: Row, measures: bool) -> Said:

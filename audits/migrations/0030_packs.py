@@ -9,7 +9,7 @@ from ledger.operations import AuditTable
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audits", "0002_guard"),
+        ("audits", "0020_exchange"),
         ("officers", "0025_audit_settings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
