@@ -50,7 +50,6 @@ _OF_CASE = (
     "order_lines",
     "measures",
     "appeals",
-    "bars",
 )
 _OF_TEST = (
     "specimen",
