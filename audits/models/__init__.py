@@ -1,5 +1,6 @@
 from audits.models.audits import Audit
 from audits.models.findings import Finding, FindingEntry
+from audits.models.read_notes import ReadNote
 from audits.models.recusals import Recusal
 from audits.models.reviews import Answer, Review
 from audits.models.samples import Population, Sample, SampleItem
@@ -13,6 +14,7 @@ __all__ = [
     "Finding",
     "FindingEntry",
     "Population",
+    "ReadNote",
     "Recusal",
     "Review",
     "Sample",

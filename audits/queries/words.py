@@ -22,6 +22,7 @@ VERBS = {
     "finding.returned": _("Action not enough"),
     "finding.upheld": _("Upheld"),
     "finding.withdrawn": _("Withdrawn"),
+    "read_note.written": _("Reads explained"),
     "recusal.declared": _("Recusal declared"),
     "recusal.ended": _("Recusal ended"),
     "review.answered": _("Question answered"),
@@ -36,4 +37,8 @@ VERBS = {
     "sample.filled": _("Records put into the sample"),
     "sample.frozen": _("Population frozen"),
     "sample.voided": _("Sample voided"),
+    "verification.asked": _("Verification of the log asked for"),
+    "verification.begun": _("Verification of the log begun"),
+    "verification.ended": _("Verification of the log ended"),
+    "verification.given_up": _("Verification of the log given up"),
 }
