@@ -27,6 +27,7 @@ VERBS = {
     "outside_list.entered": _("Outside list entered"),
     "outside_list.voided": _("Outside list voided"),
     "pack.made": _("Evidence pack made"),
+    "read_note.written": _("Reads explained"),
     "recusal.declared": _("Recusal declared"),
     "recusal.ended": _("Recusal ended"),
     "review.answered": _("Question answered"),
@@ -41,4 +42,8 @@ VERBS = {
     "sample.filled": _("Records put into the sample"),
     "sample.frozen": _("Population frozen"),
     "sample.voided": _("Sample voided"),
+    "verification.asked": _("Verification of the log asked for"),
+    "verification.begun": _("Verification of the log begun"),
+    "verification.ended": _("Verification of the log ended"),
+    "verification.given_up": _("Verification of the log given up"),
 }
