@@ -35,7 +35,7 @@ environment:
 	@$(call bootstrap,environment)
 
 test: environment  ## the whole suite; ARGS= goes to pytest
-	@$(in_environment) -m config.embedded test -- -n 2 $(ARGS)
+	@$(in_environment) -m config.embedded test -- -n 2 --maxschedchunk 32 $(ARGS)
 
 fuzz: environment  ## the API by its own description, long and differently each time; FUZZ_SEED= repeats one
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} \

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from audits.models import Audit, Finding, Recusal, Review, Sample
+from audits.models import Audit, Finding, FindingEntry, Recusal, Review, Sample
 from audits.models.findings import ANSWERS
-from audits.models.recusals import recused_officers, recused_units
+from audits.models.recusals import is_kept_from, recused_officers, recused_units
 from cases.rules import is_the_clock
 from officers.models import Unit, User
 from officers.models.users import Role
@@ -36,13 +36,11 @@ def voids(user: Any, sample: Sample) -> bool:
     return works_on(user, sample.audit)
 
 
-def is_kept_from(user: Any, officer_id: int | None, *unit_ids: int | None) -> bool:
-    """Whether an auditor is recused from a record: from its officer, or from one of its units."""
-    return officer_id in recused_officers(user) or not recused_units(user).isdisjoint(unit_ids)
-
-
 def fits(user: Any, review: Review) -> bool:
-    return not is_kept_from(user, review.officer_id, review.unit_id, review.by_unit_id)
+    """Is not kept from what a review is of."""
+    return not is_kept_from(
+        user, review.about, review.row_id, review.officer_id, review.unit_id, review.by_unit_id
+    )
 
 
 def reviews(user: Any, review: Review) -> bool:
@@ -61,26 +59,37 @@ def reopens(user: Any, review: Review) -> bool:
 
 
 def finds(user: Any, finding: Finding) -> bool:
-    """Writes and follows up a finding: an auditor who is not kept from what it concerns."""
+    """Writes a finding: an auditor who is not kept from what it concerns."""
     return works_on(user, finding.audit) and not is_kept_from(
-        user, finding.officer_id, finding.record_unit_id, finding.unit_id
+        user, finding.about, finding.row_id, finding.officer_id, finding.record_unit_id, finding.unit_id
     )
+
+
+def judges(user: Any, finding: Finding) -> bool:
+    """Follows a finding up and closes it: an auditor who never answered it."""
+    return finds(user, finding) and not finding.entries.filter(kind__in=FindingEntry.BY_UNIT, by=user.pk)
 
 
 def answers(user: Any, finding: Finding) -> bool:
-    """Answers for the addressed unit, or for one above it; never the officer it is about."""
-    return user.serves(finding.unit, *ANSWERS) and (
-        finding.officer_id is None or user.officer_id != finding.officer_id
-    )
-
-
-def closes(user: Any, finding: Finding) -> bool:
-    """Closes a finding: an auditor who never answered it."""
-    return finds(user, finding) and not finding.entries.filter(
-        kind__in=("accepted", "contested", "acted"), by=user.pk
+    """Answers for the addressed unit or one above: not whom it is about, and nobody who had an auditor's part."""
+    return (
+        user.serves(finding.unit, *ANSWERS)
+        and (finding.officer_id is None or user.officer_id != finding.officer_id)
+        and user.pk != finding.drafted_by_id
+        and not finding.entries.exclude(kind__in=FindingEntry.BY_UNIT).filter(by=user.pk)
     )
 
 
 def ends_recusal(user: User, recusal: Recusal) -> bool:
     """Another auditor, who is kept from the same by nothing of his own."""
-    return user.has_role(Role.AUDITOR) and user.pk != recusal.user_id
+    return (
+        user.has_role(Role.AUDITOR)
+        and user.pk != recusal.user_id
+        and recusal.unit_id not in recused_units(user)
+        and recusal.officer_id not in recused_officers(user)
+    )
+
+
+def verifies(user: Any) -> bool:
+    """Asks for a verification of the log: any auditor."""
+    return bool(user.has_role(Role.AUDITOR))

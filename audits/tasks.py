@@ -1,1 +1,121 @@
-"""The floor's clockwork."""
+"""The floor's clockwork: late findings go up, units are reminded, people are told, the log is verified."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import shared_task
+from django.utils.translation import gettext_lazy as _
+
+from audits import notices
+from audits.actions import findings, verifications
+from audits.models import Verification
+from audits.models.verifications import LONGEST
+from audits.queries.integrity import last_result, look
+from audits.queries.lateness import due_soon, late
+from foundation.jobs.alarms import alarm
+from foundation.jobs.batches import Batch, each
+from foundation.jobs.hints import hint
+from foundation.jobs.models import JobRun
+from foundation.jobs.runs import attempt
+from foundation.jobs.timetable import SOFT_BEFORE_HARD, job, sweeps
+from ledger.actors import CLOCK
+from ledger.following import follow
+
+DAILY_AT = timedelta(hours=6)
+
+
+@job(title=_("Findings that are late"), every=timedelta(days=1), at=DAILY_AT, late_after=timedelta(hours=30))
+def escalate_findings(*, period: datetime, **kwargs: Any) -> Batch:
+    """Put each late finding before the unit above, and a further level when that one had its time."""
+    pks = list(late().order_by("due_on", "pk").values_list("pk", flat=True))
+    return each(pks, lambda pk: findings.escalate(CLOCK, pk))
+
+
+@job(
+    title=_("Findings that are due soon"),
+    every=timedelta(days=1),
+    at=DAILY_AT,
+    late_after=timedelta(hours=30),
+)
+def remind_of_findings(*, period: datetime, **kwargs: Any) -> Batch:
+    """Say of each finding once for each of its days that it is due soon."""
+    pks = list(due_soon().order_by("due_on", "pk").values_list("pk", flat=True))
+    return each(pks, lambda pk: findings.remind(CLOCK, pk))
+
+
+@job(title=_("Notices about audits"), every=timedelta(minutes=1), late_after=timedelta(minutes=10))
+def tell_of_audits(*, period: datetime, **kwargs: Any) -> int:
+    """Read the sealed log on and tell whoever is to be told of a review, a finding or a recusal."""
+    return follow("audit notices", notices.tell)
+
+
+#: So often what was asked for is tried before it is said that it cannot be done.
+MOST_TRIES = 3
+
+
+@job(
+    title=_("Verification of the log"),
+    every=timedelta(days=1),
+    at=timedelta(hours=1),
+    late_after=timedelta(hours=30),
+    hard_limit=LONGEST,
+)
+def verify_log(*, period: datetime, **kwargs: Any) -> Batch | str:
+    """Verify the whole log. What was found is counted by its kind; the auditors' page and `manage.py verify_log` name
+    each.
+    """
+    row = _verify(verifications.begin(CLOCK))
+    return Batch(causes=Counter(row.counts)) if row.found else f"head {row.head}"
+
+
+@shared_task(
+    name=verifications.TASK,
+    time_limit=int(LONGEST.total_seconds()),
+    soft_time_limit=int((LONGEST - SOFT_BEFORE_HARD).total_seconds()),
+)
+def verify_now(*, verification_id: int, **kwargs: Any) -> None:
+    """Do a verification that was asked for, unless another worker does it."""
+    if Verification.objects.waiting().filter(pk=verification_id).exists():
+        attempt(
+            verifications.TASK,
+            str(verification_id),
+            lambda number: _tried(verification_id, number),
+            hard_limit=LONGEST,
+        )
+
+
+def _tried(pk: int, number: int) -> None:
+    row = verifications.begin(CLOCK, pk)
+    if number > MOST_TRIES:
+        verifications.give_up(CLOCK, pk)
+    else:
+        _verify(row)
+
+
+def _verify(row: Verification) -> Verification:
+    return verifications.end(CLOCK, row.pk, seen=look())
+
+
+@sweeps
+def verifications_nobody_does() -> int:
+    """Hint at what was asked for and waits; a worker that has it in hand is left alone."""
+    waiting = list(Verification.objects.waiting().values_list("pk", flat=True))
+    for pk in waiting:
+        hint(verifications.TASK, verification_id=pk)
+    return len(waiting)
+
+
+@alarm("log", title=_("The log does not verify"))
+def log_is_bent() -> str:
+    """What the last verification found; or that the nightly one could not be done."""
+    last = last_result()
+    runs = JobRun.objects.filter(task=verify_log.name, finished_at__isnull=False)
+    run = runs.order_by("finished_at").last()
+    if (
+        run
+        and not run.succeeded
+        and (last is None or last.ended_at is None or run.finished_at > last.ended_at)
+    ):
+        return run.detail
+    return str(Batch(causes=Counter(last.counts))) if last and last.found else ""

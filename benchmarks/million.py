@@ -18,7 +18,7 @@ MILLION = 1_000_000
 ON_A_SHEET = 100
 AT_ONCE = 10_000
 
-_SHEETS = """
+SHEETS = """
     INSERT INTO officers_sheet (version, unit_id, site, tested_on, administrator_id, witness, reason, order_number,
         kit_lot, kit_expires_on, drugs, totals_remark, status, opened_by_id, opened_at, sent_at)
     SELECT 1, %(unit)s, 'Site ' || n, %(day)s::date - n %% 3650, %(user)s, 'Witness ' || n, 'random', '',
@@ -26,7 +26,7 @@ _SHEETS = """
         %(user)s, now(), now()
     FROM generate_series(1, %(sheets)s) n RETURNING id
 """
-_TESTS = """
+TESTS = """
     WITH people AS (SELECT array_agg(id ORDER BY id) AS ids, count(*) AS number FROM officers_officer),
     lines AS (SELECT id AS sheet, tested_on, line, (id * %(lines)s + line) %% 50 = 0 AS marked
               FROM officers_sheet, generate_series(1, %(lines)s) line WHERE id = ANY(%(sheets)s))
@@ -55,9 +55,9 @@ def fill(tests: int = MILLION) -> None:
     for _ in range(-(-(tests - DrugTest.objects.count()) // AT_ONCE)):
         with transaction.atomic(), connection.cursor() as cursor:
             with recording("sheet.opened", actor=CLOCK, subject=Sheet, rows=AT_ONCE // ON_A_SHEET):
-                cursor.execute(_SHEETS, about | {"sheets": AT_ONCE // ON_A_SHEET})
+                cursor.execute(SHEETS, about | {"sheets": AT_ONCE // ON_A_SHEET})
                 made = [row[0] for row in cursor.fetchall()]
             with recording("drug_test.entered", actor=CLOCK, subject=DrugTest, rows=AT_ONCE):
-                cursor.execute(_TESTS, about | {"sheets": made})
+                cursor.execute(TESTS, about | {"sheets": made})
             cursor.execute(_EVENTS, [AT_ONCE])
     seal()

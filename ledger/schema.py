@@ -19,7 +19,7 @@ _CONSTANT_AS_RESTORED = re.compile(rf"\(({_CONSTANT})\)::text")
 
 _LINES = """
     WITH tables AS (
-      SELECT oid, relname::text AS name, relkind, relpersistence, relrowsecurity, relforcerowsecurity, relowner
+      SELECT oid, relname::text AS name, relkind, relpersistence, relrowsecurity, relforcerowsecurity, relowner, relacl
       FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
     ), lines (oid, line) AS (
       SELECT oid, concat_ws(' ', 'table', relkind, relpersistence, relrowsecurity, relforcerowsecurity,
@@ -52,10 +52,19 @@ _LINES = """
       FROM pg_trigger JOIN pg_constraint c ON c.oid = tgconstraint WHERE tgisinternal
       UNION ALL
       SELECT tgrelid, concat_ws(' ', pg_get_triggerdef(oid), tgenabled) FROM pg_trigger WHERE NOT tgisinternal
+      UNION ALL
+      SELECT oid, concat_ws(' ', 'grant', grantee::regrole, privilege_type, is_grantable)
+      FROM tables CROSS JOIN LATERAL aclexplode(relacl) WHERE grantee <> relowner
+      UNION ALL
+      SELECT attrelid, concat_ws(' ', 'grant on', attname, grantee::regrole, privilege_type, is_grantable)
+      FROM pg_attribute JOIN tables ON tables.oid = attrelid CROSS JOIN LATERAL aclexplode(attacl)
+      WHERE grantee <> relowner
     )
     SELECT t.name, l.line FROM tables t JOIN lines l USING (oid)
     UNION ALL
-    SELECT 'function ' || p.oid::regprocedure, concat_ws(' ', pg_get_userbyid(proowner), pg_get_functiondef(p.oid))
+    SELECT 'function ' || p.oid::regprocedure, concat_ws(' ', pg_get_userbyid(proowner), pg_get_functiondef(p.oid),
+           (SELECT string_agg(concat_ws(' ', grantee::regrole, is_grantable), ' ' ORDER BY grantee::regrole::text)
+            FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee <> proowner))
     FROM pg_proc p WHERE pronamespace = 'public'::regnamespace AND prokind <> 'a'
     UNION ALL
     SELECT 'sequence ' || seqrelid::regclass, concat_ws(' ', seqstart, seqincrement, seqmin, seqmax, seqcycle,
@@ -74,7 +83,7 @@ _LINES = """
 
 
 def digests(cursor: CursorWrapper) -> dict[str, str]:
-    """Table -> SHA-256 over its columns, constraints, indexes, triggers, rules, policies, kin and owner.
+    """Table -> SHA-256 over its columns, constraints, indexes, triggers, rules, policies, kin, owner and grants.
 
     Functions, sequences, operators, casts and event triggers too, each by its kind and name. Settings must be pinned
     as `verification` pins them: PostgreSQL prints names and constants as they have it. A dump that is restored

@@ -4,6 +4,8 @@
 `checked()`, `decided()`, `ordered()`, `in_force()`, `told()`, `final()`; each returns the case.
 """
 
+# ruff: noqa: RUF009 - `Somebody` is a descriptor, and each road keeps its own people
+
 import io
 from dataclasses import dataclass
 from dataclasses import field as given
@@ -29,7 +31,7 @@ from officers.actions import doors
 from officers.models import DrugTest, Officer, Unit, User
 from officers.models.users import Role
 from tests import make
-from tests.results import Way
+from tests.results import Somebody, Way
 
 #: The paper of a ground that evidence carries.
 PAPER = {"kind": "record", "title": "Record of the search", "number": "R-12"}
@@ -45,27 +47,14 @@ class Road:
     """The people along the way of a case, the officer's unit, and the one that conducts it."""
 
     unit: Unit = given(default_factory=make.unit)
-    case_officer: User = None  # type: ignore[assignment]
-    supervisor: User = None  # type: ignore[assignment]
-    legal: User = None  # type: ignore[assignment]
-    authority: User = None  # type: ignore[assignment]
-    registrar: User = None  # type: ignore[assignment]
-    verifier: User = None  # type: ignore[assignment]
-    member: User = None  # type: ignore[assignment]
-    second_member: User = None  # type: ignore[assignment]
-
-    def __post_init__(self) -> None:
-        for name, role in (
-            ("case_officer", Role.CASE_OFFICER),
-            ("supervisor", Role.SUPERVISOR),
-            ("legal", Role.LEGAL_CHECKER),
-            ("authority", Role.DECIDING_AUTHORITY),
-            ("registrar", Role.REGISTRAR),
-            ("verifier", Role.REGISTRAR),
-            ("member", Role.APPEAL_MEMBER),
-            ("second_member", Role.APPEAL_MEMBER),
-        ):
-            setattr(self, name, getattr(self, name) or make.user(role))
+    case_officer: User = Somebody(Role.CASE_OFFICER)
+    supervisor: User = Somebody(Role.SUPERVISOR)
+    legal: User = Somebody(Role.LEGAL_CHECKER)
+    authority: User = Somebody(Role.DECIDING_AUTHORITY)
+    registrar: User = Somebody(Role.REGISTRAR)
+    verifier: User = Somebody(Role.REGISTRAR)
+    member: User = Somebody(Role.APPEAL_MEMBER)
+    second_member: User = Somebody(Role.APPEAL_MEMBER)
 
     def officer(self, **said: Any) -> Officer:
         return make.officer(self.unit, **said)

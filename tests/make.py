@@ -67,12 +67,13 @@ def root() -> Unit:
 def put_settings() -> None:
     """Ranks, drugs and panels, where none rule yet."""
     drugs = [{"code": code, "name_km": code, "name_en": code} for code in DRUGS]
+    ruling = set(SettingVersion.objects.order_by().values_list("kind", flat=True).distinct())
     for kind, content in (
         ("ranks", {"ranks": RANKS}),
         ("drugs", {"drugs": drugs}),
         ("panels", {"panels": PANELS}),
     ):
-        if not SettingVersion.objects.filter(kind=kind).exists():
+        if kind not in ruling:
             settings.put(
                 CLOCK, kind=kind, effective_from=date(2000, 1, 1), content=content, reason="To begin with."
             )

@@ -23,25 +23,41 @@ def laboratory_unit(code: str) -> Unit:
     return found or make.unit(code=code, kind=Unit.Kind.LABORATORY, name_latin=f"Laboratory {code}")
 
 
+class Somebody:
+    """One of the people of a way, made when he is first asked for, unless he was given: few ways need them all."""
+
+    def __init__(self, role: str, at: str = "") -> None:
+        self.role = role
+        self.at = at  # the way's attribute that holds his unit; the Ministry otherwise
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, way: Any, _owner: type) -> Any:
+        if way is None:
+            return None  # who is not given, says the dataclass
+        if way.__dict__.get(self.name) is None:
+            way.__dict__[self.name] = make.user(self.role, getattr(way, self.at) if self.at else None)
+        return way.__dict__[self.name]
+
+    def __set__(self, way: Any, person: User | None) -> None:
+        way.__dict__[self.name] = person
+
+
 @dataclass
 class Way:
     """The people along the way of one test, and the unit it is for."""
 
     unit: Unit = given(default_factory=make.unit)
-    administrator: User = None  # type: ignore[assignment]
-    chemist: User = None  # type: ignore[assignment]
-    second_chemist: User = None  # type: ignore[assignment]
-    physician: User = None  # type: ignore[assignment]
-    registrar: User = None  # type: ignore[assignment]
+    administrator: User = Somebody(Role.ADMINISTRATOR, at="unit")
+    chemist: User = Somebody(Role.LABORATORY, at="first")
+    second_chemist: User = Somebody(Role.LABORATORY, at="second")
+    physician: User = Somebody(Role.REVIEWING_PHYSICIAN)
+    registrar: User = Somebody(Role.REGISTRAR)
 
     def __post_init__(self) -> None:
         self.first = laboratory_unit("LAB-1")
         self.second = laboratory_unit("LAB-2")
-        self.administrator = self.administrator or make.user(Role.ADMINISTRATOR, self.unit)
-        self.chemist = self.chemist or make.user(Role.LABORATORY, self.first)
-        self.second_chemist = self.second_chemist or make.user(Role.LABORATORY, self.second)
-        self.physician = self.physician or make.user(Role.REVIEWING_PHYSICIAN)
-        self.registrar = self.registrar or make.user(Role.REGISTRAR)
 
     def screen(self, **said: Any) -> DrugTest:
         """A non-negative screen of an officer of the unit."""

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audits import rules
 from audits.actions.reviews import pointed_at
 from audits.actions.writing import check_fields, locked_audit, needs, next_number
 from audits.lifecycles import advance
 from audits.models import Finding, FindingEntry, Review, Severity
+from audits.queries.lateness import due_soon
 from audits.queries.subjects import Subject, subject
 from ledger import clock
-from ledger.acting import act, record
+from ledger.acting import act, record, recording
 from ledger.actors import CLOCK
 from officers.models import Unit
 from officers.queries.settings import due_after
@@ -217,19 +219,41 @@ def withdraw(actor: Any, finding_id: int, *, text: str, version: int | None = No
 
 @act
 def escalate(actor: Any, finding_id: int) -> Finding | None:
-    """Put a late finding before the unit above, once for each day that passed. For the clock.
+    """Put a late finding before the unit above; a further level each time `finding_escalation` has passed unanswered.
 
-    Nothing is done where it is not late, or stands before the highest unit already.
+    For the clock. Nothing is done where it is not late, was put there and has its time still, or stands before the
+    highest unit already.
     """
     row = Finding.objects.select_related("unit", "escalated_to", "audit__unit").lock(finding_id)
     if not row.is_late(clock.today()):
         return None
     advance(row, "escalate", by=actor)
     told = row.escalated_to or row.unit
-    if told.parent_id is None or row.entries.filter(kind=E.ESCALATED, due_on=row.due_on, unit=told).exists():
+    if told.parent_id is None or not _waited_long_enough(row):
         return None
     row.escalated_to = told.parent
     return _turn(row, E.ESCALATED, actor, "", verb="finding.escalated", unit=told.parent)
+
+
+def _waited_long_enough(row: Finding) -> bool:
+    """Whether the level that was told last, if one was, has had its time."""
+    if row.escalated_to_id is None:
+        return True
+    last = row.entries.filter(kind=E.ESCALATED).latest("number")
+    return clock.now() > due_after("finding_escalation", last.at)
+
+
+@act
+def remind(actor: Any, finding_id: int) -> bool:
+    """Say that a finding is due soon, once for each of its days; whether it was said. For the clock."""
+    if not rules.is_the_clock(actor):
+        raise PermissionDenied
+    row = Finding.objects.lock(finding_id)
+    if not due_soon().filter(pk=row.pk).exists():
+        return False
+    with recording("finding.due_soon", actor=actor, subject=row, due_on=str(row.due_on)):
+        pass
+    return True
 
 
 def _turn(row: Finding, kind: str, actor: Any, text: str, *, verb: str, unit: Unit | None = None) -> Finding:

@@ -12,7 +12,7 @@ from audits.actions.writing import check_fields, locked_audit, needs, open_user
 from audits.lifecycles import advance
 from audits.models import Answer, Audit, Review, Sample
 from audits.queries.checklists import checklist_in_force, questions_of
-from audits.queries.subjects import Subject, subject
+from audits.queries.subjects import Subject, free_of, subject, subjects
 from ledger import clock
 from ledger.acting import act, record, record_all
 from ledger.conflict import Conflict
@@ -47,7 +47,7 @@ def assign_sample(
 
     A record that is reviewed in this audit already is left out.
 
-    :raises Conflict: if all named auditors are kept from a record
+    :raises Conflict: if all named auditors are kept from a record, or if none is left
     """
     sample = Sample.objects.visible_to(actor).select_related("audit__unit").filter(pk=sample_id).first()
     if sample is None:
@@ -60,44 +60,49 @@ def assign_sample(
     reviewers = [open_user(pk, "reviewers") for pk in dict.fromkeys(reviewer_ids)]
     if not reviewers:
         raise ValidationError({"reviewers": _("Choose at least one auditor.")})
-    done = set(audit.reviews.filter(about=sample.about).values_list("row_id", flat=True))
+    done = audit.reviews.filter(about=sample.about).values("row_id")
+    items = list(sample.items.exclude(row_id__in=done).order_by("number"))
+    # Of each record, whoever gives them away: what he is kept from himself, another reviews.
+    found = subjects(sample.about, [item.row_id for item in items])
+    free = {user.pk: free_of(user, list(found.values())) for user in reviewers if rules.works_on(user, audit)}
     rows: list[Review] = []
-    for item in sample.items.exclude(row_id__in=done).order_by("number"):
-        found = subject(sample.about, item.row_id, actor)
-        fitting = [
-            user
-            for user in reviewers
-            if rules.works_on(user, audit)
-            and not rules.is_kept_from(user, found.officer_id, found.unit_id, found.by_unit_id)
-        ]
+    for item in items:
+        fitting = [user for user in reviewers if item.row_id in free.get(user.pk, ())]
         if not fitting:
             raise Conflict(
                 _("All the auditors you named are kept from record %(number)s of the sample.")
                 % {"number": item.number}
             )
         # In turn, so that nobody chooses whose record it becomes.
-        rows.append(_given(audit, actor, found, fitting[len(rows) % len(fitting)]))
-    record_all(rows, "review.assigned", actor=actor, subject=sample)
+        row = _of(audit, found[item.row_id])
+        row.reviewer, row.assigned_by = fitting[len(rows) % len(fitting)], actor
+        row.assigned_at = clock.now()
+        rows.append(row)
+    if not rows:
+        raise Conflict(_("Every record of this sample is reviewed in this audit already."))
+    record_all(rows, "sample.assigned", actor=actor, subject=sample)
     return rows
 
 
 def _given(audit: Audit, actor: Any, found: Subject, reviewer: User) -> Review:
     if not rules.works_on(reviewer, audit):
         raise ValidationError({"reviewer": _("Choose an auditor for the unit of the audit.")})
-    row = Review(
+    row = _of(audit, found)
+    row.reviewer, row.assigned_by, row.assigned_at = reviewer, actor, clock.now()
+    if not rules.fits(reviewer, row):
+        raise ValidationError({"reviewer": _("This auditor is kept from this record.")})
+    return row
+
+
+def _of(audit: Audit, found: Subject) -> Review:
+    return Review(
         audit=audit,
         about=found.about,
         row_id=found.row.pk,
         officer_id=found.officer_id,
         unit_id=found.unit_id,
         by_unit_id=found.by_unit_id,
-        reviewer=reviewer,
-        assigned_by=actor,
-        assigned_at=clock.now(),
     )
-    if not rules.fits(reviewer, row):
-        raise ValidationError({"reviewer": _("This auditor is kept from this record.")})
-    return row
 
 
 @act

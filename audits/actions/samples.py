@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from audits.actions.writing import check_fields, locked_audit, needs, next_number
 from audits.lifecycles import advance
-from audits.models import About, Population, Sample, SampleItem
+from audits.models import About, Audit, Population, Sample, SampleItem
 from audits.models.samples import LARGEST_POPULATION
 from audits.queries import populations, risks
 from audits.reckoning import sampling
@@ -57,7 +57,7 @@ def freeze(
     row.number_source = needs(number_source, "number_source", _("Say where the number will come from."))
     row.number_on = number_on
     row.nonce_digest, row.nonce_sealed = sampling.digest_of(nonce), seal(nonce)
-    lines = _lines(actor, row)
+    lines = _lines(row)
     check_fields(row)
     row.pk = draw_ids(Sample, 1)[0]
     return record(
@@ -69,10 +69,12 @@ def freeze(
 def draw(actor: Any, sample_id: int, *, outside: str, version: int | None = None) -> Sample:
     """Draw, by the number from outside as a second person read it. It gives one sample, and none can choose it.
 
-    :raises Conflict: before the day the number comes
+    :raises Conflict: before the day the number comes, or when the audit is over
     """
     row = _locked(actor, sample_id, version)
     advance(row, "draw", by=actor)
+    if row.audit.status != Audit.Status.RUNNING:
+        raise Conflict(_("This audit is not running."))
     if clock.today() < (row.number_on or clock.today()):
         raise Conflict(_("The number from outside comes on %(day)s.") % {"day": row.number_on})
     outside = " ".join(outside.split())
@@ -115,7 +117,7 @@ def direct(
     if len(chosen) != len(set(codes)) or not chosen:
         raise ValidationError({"codes": _("Choose rules for these records.")})
     row.frame["codes"] = [rule["code"] for rule in chosen]
-    lines = _lines(actor, row)
+    lines = _lines(row)
     hits = risks.hits(about, [pk for pk, _ in sampling.members_in(lines)], chosen)
     if not hits:
         raise ValidationError({"codes": _("These rules point at no record of the population.")})
@@ -176,10 +178,10 @@ def _new(
     )
 
 
-def _lines(actor: Any, row: Sample) -> str:
+def _lines(row: Sample) -> str:
     """The frozen list; its number and digest are put on the sample."""
     first, last = (date.fromisoformat(row.frame[name]) for name in ("first", "last"))
-    found = populations.members(actor, row.about, row.audit.unit, first=first, last=last, strata=row.strata)
+    found = populations.members(row.about, row.audit.unit, first=first, last=last, strata=row.strata)
     if not found:
         raise ValidationError({"about": _("There is no such record in these days.")})
     if len(found) > LARGEST_POPULATION:

@@ -345,6 +345,7 @@ BEGIN
        OR EXISTS (SELECT 1 FROM officers_user u WHERE u.id = NEW.by_id AND u.officer_id = f.officer_id) THEN
       PERFORM audits_refuse('a_finding_is_answered_for_its_unit', 'a finding is answered for its unit');
     END IF;
+    IF f.about = 'case' THEN PERFORM cases_check_fit(f.row_id, NEW.by_id); END IF;
   ELSIF NEW.kind <> 'escalated' THEN
     IF NOT audits_audits(NEW.by_id, of_unit) THEN
       PERFORM audits_refuse('only_an_auditor_does_this', 'this turn is an auditor''s');

@@ -3,6 +3,7 @@ from audits.models.findings import Finding, FindingEntry
 from audits.models.recusals import Recusal
 from audits.models.reviews import Answer, Review
 from audits.models.samples import Population, Sample, SampleItem
+from audits.models.verifications import Verification
 from audits.models.vocabulary import About, Severity, Stratum
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "SampleItem",
     "Severity",
     "Stratum",
+    "Verification",
 ]

@@ -47,6 +47,7 @@ class Audit(Audited):
         ),
         "a_finding_stands_where_its_exchange_says": _("The finding is not where its exchange says."),
         "a_finding_is_closed_by_who_did_not_answer_it": _("Who answered a finding does not close it."),
+        "who_audits_does_not_answer": _("Who had an auditor's part in a finding does not answer it."),
         "a_sample_is_drawn_as_its_seed_says": _("The sample is not the one its seed gives."),
     }
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audits.models.audits import NEVER_DELETED, Audit
-from audits.models.recusals import recused_officers, recused_units
+from audits.models.recusals import hidden, recused_officers, recused_units
 from audits.models.reviews import Review
 from audits.models.vocabulary import About, Severity
 from cases.models.guarded import deferred, frozen, kept
@@ -27,7 +27,8 @@ class FindingQuerySet(AuditedQuerySet["Finding"]):
     def visible_to(self, user: Any) -> Self:
         """For whom the audit is, unless he is recused; once issued also for who answers for the addressed unit.
 
-        The officer a record is about does not have its findings here.
+        The officer a record is about does not have its findings here, nor has who is barred from the record: where all
+        who would answer are, the finding waits for those above.
         """
         if not getattr(user, "is_active", False):
             return self.none()
@@ -37,8 +38,9 @@ class FindingQuerySet(AuditedQuerySet["Finding"]):
             | Q(record_unit__in=units, record_unit__isnull=False)
             | Q(unit__in=units)
         )
-        answers = below(user.scope(*ANSWERS)) & ~Q(status="DRAFT")
-        return self.filter(audited | answers).exclude(officer__isnull=False, officer_id=user.officer_id)
+        answers = below(user.scope(*ANSWERS)) & Q(issued_at__isnull=False)
+        seen = self.filter(audited | answers).exclude(hidden(user))
+        return seen.exclude(officer_id=user.officer_id) if user.officer_id else seen
 
     def open(self) -> Self:
         return self.exclude(status__in=Finding.ENDED)

@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from audits.models.audits import NEVER_DELETED
+from cases.models import Case
+from cases.models.complaints import barring
 from cases.models.guarded import kept, unchanging
 from ledger.models import Audited, AuditedQuerySet
 from officers.models import Officer, Unit, User
@@ -86,15 +88,31 @@ class Recusal(Audited):
 
 def recused_units(user: Any) -> set[int]:
     """Ids of the units an auditor is kept from. The database's own list, which it enforces."""
-    return _asked("SELECT audits_recused_units(%s)", user)
+    return {pk for (pk,) in _asked("SELECT audits_recused_units(%s)", user.pk)}
 
 
 def recused_officers(user: Any) -> set[int]:
     """Ids of the officers an auditor is kept from: himself, and whom he named."""
-    return _asked("SELECT audits_recused_officers(%s)", user)
+    return {pk for (pk,) in _asked("SELECT audits_recused_officers(%s)", user.pk)}
 
 
-def _asked(question: str, user: Any) -> set[int]:
+def hidden(user: Any) -> Q:
+    """What concerns a record that does not exist for a user: he is barred from the complaint, or from the case."""
+    complaints = barring(user).values("complaint_id")
+    cases = Case.objects.not_barred(user).values("pk")
+    return Q(about="complaint", row_id__in=complaints) | Q(about="case") & ~Q(row_id__in=cases)
+
+
+def is_kept_from(
+    user: Any, about: str, row_id: int | None, officer_id: int | None, *unit_ids: int | None
+) -> bool:
+    """Whether an auditor is kept from a record: by its officer, one of its units, or a part he had in it."""
+    asked = (user.pk, about, row_id, officer_id, [pk for pk in unit_ids if pk is not None])
+    ((is_kept,),) = _asked("SELECT coalesce(audits_is_kept(%s, %s, %s, %s, %s::bigint[]), false)", *asked)
+    return bool(is_kept)
+
+
+def _asked(question: str, *given: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(question, [user.pk])
-        return {pk for (pk,) in cursor.fetchall()}
+        cursor.execute(question, given)
+        return cursor.fetchall()

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audits.models.audits import NEVER_DELETED, Audit
-from audits.models.recusals import recused_officers, recused_units
+from audits.models.recusals import hidden, recused_officers, recused_units
 from audits.models.vocabulary import About
 from cases.models.guarded import deferred, kept, unchanging
 from ledger.models import Audited, AuditedQuerySet
@@ -18,7 +18,7 @@ from officers.models import Officer, SettingVersion, Unit, User
 class ConcerningQuerySet[M: Audited](AuditedQuerySet[M]):
     def visible_to(self, user: Any) -> Self:
         """For whom the audit is, but not what concerns the unit or the people an auditor is kept from."""
-        return self.filter(audit__in=Audit.objects.visible_to(user)).not_recused(user)
+        return self.filter(audit__in=Audit.objects.visible_to(user)).not_recused(user).exclude(hidden(user))
 
     def not_recused(self, user: Any) -> Self:
         units = recused_units(user)

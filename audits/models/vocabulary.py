@@ -20,6 +20,10 @@ class Stratum(models.TextChoices):
     RANK = "rank", _("Rank")
     AUTHORITY = "authority", _("Deciding authority")
     AGE = "age", _("Officer's age")
+    OUTCOME = "outcome", _("Outcome of the screen")
+    REASON = "reason", _("Reason for test")
+    CATEGORY = "category", _("Category")
+    CHANNEL = "channel", _("Channel")
 
 
 class Severity(models.TextChoices):

@@ -1,8 +1,10 @@
 """The records that audits are about: which there are, and of which officer and units each is."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connections, router
 from django.http import Http404
 
 from audits.models import About
@@ -64,3 +66,32 @@ def subject_of(about: str, row: Any) -> Subject:
     if about == About.DRUG_TEST:
         return Subject(about, row, row.officer_id, row.unit_id, row.sheet.unit_id)
     return Subject(about, row, None, row.unit_id, None)
+
+
+def subjects(about: str, row_ids: Collection[int]) -> dict[int, Subject]:
+    """Records by their ids, whoever may see them: for what gives them to others than who asks."""
+    rows: Any = MODELS[about]._default_manager
+    if about == About.DRUG_TEST:
+        rows = rows.select_related("sheet")
+    return {row.pk: subject_of(about, row) for row in rows.filter(pk__in=row_ids)}
+
+
+def free_of(user: Any, found: Sequence[Subject]) -> set[int]:
+    """Ids of the records that an auditor may review. The database's own answer, by which it refuses the others."""
+    if not found:
+        return set()
+    with connections[router.db_for_read(MODELS[found[0].about])].cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]) "
+            "AS one (about, id, officer, unit, by_unit) "
+            "WHERE coalesce(audits_is_kept(%s, about, id, officer, ARRAY[unit, by_unit]), false) IS FALSE",
+            [
+                [one.about for one in found],
+                [one.row.pk for one in found],
+                [one.officer_id for one in found],
+                [one.unit_id for one in found],
+                [one.by_unit_id for one in found],
+                user.pk,
+            ],
+        )
+        return {pk for (pk,) in cursor.fetchall()}

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from cases.models import Case, CaseBar, CaseFile
+from cases.models import Case, CaseBar, CaseFile, Order, OrderLine
 from cases.queries.histories import VERBS
 from ledger.models import Audited, Event
 from officers.models import Unit, User
@@ -51,18 +51,24 @@ def history(case: Case, user: Any) -> list[dict[str, Any]]:
     return sorted(items, key=lambda item: item["recorded_at"], reverse=True)
 
 
-def _about_parts(case: Case) -> Q:
-    orders = case.order_lines.values_list("order_id", flat=True)
+def parts_of(case: Case) -> dict[type[Audited], list[int]]:
+    """The ids of all that belongs to a case, by model; its scans and the orders it stands in too."""
+    orders = list(case.order_lines.values_list("order_id", flat=True))
     parts: dict[type[Audited], Any] = {
         getattr(case, name).model: getattr(case, name).values_list("pk", flat=True) for name in _PARTS
     }
     files = CaseFile.objects.filter(Q(paper__case=case) | Q(order__in=orders))
     parts |= {
-        case.order_lines.model: case.order_lines.values_list("pk", flat=True),
+        OrderLine: case.order_lines.values_list("pk", flat=True),
         CaseBar: case.bars.values_list("pk", flat=True),
         CaseFile: files.values_list("pk", flat=True),
+        Order: orders,
     }
-    found = Q(subject_table="cases_order", subject_id__in=list(orders))
-    for model, ids in parts.items():
-        found |= Q(subject_table=model._meta.db_table, subject_id__in=list(ids))
+    return {model: list(ids) for model, ids in parts.items()}
+
+
+def _about_parts(case: Case) -> Q:
+    found = Q()
+    for model, ids in parts_of(case).items():
+        found |= Q(subject_table=model._meta.db_table, subject_id__in=ids)
     return found

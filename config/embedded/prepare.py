@@ -51,6 +51,7 @@ def demonstrate() -> None:
             "load_demo_complaints", reports=int(os.environ.get("DEMO_COMPLAINTS", COMPLAINTS)), seed=1
         )
         call_command("load_demo_cases")
+        call_command("load_demo_audits")
     call_command("load_demo", accounts=True)
 
 

@@ -1,7 +1,9 @@
 """Looks for every way in which the log could have been bent, and names each."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from django.db import DatabaseError, connections, transaction
@@ -9,10 +11,10 @@ from django.db.backends.utils import CursorWrapper
 
 from ledger import guard
 from ledger.sealing import Head
-from ledger.verification import log, rows, shape, tables
-from ledger.verification.finding import Finding
+from ledger.verification import images, log, rows, shape, tables
+from ledger.verification.finding import KINDS, Finding
 
-__all__ = ["Finding", "heads_in", "verify"]
+__all__ = ["KINDS", "Finding", "heads_in", "verify"]
 
 # A setting of the role or the database must not lead the reader astray: to tables of the same name elsewhere, past
 # rows that a policy hides, or to other texts for the same values.
@@ -26,6 +28,10 @@ PINNED = {
     "extra_float_digits": "1",
     "cursor_tuple_fraction": "1",  # every row is read: a plan for the first few would take many times as long
 }
+# Nor may it eat the server's memory, or compile what is asked once.
+BOUNDED = {"work_mem": "64MB", "jit": "off"}
+#: From so many sealed events on, two connections look at the same snapshot at once.
+LONG = 20_000
 type Look = Callable[[CursorWrapper], Iterable[Finding]]
 
 _BROKEN_OFF = re.compile("[0-9]+(:[0-9a-f]{0,63})?")
@@ -40,40 +46,96 @@ def verify(
     :param definitions: whether to look at tables, triggers, functions and privileges too, and not only at what they
         hold. Without it an owner's changes go unnoticed
     """
-    connection = connections[using]
-    # Inside a caller's transaction (tests) the snapshot is the caller's.
-    outermost = not connection.in_atomic_block
-    with transaction.atomic(using=using), connection.cursor() as cursor:
+    defined: list[Look] = [shape.guards, tables.tables, shape.privileges] if definitions else []
+    events: list[Look] = [partial(log.order, against=list(against)), log.events, images.versions]
+    # Inside a caller's transaction (tests) the snapshot is the caller's, and nobody else sees it.
+    if connections[using].in_atomic_block:
+        with _looking(using) as cursor:
+            return [
+                *_found(using, cursor, [*defined, *events]),
+                *_found(using, cursor, _written(using, cursor)),
+            ]
+    with ThreadPoolExecutor(1) as other, _looking(using) as cursor:
+        cursor.execute("SELECT coalesce(max(position), 0), pg_export_snapshot() FROM ledger_seal")
+        length, snapshot = cursor.fetchone()
+        if length < LONG:
+            return [
+                *_found(using, cursor, [*defined, *events]),
+                *_found(using, cursor, _written(using, cursor)),
+            ]
+        written = other.submit(_found_elsewhere, using, snapshot)
+        return [*_found(using, cursor, [*defined, *events]), *written.result()]
+
+
+def _written(using: str, cursor: CursorWrapper) -> list[Look]:
+    """What looks at the images and the rows; it takes about as long as the rest."""
+    audited = not_empty = list(guard.audited_tables())
+    told: dict[str, list[rows.Renamed]] = {}
+    with suppress(DatabaseError), transaction.atomic(using=using):
+        not_empty = rows.not_empty(cursor, audited)  # if one cannot be read, each is tried by itself
+    return [
+        images.images,
+        partial(rows.renamings, tables=audited, told=told),
+        *(partial(rows.rows, table=table, told=told) for table in not_empty),
+    ]
+
+
+def _found(using: str, cursor: CursorWrapper, looks: Iterable[Look]) -> list[Finding]:
+    findings: list[Finding] = []
+    for look in looks:
+        try:
+            with transaction.atomic(using=using), connections[using].wrap_database_errors:
+                findings += look(cursor)
+        except DatabaseError as error:
+            findings.append(Finding("unreadable", "the log", str(error).partition("\n")[0]))
+    return findings
+
+
+def _found_elsewhere(using: str, snapshot: str) -> list[Finding]:
+    """What is found in images and rows over a connection of this thread's own, in another's snapshot."""
+    try:
+        with _looking(using, snapshot) as cursor:
+            return _found(using, cursor, _written(using, cursor))
+    finally:
+        connections[using].close()
+
+
+@contextmanager
+def _looking(using: str, snapshot: str = "") -> Iterator[CursorWrapper]:
+    """A transaction that sees one moment, and no setting of others."""
+    outermost = not connections[using].in_atomic_block
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
         if outermost:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        before = _set(cursor, PINNED)
-        findings: list[Finding] = []
-        defined: list[Look] = [shape.guards, tables.tables, shape.privileges]
-        looks: list[Look] = [
-            *(defined if definitions else []),
-            partial(log.order, against=list(against)),
-            log.events,
-            log.images,
-            log.versions,
-            *(partial(rows.rows, table=table) for table in guard.audited_tables()),
-        ]
-        for look in looks:
-            try:
-                with transaction.atomic(using=using):
-                    findings += look(cursor)
-            except DatabaseError as error:
-                findings.append(Finding("unreadable", "the log", str(error).partition("\n")[0]))
-        _set(cursor, before)
-        return findings
+        if snapshot:
+            cursor.execute("SET TRANSACTION SNAPSHOT %s", [snapshot])
+        before = _set(cursor, PINNED | BOUNDED)
+        yield cursor
+        if not outermost:
+            _set(cursor, before)
+
+
+def _not_empty(cursor: CursorWrapper, tables: list[str], using: str) -> list[str]:
+    """The tables that have a row or an image. All of them, if one cannot be read: each is then tried by itself."""
+    try:
+        with transaction.atomic(using=using):
+            return rows.not_empty(cursor, tables)
+    except DatabaseError:
+        return tables
 
 
 def _set(cursor: CursorWrapper, settings: Mapping[str, str]) -> dict[str, str]:
     """Set these for the transaction and return what they were."""
-    cursor.execute("SELECT name, current_setting(name) FROM unnest(%s::text[]) AS name", [list(settings)])
-    before = dict(cursor.fetchall())
-    for name, value in settings.items():
-        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
-    return before
+    cursor.execute(
+        """
+        WITH before AS MATERIALIZED (
+          SELECT name, value, current_setting(name) AS was FROM unnest(%s::text[], %s::text[]) AS s (name, value)
+        )
+        SELECT name, was, set_config(name, value, true) FROM before
+        """,
+        [list(settings), list(settings.values())],
+    )
+    return {name: was for name, was, _now in cursor.fetchall()}
 
 
 def heads_in(lines: Iterable[str]) -> list[Head]:

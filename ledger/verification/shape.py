@@ -64,7 +64,7 @@ def privileges(cursor: CursorWrapper) -> Iterator[Finding]:
         WHERE s.nspname = 'public' AND x.grantee <> c.relowner
         """
     )
-    tables = guard.expected_triggers().keys() | guard.LEDGER_GRANTS.keys()
+    tables = guard.expected_triggers().keys() | guard.LEDGER_GRANTS.keys() | guard.NOT_CAPTURED.keys()
     for table, role, privilege in cursor.fetchall():
         if table in tables and privilege not in guard.expected_grants(table).get(role, set()):
             yield Finding("foreign-grant", table, f"{role} may {privilege}")
@@ -136,10 +136,10 @@ _FOREIGN = [
     ),
     (
         """
-        SELECT p.proname, coalesce(r.rolname, 'PUBLIC') FROM pg_proc p
+        SELECT p.proname, coalesce(r.rolname, 'PUBLIC') FROM pg_proc p JOIN pg_namespace s ON s.oid = p.pronamespace
         CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
         LEFT JOIN pg_roles r ON r.oid = a.grantee
-        WHERE p.proname LIKE 'ledger\\_%%' AND a.grantee <> p.proowner
+        WHERE (p.proname LIKE 'ledger\\_%%' OR (s.nspname = 'public' AND a.grantee = 0)) AND a.grantee <> p.proowner
         AND NOT coalesce(p.proname = 'ledger_erase' AND r.rolname = 'app' AND r.rolname = ANY(%s), false)
         """,
         "{0} may call it",

@@ -9,7 +9,7 @@ from ledger.verification.finding import Finding
 
 
 def tables(cursor: CursorWrapper) -> Iterator[Finding]:
-    """No column, constraint, index, rule, policy, heir or owner has changed since, and nothing came or went."""
+    """No column, constraint, index, rule, policy, heir, owner or grant has changed since, and nothing came or went."""
     settled = schema.settled(cursor)
     if settled is None:
         yield Finding("altered-table", "all tables", "no migration has said what they look like")

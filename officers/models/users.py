@@ -137,7 +137,7 @@ class User(Audited):
         if self.pk is None:
             make_password(raw)
             return
-        Credential.objects.update_or_create(user_id=self.pk, defaults={"password": make_password(raw)})
+        Credential.keep(self.pk, password=make_password(raw))
 
     def has_usable_password(self) -> bool:
         return bool(self.password) and is_password_usable(self.password)
@@ -165,9 +165,7 @@ class User(Audited):
         deleted row would by a request under way that gives its session a new key. Where he himself acts, his door
         may renew its own session, with what is written here and not with what a later act writes.
         """
-        Credential.objects.update_or_create(
-            user_id=self.pk, defaults={"sessions": token_hex(8), "signed_out": why}
-        )
+        Credential.keep(self.pk, sessions=token_hex(8), signed_out=why)
         self._renewed = self._session_hash(None)
 
     @property
@@ -251,6 +249,16 @@ class Credential(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+    @staticmethod
+    def keep(user_id: int, **values: str) -> None:
+        """Write these and leave the others as they are, in one statement: of two at once none is lost or refused."""
+        Credential.objects.bulk_create(
+            [Credential(user_id=user_id, **values)],
+            update_conflicts=True,
+            unique_fields=["user_id"],
+            update_fields=list(values),
+        )
 
 
 class RoleAssignmentQuerySet(AuditedQuerySet["RoleAssignment"]):

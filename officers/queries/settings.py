@@ -35,6 +35,12 @@ def rank_choices() -> list[tuple[str, str]]:
     return [(rank["code"], named(rank)) for rank in ranks]
 
 
+def deadline_names() -> dict[str, str]:
+    """What each deadline is called in the reader's language, by the key of its clock."""
+    rows = (*defaults.DEADLINES, *rows_in_force(SettingVersion.Kind.DEADLINES))
+    return {row["clock"]: named(row) for row in rows}
+
+
 def hours_of(deadline: str, *, default: int) -> int:
     """A deadline in calendar hours as it rules today; `default` where nobody has set it.
 
@@ -80,6 +86,11 @@ def late_before(deadline: str) -> datetime:
     while calendar.add_working_days(day, length) >= today:
         day -= timedelta(days=1)
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+
+
+def working_days_ahead(days: int) -> date:
+    """The day on which so many working days are over, counted from tomorrow."""
+    return _calendar().add_working_days(clock.today(), days)
 
 
 def _length(deadline: str) -> tuple[int, str]:

@@ -1,19 +1,12 @@
 """What happened to a row, in words: its events from the log, with what each changed."""
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
-from functools import cached_property
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from foundation.web.templatetags.web import written
-from ledger.models import Audited, Change, Event, Renaming
-from officers.models import Officer
-from officers.queries.settings import rank_names
+from ledger.models import Audited, Change, Event
+from officers.queries.images import Names, capital, in_todays_words, named_columns
 
 VERBS = {
     "api_key.expiry_announced": _("Reminder: the API key expires soon"),
@@ -168,8 +161,8 @@ def timeline(
     changes = list(
         Change.objects.filter(table_name=row._meta.db_table, row_id=row.pk).order_by("version").only(*_SEEN)
     )
-    fields = [field for field in _shown(type(row)) if field.name not in without]
-    images = _in_todays_words(row._meta.db_table, changes)
+    fields = [field for field in named_columns(type(row)) if field.name not in without]
+    images = in_todays_words(row._meta.db_table, changes)
     differences: dict[int, list[tuple[Any, Any, Any]]] = {}
     for before, change in zip([None, *changes], changes, strict=False):
         if before is None or change.image is None or before.image is None:
@@ -180,14 +173,14 @@ def timeline(
             for field in fields
             if field.column in new and old.get(field.column) != new.get(field.column)
         )
-    names = _Names(user, differences.values(), known)
+    names = Names(user, [one for found in differences.values() for one in found], known)
     items = []
     for event in events:
         item = item_of(event, words=words)
         if hides_outcomes and event.verb in OUTCOMES:
             item["by"] = ""
         item["rows"] = [
-            (_capital(field.verbose_name), f"{names.written(field, old)} → {names.written(field, new)}")
+            (capital(field.verbose_name), f"{names.written(field, old)} → {names.written(field, new)}")
             for field, old, new in differences.get(event.pk, ())
         ]
         items.append(item)
@@ -199,87 +192,17 @@ def item_of(event: Event, *, words: Mapping[str, Any] = VERBS) -> dict[str, Any]
     return {
         "title": words.get(event.verb, event.verb),
         "at": event.occurred_at,
-        "by": event.actor_name if event.actor_id else _BY.get(event.actor_name, event.actor_name),
+        "by": actor_of(event),
         "recorded_at": event.recorded_at,
         "text": event.reason,
         "rows": [],
     }
 
 
+def actor_of(event: Event) -> Any:
+    """Who acted, as the log names him; what is nobody in words."""
+    return event.actor_name if event.actor_id else _BY.get(event.actor_name, event.actor_name)
+
+
 _SEEN = ("id", "event_id", "version", "image", "table_name", "row_id")
 _BY = {"clock": _("the system"), "migration": _("an upgrade")}
-
-
-def _capital(text: Any) -> str:
-    words = str(text)
-    return words[:1].upper() + words[1:]
-
-
-def _shown(model: type[Audited]) -> list[Any]:
-    """The columns that people have a word for; keys and stamps have none."""
-    return [field for field in model._meta.concrete_fields if isinstance(field.verbose_name, Promise)]
-
-
-def _in_todays_words(table: str, changes: Iterable[Change]) -> dict[int, dict[str, Any]]:
-    """Images by change, with columns that were renamed since called by their present name."""
-    renamings = list(Renaming.objects.filter(table_name=table).order_by("last_change"))
-    images = {}
-    for change in changes:
-        image: dict[str, Any] = dict(change.image or {})  # type: ignore[arg-type]
-        for renaming in renamings:
-            if change.pk <= renaming.last_change and renaming.old in image:
-                image[renaming.new] = image.pop(renaming.old)
-        images[change.pk] = image
-    return images
-
-
-class _Names:
-    """Values of images in the reader's words; rows they name are read once for the whole timeline."""
-
-    def __init__(
-        self,
-        user: Any,
-        differences: Iterable[Iterable[tuple[Any, Any, Any]]],
-        known: Collection[type[Audited]],
-    ) -> None:
-        wanted: dict[Any, set[int]] = {}
-        for of_event in differences:
-            for field, *values in of_event:
-                if field.is_relation:
-                    wanted.setdefault(field.related_model, set()).update(v for v in values if v)
-        self._rows = {
-            model: {
-                row.pk: str(row)
-                for row in (model.objects.all() if model in known else model.objects.visible_to(user)).filter(
-                    pk__in=ids
-                )
-            }
-            for model, ids in wanted.items()
-        }
-
-    @cached_property
-    def _ranks(self) -> dict[str, str]:
-        return rank_names()
-
-    def written(self, field: Any, value: Any) -> str:
-        if value in (None, "", []):
-            return str(written(None))
-        if field.is_relation:
-            return self._rows[field.related_model].get(value) or (
-                Officer(pk=value).number if field.related_model is Officer else f"#{value}"
-            )
-        if isinstance(field, ArrayField):
-            return ", ".join(_choice(field.base_field, one) for one in value)
-        if field.name == "rank":
-            return self._ranks.get(value, value)
-        if isinstance(field, models.DateTimeField):
-            return str(written(datetime.fromisoformat(value)))
-        if isinstance(field, (models.DateField, models.BooleanField)):
-            return str(written(field.to_python(value)))
-        if isinstance(field, models.JSONField):
-            return "…"
-        return _choice(field, value)
-
-
-def _choice(field: Any, value: Any) -> str:
-    return str(dict(field.flatchoices).get(value, value))

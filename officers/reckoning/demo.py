@@ -109,6 +109,7 @@ ACCOUNTS = (
     ("appeal_member", "appeal", "MOI"),
     ("appeal_member", "appeal2", "MOI"),
     ("auditor", "auditor", "MOI"),
+    ("auditor", "auditor2", "MOI"),
     ("partner", "partner", "MOI"),
 )
 

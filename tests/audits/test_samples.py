@@ -53,3 +53,24 @@ def test_a_number_that_is_known_already_draws_nothing(bench, decided):
     frozen = bench.frozen()
     with pytest.raises(Conflict, match="comes on"):
         samples.draw(bench.second, frozen.pk, outside="1")
+
+
+def test_a_nonce_outlives_the_key_it_was_sealed_under(bench, decided, settings):
+    from django.core.management import call_command
+
+    from config.keys import load_keys
+
+    frozen = bench.frozen()
+    file = settings.KEYS_DIR / "sealing_keys"
+    before = file.read_text()
+    try:
+        call_command("rotate_keys", sealing=True, verbosity=0)
+        settings.SEALING_KEYS = load_keys(settings.KEYS_DIR).sealing_keys
+        call_command("reseal", verbosity=0)
+        settings.SEALING_KEYS = settings.SEALING_KEYS[:1]
+        with clock.at(clock.now() + timedelta(days=1)):
+            drawn = samples.draw(bench.second, frozen.pk, outside="7")
+    finally:
+        file.write_text(before)
+
+    assert sampling.digest_of(drawn.nonce) == frozen.nonce_digest

@@ -9,13 +9,14 @@ from django.core import mail
 from django.db import IntegrityError
 from django.urls import reverse
 
+from audits.tasks import log_is_bent, verify_log
 from foundation.jobs import alarms, tasks
 from foundation.jobs.models import Alarm, JobRun, database_now
 from foundation.jobs.runs import run
 from foundation.jobs.views import readyz
 from ledger.actors import CLOCK
 from ledger.sealing import last_heads, seal
-from ledger.tasks import log_is_bent, sealing_is_behind, verify_log
+from ledger.tasks import sealing_is_behind
 from officers import tasks as clockwork
 from officers.actions import users
 from officers.models.users import Role

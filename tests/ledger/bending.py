@@ -6,8 +6,9 @@ from typing import Any
 
 import psycopg
 
+from ledger import guard
 from ledger.sealing import Head
-from ledger.verification import verify
+from ledger.verification import PINNED, Finding, images, log, rows, shape, tables, verify
 
 
 @contextmanager
@@ -38,3 +39,24 @@ def rolled_back(superuser: "psycopg.Connection[Any]") -> Iterator[None]:
 def kinds(against: Iterable[Head] = ()) -> set[str]:
     """The kinds of what the verification finds, over the auditors' own connection."""
     return {finding.kind for finding in verify(using="auditor", against=against)}
+
+
+def findings(superuser: "psycopg.Connection[Any]", against: Iterable[Head] = ()) -> list[Finding]:
+    """All that the verification finds, over the connection that has not committed what it bent."""
+    cursor: Any = superuser.cursor()
+    for name, value in PINNED.items():
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+    audited = list(guard.audited_tables())
+    told: dict[str, list[rows.Renamed]] = {}
+    looks = [
+        *(shape.guards(cursor), tables.tables(cursor), shape.privileges(cursor)),
+        *(
+            log.order(cursor, list(against)),
+            log.events(cursor),
+            images.images(cursor),
+            images.versions(cursor),
+        ),
+        rows.renamings(cursor, audited, told),
+        *(rows.rows(cursor, table, told) for table in audited),
+    ]
+    return [finding for look in looks for finding in look]

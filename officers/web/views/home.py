@@ -28,6 +28,8 @@ CASES = (
     Role.REGISTRAR,
     Role.APPEAL_MEMBER,
 )
+#: Likewise of audits: who audits, and who answers their findings.
+AUDITS = (Role.AUDITOR, Role.SUPERVISOR, Role.INSPECTOR, Role.DECIDING_AUTHORITY)
 COLOURS = {"late": "red", "failing": "red", "never": "grey", "well": "green"}
 
 
@@ -41,6 +43,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "administers": user.has_role(Role.ADMINISTRATOR),
         "handles_complaints": user.has_role(*COMPLAINTS),
         "has_cases": user.has_role(*CASES),
+        "has_audits": user.has_role(*AUDITS),
+        "sees_integrity": user.has_role(Role.AUDITOR),
     }
     if user.has_role(*SEES_TESTS):
         context |= _tests(user)

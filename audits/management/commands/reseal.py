@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db.models import QuerySet
 
+from audits.actions import resealing as of_audits
+from audits.models import Sample
 from cases.actions import resealing
 from cases.models import IntakeItem, Reporter
 from ledger.actors import CLOCK
@@ -24,11 +26,12 @@ class Command(BaseCommand):
         self.at_once = options["at_once"]
         contacts = self._each(Reporter.objects.all(), lambda pks: resealing.reseal(CLOCK, pks))
         asking = self._each(SelfReferral.objects.all(), lambda pks: of_officers.reseal(CLOCK, pks))
+        nonces = self._each(Sample.objects.all(), lambda pks: of_audits.reseal(CLOCK, pks))
         waiting = self._each(IntakeItem.objects.all(), resealing.reseal_waiting)
         files = resealing.reseal_files()
         self.stdout.write(
             f"Sealed anew: {contacts} contacts, {asking} requests for treatment, {waiting} in the box, "
-            f"{files} files. "
+            f"{nonces} nonces of samples, {files} files. "
             "Nothing is under an old key."
         )
 
