@@ -64,7 +64,6 @@ SAMPLES = {
     "pk": "1",
     "slug:kind": "sheet",
     "slug:table": "cases_case",
-    "slug:about": "case",
     "slug:place": "coming",
     "slug:verb": "take",
     "slug:number": "L-1",
