@@ -57,6 +57,10 @@ class Router:
         instance = hints.get("instance")
         return "default" if instance is not None and instance._state.db == ALIAS else None
 
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
+        """Over no other role: it could not even read the list of migrations."""
+        return db in ("default", "migrator")
+
     def allow_relation(self, one: models.Model, other: models.Model, **hints: Any) -> bool:
         return True
 

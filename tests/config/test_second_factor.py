@@ -67,6 +67,7 @@ SAMPLES = {
     "slug:place": "coming",
     "slug:verb": "take",
     "slug:number": "L-1",
+    "slug:code": "read_night",
     "str:kind": "ranks",
     "slug:form": "csv",
     "str:name": "x.eml",
