@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.models.audits import NEVER_DELETED
 from cases.models import Case
 from cases.models.complaints import barring
-from cases.models.guarded import kept, unchanging
+from cases.models.guarded import deferred, kept, unchanging
 from ledger.models import Audited, AuditedQuerySet
 from officers.models import Officer, Unit, User
 from officers.models.users import Role
@@ -34,16 +34,20 @@ class Recusal(Audited):
         EARLIER_SERVICE = "earlier_service", _("Served there, or worked with him")
         OTHER = "other", _("Another reason")
 
-    constraint_triggers = unchanging(
-        "a_recusal_is_never_rewritten",
-        "audits_recusal",
-        user_id="",
-        unit_id="?",
-        officer_id="?",
-        kind="::text",
-        reason="",
-        declared_at="",
-    ) | kept("audits_recusal", NEVER_DELETED)
+    constraint_triggers = (
+        unchanging(
+            "a_recusal_is_never_rewritten",
+            "audits_recusal",
+            user_id="",
+            unit_id="?",
+            officer_id="?",
+            kind="::text",
+            reason="",
+            declared_at="",
+        )
+        | deferred("a_recusal_is_declared_and_ended_by_auditors", "audits_recusal", "audits_recusal_stands")
+        | kept("audits_recusal", NEVER_DELETED)
+    )
 
     user = models.ForeignKey(User, models.PROTECT, related_name="recusals", verbose_name=_("auditor"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)

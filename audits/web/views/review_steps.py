@@ -16,6 +16,7 @@ from audits.queries.pointing import choices, seen_row
 from audits.queries.references import reference
 from audits.web.forms import reviews as forms
 from audits.web.views.beside import beside
+from audits.web.views.choosing import choose_audit, record_in
 from audits.web.views.looking import looks
 from audits.web.views.reviews import next_unanswered, seen
 from ledger.conflict import Conflict
@@ -94,7 +95,7 @@ def answer(request: SignedIn, pk: int, number: int) -> HttpResponse:
     form = forms.AnswerForm(
         row,
         posted(request),
-        offered=choices(row.about, record, also=before.events if before else ()),
+        offered=choices(row.about, record, user, also=before.events if before else ()),
         **({"kind": before.kind, "note": before.note, "events": before.events} if before else {}),
     )
 
@@ -191,14 +192,21 @@ def hand_over(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @looks
+def open_one(request: SignedIn) -> HttpResponse:
+    """In which audit a record is to be reviewed that no sample drew."""
+    return choose_audit(request, "review", "audit_open_review", _("Have a record reviewed"))
+
+
+@looks
 def open_review(request: SignedIn, pk: int) -> HttpResponse:
     """Have a record reviewed that no sample drew, in an audit that runs."""
     audit = Audit.objects.visible_to(request.user).select_related("unit", "lead").filter(pk=pk).first()
     if audit is None:
         raise Http404
     advance(audit, "review", by=request.user)
-    named_before = {key: request.GET[key] for key in ("about", "reference") if request.GET.get(key)}
-    form = forms.OpenReview(request.user, audit, posted(request), **named_before)
+    about, row_id = record_in(request)
+    of_record = {"about": about, "reference": reference(about, row_id)} if row_id is not None else {}
+    form = forms.OpenReview(request.user, audit, posted(request), **of_record)
     return act_page(
         request,
         form,
