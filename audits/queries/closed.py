@@ -19,6 +19,7 @@ CLOSED: Mapping[str, str] = {
 CLOSED_COLUMNS: Mapping[str, Mapping[str, str]] = {
     "audits_sample": {"nonce_sealed": "whoever opened it before the draw could choose the sample"},
     "cases_complaint": {"receipt": "by it a receipt that somebody guessed could be tried"},
+    "cases_extract": {"complaint_id": "who reads the extract does not learn which complaint it is from"},
     "officers_apikey": {"digest": "a credential: the hash of a key's secret"},
     "officers_doorcode": {"digest": "a credential: the hash of an officer's personal code"},
 }
