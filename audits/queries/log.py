@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from audits.models import Answer, Finding, FindingEntry, Recusal, Review
+from audits.models import Answer, EvidencePack, Finding, FindingEntry, Recusal, Review
 from audits.queries import closed
 from audits.queries.subjects import MODELS, visible
 from cases.models import CaseBar
@@ -23,7 +23,7 @@ from officers.models import Officer, SettingVersion, Unit, User
 from officers.models.users import Role
 
 #: Of an audit itself: what concerns a record is hidden with it.
-_CONCERNING: tuple[Any, ...] = (Review, Answer, Finding, FindingEntry)
+_CONCERNING: tuple[Any, ...] = (Review, Answer, Finding, FindingEntry, EvidencePack)
 #: What a way from a row to its record does not lead over: these belong to many.
 _COMMON = (User, Unit, Officer, SettingVersion)
 #: Steps of such a way.

@@ -124,6 +124,9 @@ OPEN: dict[type[Audited], _Kind] = {
     own.Finding: _Kind(_("Finding"), officer="officer_id", units=("record_unit_id",)),
     own.FindingEntry: _Kind(_("Entry of a finding"), officer="finding__officer_id"),
     own.Recusal: _Kind(_("Recusal")),
+    own.EvidencePack: _Kind(_("Evidence pack"), officer="officer_id", units=("unit_id",)),
+    own.OutsideList: _Kind(_("Outside list"), units=("unit_id",)),
+    own.OutsideLine: _Kind(_("Row of an outside list"), officer="officer_id"),
     own.Verification: _Kind(_("Verification of the log")),
 }
 _BY_TABLE = {model._meta.db_table: model for model in OPEN}

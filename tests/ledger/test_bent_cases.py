@@ -3,7 +3,7 @@
 import pytest
 from psycopg import errors
 
-from cases.models import Case, Decision
+from cases.models import Decision
 from ledger import guard
 from ledger.models import Change, Event, Seal
 from ledger.sealing import head, seal
@@ -186,12 +186,15 @@ def test_a_grant_or_a_function_of_cases_that_no_migration_left_so_is_named(super
             assert found.where.startswith(f"function {name.partition('(')[0]}(")
 
 
-def test_guests_of_the_database_call_none_of_its_functions(as_role, subtests):
+def test_guests_of_the_database_call_none_of_its_functions_that_do_something_or_tell_them_more(
+    as_role, subtests
+):
     """They run with their owner's rights: one tells who had which part in a case, another locks it."""
-    for role in ("open_data", "auditor", "sequencer"):
+    tell = ["cases_parts(1)", "officers_commands(1, 2)", "cases_today()"]
+    lock = ["cases_check_people(1)"]
+    for role, calls in {"open_data": tell + lock, "sequencer": tell + lock, "auditor": lock}.items():
         session = as_role(role)
-        for call in ("cases_parts(1)", "cases_check_people(1)", "officers_commands(1, 2)", "cases_today()"):
+        for call in calls:
             with subtests.test(f"{role}: {call}"), pytest.raises(errors.InsufficientPrivilege):
                 session.execute(f"SELECT {call}")
     assert as_role("app").execute("SELECT cases_parts(1)").fetchall() == []
-    assert Case.objects.count() == 0

@@ -100,7 +100,7 @@ def test_two_connections_find_what_one_finds(superuser, monkeypatch):
 
 @committing
 @pytest.mark.usefixtures("two_connections")
-def test_both_connections_see_one_moment_while_others_write(superuser):
+def test_both_connections_see_one_moment_while_others_write():
     """An image without its row, or a row without its image, would be a finding."""
     enough = threading.Event()
 
@@ -123,9 +123,6 @@ def test_both_connections_see_one_moment_while_others_write(superuser):
 
     assert found == [[]] * 5
     assert written.result() > 5
-    connections.close_all()
-    left = superuser.execute("SELECT count(*) FROM pg_stat_activity WHERE usename = 'auditor'").fetchone()
-    assert left == (0,)
 
 
 @committing

@@ -1,11 +1,11 @@
-"""To which audit something new is to belong."""
+"""To which audit something new is to belong, and of which record it is."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from audits.lifecycles import verbs
-from audits.models import Audit
+from audits.models import About, Audit
 from officers.web.views.acting import SignedIn
 
 
@@ -18,3 +18,11 @@ def choose_audit(request: SignedIn, verb: str, name: str, title: str) -> HttpRes
     if len(found) == 1:
         return redirect(found[0][1])
     return render(request, "audits/choose.html", {"rows": found, "title": title})
+
+
+def record_in(request: SignedIn) -> tuple[str, int | None]:
+    """The record that an address names, if one."""
+    about, row_id = request.GET.get("about", ""), request.GET.get("row", "")
+    if about not in About.values or not row_id.isdecimal() or len(row_id) > 18:
+        return "", None
+    return about, int(row_id)

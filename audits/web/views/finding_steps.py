@@ -14,7 +14,7 @@ from audits.queries.checklists import questions_of
 from audits.queries.pointing import choices, seen_row
 from audits.queries.references import reference
 from audits.web.forms.findings import Draft
-from audits.web.views.choosing import choose_audit
+from audits.web.views.choosing import choose_audit, record_in
 from audits.web.views.finding_pages import PAGES
 from audits.web.views.findings import seen
 from audits.web.views.looking import looks, reads
@@ -125,7 +125,7 @@ def draft_from_audit(request: SignedIn, pk: int) -> HttpResponse:
     audit = Audit.objects.visible_to(request.user).select_related("unit", "lead").filter(pk=pk).first()
     if audit is None:
         raise Http404
-    about, row_id = _record_in(request)
+    about, row_id = record_in(request)
     return _draft(request, audit, back=reverse("findings"), about=about, row_id=row_id)
 
 
@@ -133,14 +133,6 @@ def draft_from_audit(request: SignedIn, pk: int) -> HttpResponse:
 def draft(request: SignedIn) -> HttpResponse:
     """To which audit a finding is to belong; where there is one only, straight to its form."""
     return choose_audit(request, "find", "audit_find", _("Draft a finding"))
-
-
-def _record_in(request: SignedIn) -> tuple[str, int | None]:
-    """The record that an address names, if one."""
-    about, row_id = request.GET.get("about", ""), request.GET.get("row", "")
-    if about not in About.values or not row_id.isdecimal() or len(row_id) > 18:
-        return "", None
-    return about, int(row_id)
 
 
 def _draft(

@@ -16,7 +16,7 @@ from audits.queries.pointing import choices, seen_row
 from audits.queries.references import reference
 from audits.web.forms import reviews as forms
 from audits.web.views.beside import beside
-from audits.web.views.choosing import choose_audit
+from audits.web.views.choosing import choose_audit, record_in
 from audits.web.views.looking import looks
 from audits.web.views.reviews import next_unanswered, seen
 from ledger.conflict import Conflict
@@ -204,8 +204,9 @@ def open_review(request: SignedIn, pk: int) -> HttpResponse:
     if audit is None:
         raise Http404
     advance(audit, "review", by=request.user)
-    named_before = {key: request.GET[key] for key in ("about", "reference") if request.GET.get(key)}
-    form = forms.OpenReview(request.user, audit, posted(request), **named_before)
+    about, row_id = record_in(request)
+    of_record = {"about": about, "reference": reference(about, row_id)} if row_id is not None else {}
+    form = forms.OpenReview(request.user, audit, posted(request), **of_record)
     return act_page(
         request,
         form,
