@@ -173,7 +173,9 @@ class Population(Audited):
 class SampleItem(Audited):
     """A record that was drawn, or that a risk rule points at (`hits`: the rules' codes)."""
 
-    constraint_triggers = frozen("a_drawn_record_is_never_exchanged", "audits_sampleitem")
+    constraint_triggers = frozen("a_drawn_record_is_never_exchanged", "audits_sampleitem") | deferred(
+        "records_come_into_a_sample_as_it_is_drawn", "audits_sampleitem", "audits_item_stands", "INSERT"
+    )
 
     sample = models.ForeignKey(Sample, models.PROTECT, related_name="items")
     number = models.PositiveIntegerField(_("number"))
