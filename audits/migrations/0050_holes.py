@@ -1,4 +1,4 @@
-"""What was found by attacking audits: true times, true checklists, no record added later, nothing that moves as an audit ends.
+"""Found by attacking audits: true times and checklists, no record added later, nothing that moves as an audit ends.
 
 Two functions are exchanged whole; what is new stands in triggers of its own beside those of the guard.
 """
@@ -48,7 +48,7 @@ def _of(name: str, end: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audits", "0040_verification")]
+    dependencies = [("audits", "0041_items"), ("audits", "0041_read_note")]
 
     operations = [
         migrations.RunSQL(

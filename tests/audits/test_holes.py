@@ -4,15 +4,20 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from audits.actions import audits, findings, recusals, reviews, samples
+from audits.actions import audits, recusals, reviews, samples
 from audits.models import Answer, Finding, FindingEntry, SampleItem
 from audits.models.samples import Population, Sample
+from audits.queries import closed
+from audits.queries.columns import SEALED
 from audits.reckoning import sampling
 from ledger import clock
+from ledger.conflict import Conflict
+from ledger.models import Event
 from officers.actions.sealing import seal
-from officers.models import SettingVersion, User
+from officers.models import SettingVersion
 from officers.models.users import Role
 from tests import make
 from tests.auditing import Bench
@@ -210,3 +215,46 @@ def test_who_serves_in_the_unit_that_conducted_a_case_neither_sees_nor_judges_it
     ended = sets(finding, status="WITHDRAWN", due_on=None, closed_at=clock.now())
     rule = "nobody_reviews_what_concerns_himself"
     refused(rule, ended, turn(finding, "withdrawn", beside, due_on=None))
+
+
+def test_nobody_learns_what_a_closed_event_is_by_pointing_at_it(bench, road):
+    started = bench.started(road.decided())
+    closed_one = Event.objects.create(
+        actor_name="An officer",
+        actor_role="",
+        verb="self_referral.made",
+        subject_table="officers_selfreferral",
+    )
+    own = Event.objects.filter(subject_table="audits_review", subject_id=started.pk).latest("pk")
+    for events in ([closed_one.pk], [own.pk, closed_one.pk]):
+        with pytest.raises(ValidationError):
+            reviews.answer(bench.second, started.pk, "case_ground", kind="yes", events=events)
+        with pytest.raises(ValidationError):
+            bench.drafted(started.audit, events=events)
+    reviews.answer(bench.second, started.pk, "case_ground", kind="yes", events=[own.pk])
+
+
+def test_nobody_learns_by_pointing_what_happened_to_a_record_he_is_kept_from(bench, road):
+    case = road.decided()
+    about_it = Event.objects.filter(subject_table="cases_case", subject_id=case.pk).latest("pk")
+    audit = bench.running()
+    bench.drafted(audit, events=[about_it.pk])
+    recusals.declare(bench.second, kind="relative", officer_id=case.officer_id, reason="A cousin.")
+    with pytest.raises(ValidationError):
+        bench.drafted(audit, events=[about_it.pk])
+
+
+def test_what_time_travel_seals_is_closed_in_the_log_by_api_too():
+    for name in SEALED:
+        table, column = name.split(".")
+        assert {column, f"{column}_id"} & closed.CLOSED_COLUMNS[table].keys(), name
+    image = {"id": 1, "complaint_id": 2, "remark": "x", "text": "x"}
+    assert closed.shown("cases_extract", image) == {"id": 1, "text": "x"}
+
+
+def test_a_sample_of_a_reported_audit_is_not_voided_by_action_either(bench, road):
+    road.decided()
+    row = bench.drawn()
+    audits.report(bench.lead, row.audit_id, conclusion="In order.")
+    with pytest.raises(Conflict):
+        samples.void(bench.second, row.pk, reason="It does not suit.")
