@@ -17,7 +17,7 @@ TRIGGERS = {
     "review": "a_review_moves_while_its_audit_runs",
     "answer": "an_answer_is_of_who_may_give_it",
     "finding": "a_finding_tells_its_true_times",
-    "findingentry": "a_turn_gives_a_day_within_reach",
+    "findingentry": "the_day_of_a_turn_is_within_reach",
 }
 _NAMES = {"findingentry": "entry"}
 _OWN = ("audits_running(bigint)", "audits_now(timestamptz)")

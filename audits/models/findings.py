@@ -190,7 +190,9 @@ class FindingEntry(Audited):
     constraint_triggers = (
         frozen("a_turn_is_never_changed", "audits_findingentry")
         | deferred("a_turn_is_taken_by_who_may", "audits_findingentry", "audits_entry_stands", "INSERT")
-        | deferred("a_turn_gives_a_day_within_reach", "audits_findingentry", "audits_entry_in_time", "INSERT")
+        | deferred(
+            "the_day_of_a_turn_is_within_reach", "audits_findingentry", "audits_entry_in_time", "INSERT"
+        )
     )
 
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="entries")

@@ -44,6 +44,8 @@ def events(user: Any, table: str, row: int | None) -> QuerySet[Seal]:
     """
     _check(user, table, row)
     rows = Seal.objects.select_related("event").exclude(event__subject_table__in=list(closed.CLOSED))
+    if row is not None and _is_hidden(user, table, row):
+        return rows.none()  # an act about another row, such as a whole intake, may have changed this one
     return _without_hidden(rows, user, "event__subject_table", "event__subject_id")
 
 
@@ -93,6 +95,10 @@ def _without_hidden(rows: QuerySet[Any], user: Any, table: str, row: str) -> Que
     for model, ids in hidden(user):
         rows = rows.exclude(**{table: model._meta.db_table, f"{row}__in": ids})
     return rows
+
+
+def _is_hidden(user: Any, table: str, row: int) -> bool:
+    return any(model._meta.db_table == table and ids.filter(pk=row).exists() for model, ids in hidden(user))
 
 
 def hidden(user: Any) -> Iterator[tuple[Any, QuerySet[Any]]]:

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0006_functions_are_not_everybodys")]
+    dependencies = [("ledger", "0005_images_without_foreign_key")]
 
     operations = [
         migrations.AddIndex(

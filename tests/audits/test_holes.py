@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from audits.actions import audits, recusals, reviews, samples
 from audits.models import Answer, Finding, FindingEntry, SampleItem
 from audits.models.samples import Population, Sample
-from audits.queries import closed
+from audits.queries import closed, log
 from audits.queries.columns import SEALED
 from audits.reckoning import sampling
 from ledger import clock
@@ -258,3 +258,10 @@ def test_a_sample_of_a_reported_audit_is_not_voided_by_action_either(bench, road
     audits.report(bench.lead, row.audit_id, conclusion="In order.")
     with pytest.raises(Conflict):
         samples.void(bench.second, row.pk, reason="It does not suit.")
+
+
+def test_no_act_is_told_of_a_row_that_somebody_is_kept_from_whatever_it_was_about(bench, road):
+    case = road.decided()
+    assert not log.events(bench.second, "cases_case", case.pk).query.is_empty()
+    recusals.declare(bench.second, kind="relative", officer_id=case.officer_id, reason="A cousin.")
+    assert log.events(bench.second, "cases_case", case.pk).query.is_empty()
