@@ -48,7 +48,7 @@ def _of(name: str, end: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audits", "0041_items"), ("audits", "0041_read_note")]
+    dependencies = [("audits", "0042_items")]
 
     operations = [
         migrations.RunSQL(

@@ -10,7 +10,7 @@ CREATE = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audits", "0040_verification")]
+    dependencies = [("audits", "0041_read_note")]
 
     operations = [
         migrations.RunSQL(
