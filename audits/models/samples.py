@@ -41,6 +41,7 @@ class Sample(Audited):
 
     constraint_triggers = (
         deferred("a_sample_is_drawn_as_its_seed_says", "audits_sample", "audits_sample_stands")
+        | deferred("a_sample_moves_while_its_audit_runs", "audits_sample", "audits_sample_in_time")
         | unchanging(
             "a_frozen_population_is_never_exchanged",
             "audits_sample",
