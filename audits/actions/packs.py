@@ -73,7 +73,7 @@ def make(
             moment = _completed_at(wanted.row)
         file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - who gives it out closes it
         try:
-            rows = pack_rows.rows_of(wanted.row.about, wanted.records)
+            rows = pack_rows.rows_of(wanted.row.about, wanted.records, actor)
             wanted.more(rows)
             row, made_at = wanted.row, clock.now()
             row.pk = draw_ids(EvidencePack, 1)[0]

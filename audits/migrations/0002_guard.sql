@@ -109,7 +109,11 @@ BEGIN
   END IF;
   IF NEW.status = 'REPORTED' AND (
       EXISTS (SELECT 1 FROM audits_review r WHERE r.audit_id = NEW.id AND r.status <> 'COMPLETED')
-      OR EXISTS (SELECT 1 FROM audits_finding f WHERE f.audit_id = NEW.id AND f.status = 'DRAFT')) THEN
+      OR EXISTS (SELECT 1 FROM audits_finding f WHERE f.audit_id = NEW.id AND f.status = 'DRAFT')
+      OR EXISTS (
+        SELECT 1 FROM audits_sample s JOIN audits_sampleitem i ON i.sample_id = s.id
+        WHERE s.audit_id = NEW.id AND s.status = 'DRAWN' AND NOT EXISTS (
+          SELECT 1 FROM audits_review r WHERE r.audit_id = NEW.id AND r.about = s.about AND r.row_id = i.row_id))) THEN
     PERFORM audits_refuse('an_audit_is_reported_when_its_work_is_done', 'a review or a finding is not done');
   END IF;
   RETURN NULL;

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from audits.models import About, Answer, Review, Sample
+from audits.queries.subjects import visible
 from cases.models import Case, CaseFile, CaseNotice, Decision, Delegation, Order
 from ledger.models import Audited
 from officers.models import DrugTest, Service, Sheet
@@ -76,19 +77,19 @@ class Rows:
             self.ids[model._meta.db_table] |= found
 
 
-def rows_of(about: str, records: Iterable[Any]) -> Rows:
-    """Everything that belongs to these cases or tests.
+def rows_of(about: str, records: Iterable[Any], user: Any) -> Rows:
+    """Everything that belongs to these cases or tests; of the tests of a case those that `user` is not kept from.
 
     :raises KeyError: for complaints: what they hold leads to whoever reported
     """
-    return _ROWS[about](list(records))
+    return _ROWS[about](list(records), user)
 
 
 def has_packs(about: str) -> bool:
     return about in _ROWS
 
 
-def _of_cases(cases: list[Case]) -> Rows:
+def _of_cases(cases: list[Case], user: Any) -> Rows:
     found = Rows()
     ids = [case.pk for case in cases]
     found.add(Case, ids)
@@ -105,14 +106,14 @@ def _of_cases(cases: list[Case]) -> Rows:
         .order_by("pk")
     )
     found.add(CaseFile, [row.pk for row in found.files])
-    tests = list(DrugTest._base_manager.filter(grounds__case__in=ids).distinct())
-    for table, more in _of_tests(tests).ids.items():
+    tests = list(visible(About.DRUG_TEST, user).filter(grounds__case__in=ids).distinct())
+    for table, more in _of_tests(tests, user).ids.items():
         found.ids[table] |= more
     found.records = [_record(Case, case.pk, case.reference, case.officer) for case in cases]
     return found
 
 
-def _of_tests(tests: list[DrugTest]) -> Rows:
+def _of_tests(tests: list[DrugTest], _user: Any) -> Rows:
     found = Rows()
     ids = [test.pk for test in tests]
     found.add(DrugTest, ids)
@@ -158,4 +159,4 @@ def without_withheld(table: str, columns: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in columns.items() if name not in WITHHELD.get(table, ())}
 
 
-_ROWS: dict[str, Callable[[list[Any]], Rows]] = {About.CASE: _of_cases, About.DRUG_TEST: _of_tests}
+_ROWS: dict[str, Callable[[list[Any], Any], Rows]] = {About.CASE: _of_cases, About.DRUG_TEST: _of_tests}

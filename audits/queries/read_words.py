@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from audits.queries.records import names
 from cases.queries import complaints, docket
 from foundation.khmer import digits
 from ledger import guard
@@ -23,30 +24,9 @@ WHAT: dict[str, Promise] = {
     "searched": gettext_lazy("Searched"),
     "exported": gettext_lazy("Exported"),
 }
-TABLES: dict[str, Promise] = {
-    "cases_case": gettext_lazy("Dismissal case"),
-    "cases_complaint": gettext_lazy("Complaint"),
-    "cases_order": gettext_lazy("Order"),
-    "cases_appeal": gettext_lazy("Appeal"),
-    "cases_measure": gettext_lazy("Measure"),
-    "cases_suspension": gettext_lazy("Suspension"),
-    "cases_delegation": gettext_lazy("Delegation"),
-    "cases_earliermeasure": gettext_lazy("Earlier measure"),
-    "cases_extract": gettext_lazy("Extract of a complaint"),
-    "cases_failureproposal": gettext_lazy("Failure to act"),
-    "cases_miss": gettext_lazy("Missed deadline"),
-    "officers_drugtest": gettext_lazy("Drug test"),
-    "officers_officer": gettext_lazy("Officer"),
-    "officers_sheet": gettext_lazy("Sheet"),
-    "officers_specimen": gettext_lazy("Specimen"),
-    "officers_review": gettext_lazy("Review of a result"),
-    "officers_custodyproblem": gettext_lazy("Custody problem"),
-    "officers_doorcode": gettext_lazy("Letter to an officer"),
-    "officers_import": gettext_lazy("Uploaded file"),
+#: The records by their names, and what has no page among them.
+TABLES: Mapping[str, Any] = names() | {
     "officers_selfreferral": gettext_lazy("Request for treatment"),
-    "officers_specimenrange": gettext_lazy("Range of specimen numbers"),
-    "officers_user": gettext_lazy("User"),
-    "audits_verification": gettext_lazy("Verification of the log"),
     "ledger_read": gettext_lazy("Read log"),
     "ledger_event": gettext_lazy("Log"),
     "outbox": gettext_lazy("Mail of the demonstration"),

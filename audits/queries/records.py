@@ -197,6 +197,11 @@ def _reads(row: Any, user: Any) -> bool:
     return bool(complaint.is_read_by(user))
 
 
+def names() -> dict[str, Any]:
+    """What one record of each table is called."""
+    return {table: OPEN[model].words for table, model in _BY_TABLE.items()}
+
+
 def called(model: type[Audited]) -> Any:
     """What one record of a table is called."""
     return OPEN[model].words
