@@ -93,3 +93,8 @@ def ends_recusal(user: User, recusal: Recusal) -> bool:
 def verifies(user: Any) -> bool:
     """Asks for a verification of the log: any auditor."""
     return bool(user.has_role(Role.AUDITOR))
+
+
+def explains_reads(user: Any, person: User) -> bool:
+    """Writes down what explains somebody's reads: an auditor, of anybody but himself."""
+    return bool(user.has_role(Role.AUDITOR)) and user.pk != person.pk

@@ -110,12 +110,9 @@ def verifications_nobody_does() -> int:
 def log_is_bent() -> str:
     """What the last verification found; or that the nightly one could not be done."""
     last = last_result()
+    since = last.ended_at if last else None
     runs = JobRun.objects.filter(task=verify_log.name, finished_at__isnull=False)
     run = runs.order_by("finished_at").last()
-    if (
-        run
-        and not run.succeeded
-        and (last is None or last.ended_at is None or run.finished_at > last.ended_at)
-    ):
+    if run and run.finished_at and not run.succeeded and (since is None or run.finished_at > since):
         return run.detail
     return str(Batch(causes=Counter(last.counts))) if last and last.found else ""

@@ -93,7 +93,7 @@ STEPS = {
         Step("review_suspension", (*PENDING, N.STAYED), None, rules.supervises_case),
         Step("refer", (*PENDING, N.STAYED), None, rules.works_on),
         Step("record_result", tuple(N), None, rules.works_on),
-        Step("declare_conflict", tuple(N), None, rules.sees),
+        Step("declare_conflict", tuple(N), None, rules.declares_conflict),
         Step("discontinue", (*UNDER_WORK, N.STAYED), N.CLOSED, rules.supervises_case),
         Step("end_by_death", (*PENDING, N.STAYED), N.CLOSED, rules.is_the_clock),
         Step("go_on_for_family", (N.CLOSED,), None, rules.works_on),

@@ -78,11 +78,17 @@ _NAMES = [
 
 def leaf(row: Sequence[Any]) -> bytes:
     """An event's leaf, from a row of `LEAVES`. Times are UTC to the microsecond; facts the text as stored."""
-    values = dict(zip(_NAMES, row, strict=True))
+    values = columns(row[:-1]) | {"changes": row[-1]}
+    return hashlib.sha256(_CANONICAL.encode(values).encode()).digest()
+
+
+def columns(row: Sequence[Any]) -> dict[str, Any]:
+    """An event's columns as they are hashed, from a row of `EVENT`."""
+    values = dict(zip(_NAMES, row, strict=False))
     # 64-bit numbers go in as text: RFC 8785 numbers are exact only up to 2^53.
     for name in ("id", "xid", "actor_id", "subject_id", "cause_id"):
         values[name] = None if values[name] is None else str(values[name])
-    return hashlib.sha256(_CANONICAL.encode(values).encode()).digest()
+    return values
 
 
 def chain(digest: bytes, leaves: Iterable[bytes]) -> Iterator[bytes]:

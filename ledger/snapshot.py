@@ -1,6 +1,6 @@
 """Reading as the auditors' role: one snapshot, over a connection on which PostgreSQL refuses every write."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -35,7 +35,7 @@ def reading() -> Iterator[None]:
             _reading.reset(token)
 
 
-def streamed[Row: models.Model](rows: models.QuerySet[Row], *, at_once: int = 1000) -> Iterator[Row]:
+def streamed[Row: models.Model](rows: models.QuerySet[Row], *, at_once: int = 1000) -> Generator[Row]:
     """The rows one by one out of one snapshot as `auditor`, for an answer that is sent while it is read.
 
     The snapshot is held until the last row or until the answer is closed. What is made of a row meanwhile must need no
@@ -56,6 +56,10 @@ class Router:
     def db_for_write(self, model: type[models.Model], **hints: Any) -> str | None:
         instance = hints.get("instance")
         return "default" if instance is not None and instance._state.db == ALIAS else None
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
+        """Over no other role: it could not even read the list of migrations."""
+        return db in ("default", "migrator")
 
     def allow_relation(self, one: models.Model, other: models.Model, **hints: Any) -> bool:
         return True

@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from audits import rules
 from audits.actions.writing import check_fields, locked_audit, needs, open_user
 from audits.lifecycles import advance
-from audits.models import Audit, Finding, Review
+from audits.models import Audit, Finding, Review, Sample, SampleItem
 from ledger import clock
 from ledger.acting import act, record
 from ledger.conflict import Conflict
@@ -105,7 +106,8 @@ def start(actor: Any, audit_id: int, *, version: int | None = None) -> Audit:
 def report(actor: Any, audit_id: int, *, conclusion: str, version: int | None = None) -> Audit:
     """End the work with a conclusion. Findings go on until they are closed.
 
-    :raises Conflict: while a review is under way, or a finding is a draft
+    :raises Conflict: while a review is under way, a finding is a draft, or a record that was drawn has no review: who
+        does not want a sample voids it, and says why
     """
     row = locked_audit(actor, audit_id, version)
     advance(row, "report", by=actor)
@@ -113,9 +115,21 @@ def report(actor: Any, audit_id: int, *, conclusion: str, version: int | None = 
         raise Conflict(_("%(count)s reviews are not completed.") % {"count": open_reviews})
     if drafts := row.findings.filter(status=Finding.Status.DRAFT).count():
         raise Conflict(_("%(count)s findings are drafts: issue or withdraw them.") % {"count": drafts})
+    if left := unreviewed(row):
+        raise Conflict(
+            _("%(count)s records of drawn samples have no review: give them to auditors, or void the sample.")
+            % {"count": left}
+        )
     row.conclusion = needs(conclusion, "conclusion", _("Write the conclusion."))
     row.reported_by, row.reported_at = actor, clock.now()
     return record(row, "audit.reported", actor=actor)
+
+
+def unreviewed(row: Audit) -> int:
+    """Records of drawn samples that nobody was given to review."""
+    reviewed = Review.objects.filter(audit=row, about=OuterRef("sample__about"), row_id=OuterRef("row_id"))
+    drawn = SampleItem.objects.filter(sample__audit=row, sample__status=Sample.Status.DRAWN)
+    return drawn.exclude(Exists(reviewed)).count()
 
 
 @act

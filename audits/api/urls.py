@@ -23,13 +23,19 @@ v1 = [
     path("audits/reviews/", work.Reviews.as_view({"get": "list"})),
     path("audits/reviews/<int:pk>/", work.Reviews.as_view({"get": "retrieve"})),
     *(
-        path(f"audits/reviews/<int:pk>/{_dashed(verb)}/", steps.ReviewSteps.as_view({"post": verb}))
+        path(
+            f"audits/reviews/<int:pk>/{_dashed(verb)}/",
+            steps.ReviewSteps.as_view({"post": steps.method_of(verb)}),
+        )
         for verb in steps.REVIEWS
     ),
     path("audits/findings/", work.Findings.as_view({"get": "list", "post": "create"})),
     path("audits/findings/<int:pk>/", work.Findings.as_view({"get": "retrieve"})),
     *(
-        path(f"audits/findings/<int:pk>/{_dashed(verb)}/", steps.FindingSteps.as_view({"post": verb}))
+        path(
+            f"audits/findings/<int:pk>/{_dashed(verb)}/",
+            steps.FindingSteps.as_view({"post": steps.method_of(verb)}),
+        )
         for verb in steps.FINDINGS
     ),
 ]

@@ -109,7 +109,11 @@ BEGIN
   END IF;
   IF NEW.status = 'REPORTED' AND (
       EXISTS (SELECT 1 FROM audits_review r WHERE r.audit_id = NEW.id AND r.status <> 'COMPLETED')
-      OR EXISTS (SELECT 1 FROM audits_finding f WHERE f.audit_id = NEW.id AND f.status = 'DRAFT')) THEN
+      OR EXISTS (SELECT 1 FROM audits_finding f WHERE f.audit_id = NEW.id AND f.status = 'DRAFT')
+      OR EXISTS (
+        SELECT 1 FROM audits_sample s JOIN audits_sampleitem i ON i.sample_id = s.id
+        WHERE s.audit_id = NEW.id AND s.status = 'DRAWN' AND NOT EXISTS (
+          SELECT 1 FROM audits_review r WHERE r.audit_id = NEW.id AND r.about = s.about AND r.row_id = i.row_id))) THEN
     PERFORM audits_refuse('an_audit_is_reported_when_its_work_is_done', 'a review or a finding is not done');
   END IF;
   RETURN NULL;
@@ -134,6 +138,9 @@ BEGIN
     END IF;
     IF NEW.frozen_at > ledger_now() + interval '1 minute' OR NEW.frozen_at < ledger_now() - interval '1 hour' THEN
       PERFORM audits_refuse('a_population_is_frozen_now', 'a population is frozen now');
+    END IF;
+    IF NEW.seed <> '' THEN
+      PERFORM audits_refuse('a_sample_is_drawn_after_its_population_was_frozen', 'a sample is drawn in an act of its own');
     END IF;
     IF NEW.number_on <= (NEW.frozen_at AT TIME ZONE 'Asia/Phnom_Penh')::date THEN
       PERFORM audits_refuse('a_number_from_outside_is_not_known_yet', 'the number from outside is of a day to come');

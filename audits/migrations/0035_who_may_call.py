@@ -31,6 +31,6 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audits", "0020_exchange"), ("cases", "0009_contacts_for_auditors")]
+    dependencies = [("audits", "0031_lists"), ("cases", "0009_contacts_for_auditors")]
 
     operations = [migrations.RunSQL(CLOSE, OPEN)]

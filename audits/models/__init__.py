@@ -1,5 +1,8 @@
 from audits.models.audits import Audit
 from audits.models.findings import Finding, FindingEntry
+from audits.models.lists import OutsideLine, OutsideList
+from audits.models.packs import EvidencePack
+from audits.models.read_notes import ReadNote
 from audits.models.recusals import Recusal
 from audits.models.reviews import Answer, Review
 from audits.models.samples import Population, Sample, SampleItem
@@ -10,9 +13,13 @@ __all__ = [
     "About",
     "Answer",
     "Audit",
+    "EvidencePack",
     "Finding",
     "FindingEntry",
+    "OutsideLine",
+    "OutsideList",
     "Population",
+    "ReadNote",
     "Recusal",
     "Review",
     "Sample",

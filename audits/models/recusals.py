@@ -1,5 +1,6 @@
 """Who is kept from auditing what: his own unit and those around it by themselves, others as he declared."""
 
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.db import connection, models
@@ -9,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from audits.models.audits import NEVER_DELETED
 from cases.models import Case
 from cases.models.complaints import barring
-from cases.models.guarded import kept, unchanging
+from cases.models.guarded import deferred, kept, unchanging
 from ledger.models import Audited, AuditedQuerySet
-from officers.models import Officer, Unit, User
+from officers.models import DrugTest, Officer, Unit, User
 from officers.models.users import Role
 
 
@@ -34,16 +35,20 @@ class Recusal(Audited):
         EARLIER_SERVICE = "earlier_service", _("Served there, or worked with him")
         OTHER = "other", _("Another reason")
 
-    constraint_triggers = unchanging(
-        "a_recusal_is_never_rewritten",
-        "audits_recusal",
-        user_id="",
-        unit_id="?",
-        officer_id="?",
-        kind="::text",
-        reason="",
-        declared_at="",
-    ) | kept("audits_recusal", NEVER_DELETED)
+    constraint_triggers = (
+        unchanging(
+            "a_recusal_is_never_rewritten",
+            "audits_recusal",
+            user_id="",
+            unit_id="?",
+            officer_id="?",
+            kind="::text",
+            reason="",
+            declared_at="",
+        )
+        | deferred("a_recusal_is_declared_and_ended_by_auditors", "audits_recusal", "audits_recusal_stands")
+        | kept("audits_recusal", NEVER_DELETED)
+    )
 
     user = models.ForeignKey(User, models.PROTECT, related_name="recusals", verbose_name=_("auditor"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -101,6 +106,13 @@ def hidden(user: Any) -> Q:
     complaints = barring(user).values("complaint_id")
     cases = Case.objects.not_barred(user).values("pk")
     return Q(about="complaint", row_id__in=complaints) | Q(about="case") & ~Q(row_id__in=cases)
+
+
+def made_by(units: Collection[int]) -> Q:
+    """What concerns a case that one of these units conducts, or a test whose sample it took."""
+    cases = Case.objects.filter(unit__in=units).values("pk")
+    tests = DrugTest.objects.filter(sheet__unit__in=units).values("pk")
+    return Q(about="case", row_id__in=cases) | Q(about="drug_test", row_id__in=tests)
 
 
 def is_kept_from(

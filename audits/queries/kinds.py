@@ -175,3 +175,5 @@ KINDS: dict[str, Kind] = {
         is_grave=False,
     ),
 }
+#: Of a release that knew kinds which this one does not.
+OTHER = Kind(_("Another kind"), _("This release has no words for it."), _MACHINE)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from audits.queries.subjects import MODELS, visible
+from audits.queries.threads import thread
 from audits.queries.words import VERBS
 from cases.queries.histories import VERBS as OF_CASES
 from foundation.web.templatetags.web import moment
@@ -16,17 +17,19 @@ WORDS = OF_OFFICERS | OF_CASES | VERBS
 MOST_OFFERED = 200
 
 
-def events_of(about: str, row: Any) -> list[Event]:
-    """What happened to a record, in its order: what is offered to be pointed at."""
-    return list(Event.objects.about(row).order_by("-pk")[:MOST_OFFERED])[::-1]
+def events_of(about: str, row: Any, user: Any) -> list[tuple[int, str]]:
+    """What happened to a record, in its order and in words: what is offered to be pointed at."""
+    return [
+        (one.event_id, f"{moment(one.recorded_at)}: {one.words} ({one.actor})")
+        for one in thread(about, row, user)[-MOST_OFFERED:]
+    ]
 
 
-def choices(about: str, row: Any, also: Iterable[int] = ()) -> list[tuple[int, str]]:
+def choices(about: str, row: Any, user: Any, also: Iterable[int] = ()) -> list[tuple[int, str]]:
     """The same for a field; with those that were chosen already, whatever they are about."""
-    found = {event.pk: event for event in events_of(about, row)} if row is not None else {}
-    missing = set(also) - found.keys()
-    found |= {event.pk: event for event in Event.objects.filter(pk__in=missing)}
-    return [(pk, in_words(found[pk])) for pk in sorted(found)]
+    offered = events_of(about, row, user) if row is not None else []
+    missing = set(also) - {pk for pk, _words in offered}
+    return [*pointed_at(missing).items(), *offered]
 
 
 def in_words(event: Event) -> str:
@@ -36,7 +39,7 @@ def in_words(event: Event) -> str:
 
 def pointed_at(ids: Iterable[int]) -> dict[int, str]:
     """Events that are pointed at, in words."""
-    return {event.pk: in_words(event) for event in Event.objects.filter(pk__in=set(ids))}
+    return {event.pk: in_words(event) for event in Event.objects.filter(pk__in=set(ids)).order_by("pk")}
 
 
 def seen_row(about: str, row_id: int | None, user: Any) -> Any:

@@ -124,7 +124,11 @@ OPEN: dict[type[Audited], _Kind] = {
     own.Finding: _Kind(_("Finding"), officer="officer_id", units=("record_unit_id",)),
     own.FindingEntry: _Kind(_("Entry of a finding"), officer="finding__officer_id"),
     own.Recusal: _Kind(_("Recusal")),
+    own.EvidencePack: _Kind(_("Evidence pack"), officer="officer_id", units=("unit_id",)),
+    own.OutsideList: _Kind(_("Outside list"), units=("unit_id",)),
+    own.OutsideLine: _Kind(_("Row of an outside list"), officer="officer_id"),
     own.Verification: _Kind(_("Verification of the log")),
+    own.ReadNote: _Kind(_("Explanation of reads")),
 }
 _BY_TABLE = {model._meta.db_table: model for model in OPEN}
 
@@ -191,6 +195,11 @@ def _reads(row: Any, user: Any) -> bool:
         return True
     complaint = row if isinstance(row, cases.Complaint) else row.complaint
     return bool(complaint.is_read_by(user))
+
+
+def names() -> dict[str, Any]:
+    """What one record of each table is called."""
+    return {table: OPEN[model].words for table, model in _BY_TABLE.items()}
 
 
 def called(model: type[Audited]) -> Any:

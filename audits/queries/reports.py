@@ -1,6 +1,7 @@
 """The report of an audit in words of the language in force: method, results, coverage, findings with their exchange."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from audits.models import Audit, Finding, Review, Sample, Stratum
 from audits.models.findings import FindingEntry
 from audits.queries.progress import coverage, findings_table, results_table
+from audits.queries.rules import rule_names
 from foundation.web.templatetags.web import day, moment, native_digits, number
 from officers.models import SettingVersion
 
@@ -53,7 +55,8 @@ def _sample(row: Sample) -> Iterator[tuple[str, str]]:
     yield _("Status"), str(row.get_status_display())
     if row.why_void:
         yield _("Why it is void"), row.why_void
-    yield _("Days"), f"{row.frame['first']} – {row.frame['last']}"
+    first, last = (date.fromisoformat(row.frame[name]) for name in ("first", "last"))
+    yield _("First and last day"), f"{day(first)} – {day(last)}"
     yield _("Records in the population"), number(row.population)
     yield _("Digest of the population (SHA-256)"), row.digest
     yield _("Frozen"), f"{moment(row.frozen_at)} · {row.frozen_by.name}"
@@ -61,7 +64,8 @@ def _sample(row: Sample) -> Iterator[tuple[str, str]]:
     if row.kind == Sample.Kind.DIRECTED:
         if row.rules:
             yield _("Version of the risk rules"), native_digits(row.rules.number)
-        yield _("Risk rules"), ", ".join(row.frame["codes"])
+        names = rule_names(row.rules)
+        yield _("Risk rules"), "; ".join(names.get(code, code) for code in row.frame["codes"])
         return
     yield _("Divided by"), ", ".join(str(Stratum(name).label) for name in row.strata) or "–"
     yield _("Where the number comes from"), row.number_source

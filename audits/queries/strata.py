@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from audits.models import Sample, Stratum
 from audits.queries.populations import NONE
@@ -20,7 +20,7 @@ from officers.queries.settings import rank_names
 
 SCREENS = {
     "negative": gettext_lazy("Negative"),
-    "non_negative": pgettext_lazy("screen", "Not negative"),
+    "non_negative": gettext_lazy("Non-negative"),
     "kit_failed": gettext_lazy("Kit failed"),
     **dict(NotTaken.choices),
 }

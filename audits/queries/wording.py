@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from audits.queries.columns import columns, is_sealed
@@ -12,6 +13,7 @@ from audits.queries.records import OPEN, called
 from cases.models import Case, Complaint, Paper
 from cases.models.deciding import MeasureKind
 from cases.models.grounds import GroundKind
+from cases.reckoning import places
 from foundation.web.templatetags.web import written
 from ledger.models import Audited, Change, Event
 from officers.models import Officer, Unit, User
@@ -51,6 +53,8 @@ class Wording:
             return _("sealed")
         if field.name == "due_for":
             return self._clocks.get(_OFFICERS_OWN.get(value, value), value)
+        if field.name in ("place_code", "admin_code"):
+            return places.described(value, get_language() or "km") or value
         if field.name == "reasons" and isinstance(value, list):  # of the register: kinds of grounds
             return ", ".join(str(self._forms.get(one, one)) for one in value)
         if field.is_relation:

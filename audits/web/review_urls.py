@@ -4,6 +4,7 @@ from audits.web.views import finding_steps, review_steps, reviews
 
 urlpatterns = [
     path("reviews/", reviews.reviews, name="audit_reviews"),
+    path("reviews/open/", review_steps.open_one, name="audit_review_open"),
     path("reviews/<int:pk>/", reviews.review, name="audit_review"),
     path("reviews/<int:pk>/start/", review_steps.start, name="audit_review_start"),
     path("reviews/<int:pk>/questions/<int:number>/", review_steps.answer, name="audit_review_answer"),

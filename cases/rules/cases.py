@@ -162,8 +162,16 @@ def reads_report_of(user: User, extract: Extract) -> bool:
 
 
 def checks_extract(user: User, extract: Extract) -> bool:
-    """Looks at an extract with the report beside it: who may read the report, and did not write the extract."""
-    return reads_report_of(user, extract) and user.pk != extract.drafted_by_id and fits(user, extract.case)
+    """Looks at an extract with the report beside it: who works on the complaint, and did not write the extract.
+
+    An auditor reads the report too, and has no part in either.
+    """
+    return (
+        reads_report_of(user, extract)
+        and user.serves(extract.complaint.unit, *WORKS)
+        and user.pk != extract.drafted_by_id
+        and fits(user, extract.case)
+    )
 
 
 def adds_scans(user: User) -> bool:
@@ -173,6 +181,11 @@ def adds_scans(user: User) -> bool:
 
 def sees(user: Any, case: Case) -> bool:
     return Case.objects.visible_to(user).filter(pk=case.pk).exists()
+
+
+def declares_conflict(user: Any, case: Case) -> bool:
+    """Says that he is tied to the officer. Who sees the case as an auditor alone declares it as a recusal instead."""
+    return sees(user, case) and any(held.role != Role.AUDITOR for held in user.held_roles)
 
 
 def enters_earlier(user: Any) -> bool:

@@ -1,6 +1,7 @@
 """Answers without pages: one JSON object a line, sent while it is read (`Accept: application/x-ndjson`)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -23,12 +24,16 @@ def wants_lines(request: Request) -> bool:
     return isinstance(renderer, LinesRenderer)
 
 
-def lines(rows: Iterable[Any], shown: Callable[[Any], Any]) -> StreamingHttpResponse:
-    """A line for each row. Nothing of it is kept in memory longer than it takes to send."""
+def lines(rows: Generator[Any], shown: Callable[[Any], Any]) -> StreamingHttpResponse:
+    """A line for each row. Nothing of it is kept in memory longer than it takes to send.
+
+    Rows are closed with the answer, so that what they hold open ends when the reader goes away.
+    """
     renderer = JSONRenderer()
 
     def each() -> Iterator[bytes]:
-        for row in rows:
-            yield renderer.render(shown(row)) + b"\n"
+        with closing(rows):
+            for row in rows:
+                yield renderer.render(shown(row)) + b"\n"
 
     return StreamingHttpResponse(each(), content_type=MEDIA_TYPE)

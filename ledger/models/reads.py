@@ -23,6 +23,7 @@ class Read(models.Model):
         indexes = [
             models.Index(fields=["table_name", "row_id", "id"], name="read_by_row"),
             models.Index(fields=["actor_id", "id"], name="read_by_actor"),
+            models.Index(fields=["read_at", "id"], name="read_by_time"),
         ]
 
     def __str__(self) -> str:

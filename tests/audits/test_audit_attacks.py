@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from audits.actions import findings, recusals
-from audits.models import Answer, Finding, FindingEntry, Review
+from audits.models import Answer, Finding, FindingEntry, Recusal, Review
 from ledger import clock
 from officers.models import User
 from officers.models.users import Role
@@ -114,6 +114,17 @@ def test_a_turn_is_taken_by_who_may(bench):
     )
 
 
+def test_who_is_barred_from_a_case_answers_no_finding_of_it(bench, road):
+    case = road.decided()
+    finding = bench.issued(about="case", row_id=case.pk)
+    beside = make.user(Role.INSPECTOR, officer=make.officer(road.unit))
+    refused(
+        "nobody_acts_in_a_case_below_or_beside_the_officer",
+        sets(finding, status="ACCEPTED"),
+        turn(finding, "accepted", beside),
+    )
+
+
 def test_who_answered_a_finding_neither_closes_nor_extends_it(bench):
     both = also(make.user(Role.AUDITOR), Role.INSPECTOR)
     both = User.objects.get(pk=both.pk)
@@ -144,10 +155,26 @@ def test_a_finding_escalates_when_it_is_late_and_to_the_unit_above(bench):
     )
 
 
-def test_nobody_ends_his_own_recusal(bench, road):
+def test_a_recusal_is_an_auditors_own_and_ended_by_another_who_is_free_of_it(bench, road):
     row = recusals.declare(
         bench.second, kind="relative", unit_id=road.unit.pk, reason="My brother serves there."
     )
     ended = {"ended_at": clock.now(), "why_ended": "x"}
     refused("nobody_ends_his_own_recusal", sets(row, ended_by=bench.second, **ended))
     refused("a_recusal_is_never_rewritten", sets(row, reason="x"))
+    refused("only_an_auditor_does_this", sets(row, ended_by=make.user(Role.INSPECTOR), **ended))
+    beside = make.user(Role.AUDITOR, officer=make.officer(road.unit))
+    refused("nobody_ends_a_recusal_that_concerns_himself", sets(row, ended_by=beside, **ended))
+    recusals.end(bench.lead, row.pk, reason="He left.")
+    refused("a_recusal_that_ended_stays_as_it_is", sets(row, why_ended="y"))
+    refused(
+        "only_an_auditor_does_this",
+        adds(
+            Recusal,
+            user=make.user(Role.INSPECTOR),
+            unit=road.unit,
+            kind="other",
+            reason="x",
+            declared_at=clock.now(),
+        ),
+    )

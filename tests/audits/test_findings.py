@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from audits.actions import audits, findings, reviews
+from audits.actions import audits, findings, reviews, samples
 from audits.models import Finding, Review
 from ledger import clock
 from ledger.actors import CLOCK
@@ -100,3 +100,14 @@ def test_an_audit_is_reported_once_its_work_is_done(bench):
     with pytest.raises(Conflict):
         reviews.reopen(bench.second, review.pk, reason="x")
     assert Review.objects.get(pk=review.pk).status == "COMPLETED"
+
+
+def test_an_audit_is_not_reported_while_a_drawn_record_has_no_review(bench):
+    Road().decided()
+    audit = bench.running()
+    sample = bench.drawn(audit)
+
+    with pytest.raises(Conflict, match="have no review"):
+        audits.report(bench.lead, audit.pk, conclusion="Done.")
+    samples.void(bench.lead, sample.pk, reason="Drawn from the wrong days.")
+    assert audits.report(bench.lead, audit.pk, conclusion="Nothing was reviewed.").status == "REPORTED"

@@ -92,7 +92,7 @@ WATCHED: tuple[Any, ...] = (
 #: On whose page all the others stand.
 RECORDS = (Unit, User, Officer, DrugTest, Case)
 #: Columns whose words are not a matter of the row and of those it names.
-OTHERS = ("rank", "to_rank", "due_for", "content", "articles", "grounds", "papers")
+OTHERS = ("rank", "to_rank", "admin_code", "due_for", "content", "articles", "grounds", "papers")
 REACHED: set[str] = set()
 
 type Key = tuple[type[Any], int]
@@ -136,7 +136,7 @@ def words(row: Any) -> dict[str, str]:
 class Lives(RuleBasedStateMachine):
     """A test and a case of one officer, his unit, and those who work on both."""
 
-    @initialize(far=st.sampled_from(["nothing", "verified", "proposed"]))
+    @initialize(far=st.sampled_from(["proposed", "verified", "nothing"]))
     def begin(self, far: str) -> None:
         self.savepoint = transaction.atomic()
         self.savepoint.__enter__()
@@ -144,6 +144,7 @@ class Lives(RuleBasedStateMachine):
         self.auditor = make.user(Role.AUDITOR)
         self.registrar = make.user(Role.REGISTRAR)
         self.road = Road()
+        self.clerk = self.road.case_officer  # made at once, by the clock of the database
         self.way = Way(self.road.unit)
         self.other = make.unit()
         self.test: Any = None
@@ -210,7 +211,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(minutes=minutes, number=st.integers(1, 99))
     def a_user_is_renamed(self, minutes: int, number: int) -> None:
-        who = self.road.case_officer
+        who = self.clerk
         about = {"name_km": f"អ្នក {number}", "name_latin": f"Named {number}"}
         self.does(
             minutes,
@@ -244,7 +245,7 @@ class Lives(RuleBasedStateMachine):
     @rule(minutes=minutes)
     def a_ground_comes_and_goes(self, minutes: int) -> None:
         standing = Ground.objects.filter(case=self.case, status="STANDING")
-        by = self.road.case_officer
+        by = self.clerk
         if standing.count() > 1:
             last = standing.latest("pk")
             self.does(
@@ -369,9 +370,8 @@ class Lives(RuleBasedStateMachine):
                     assert state.image == image, (model, pk, at)
                     told = past.told(model, pk, at)
                     assert {name: told[name] for name in said} == said, (model, pk, at)
-                REACHED.add(
-                    f"{model.__name__} {seen[model, pk][0].get('status')}" if (model, pk) in seen else ""
-                )
+                if (model, pk) in seen:
+                    REACHED.add(f"{model.__name__} {seen[model, pk][0].get('status')}")
 
 
 def test_past_states_are_what_was_seen_at_those_moments():
@@ -387,4 +387,4 @@ def test_past_states_are_what_was_seen_at_those_moments():
         ),
     )
     assert verify(using="default") == []
-    assert {"DrugTest AT_LABORATORY", "Case PROPOSED", "Ground WITHDRAWN"} <= REACHED
+    assert {"DrugTest AT_LABORATORY", "Case PROPOSED", "Case AWAITING_INSTRUMENT", "Review OPEN"} <= REACHED

@@ -188,6 +188,10 @@ def test_a_finding_of_a_record_is_drafted_from_its_address(bench, enter):
     case = Road().decided()
     audit = bench.running()
     client = enter(bench.second)
+    thread = text_of(client.get(reverse("audit_thread", args=["case", case.pk])))
+    assert f"{reverse('finding_draft')}?about=case&amp;row={case.pk}" in thread
+    opened = client.get(reverse("audit_review_open") + f"?about=case&row={case.pk}", follow=True)
+    assert f'value="{case.reference}"' in text_of(opened)
     address = reverse("audit_find", args=[audit.pk]) + f"?about=case&row={case.pk}"
     assert case.reference in text_of(client.get(address))
     said = {"title": "T", "text": "x", "recommendation": "y", "severity": "low", "unit": case.unit.code}

@@ -125,6 +125,8 @@ def test_a_record_that_no_sample_drew_is_named_by_its_reference(bench, enter):
     audit = bench.running()
     client = enter(bench.lead)
     address = reverse("audit_open_review", args=[audit.pk])
+    assert "Have a record reviewed" in text_of(client.get(reverse("audit_reviews")))
+    assert client.get(reverse("audit_review_open"))["Location"] == address
     said = {"about": "case", "reviewer": bench.second.pk}
     unknown = client.post(address, said | {"reference": "DC-000999-00"})
     assert "No such record has this reference" in text_of(unknown)

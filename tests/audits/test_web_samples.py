@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from audits.actions import audits, recusals, reviews, samples
-from audits.models import Audit, Sample
+from audits.models import Audit, Sample, SampleItem
 from audits.reckoning import sampling
 from ledger import clock
 from ledger.conflict import Conflict
@@ -17,6 +17,7 @@ from ledger.models import Read
 from officers.models.users import Role
 from tests import make
 from tests.auditing import Bench
+from tests.cases.forging import deletes, refused
 from tests.dismissals import Road
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "auditor"])
@@ -247,3 +248,15 @@ def test_a_sample_of_an_audit_that_is_over_is_not_drawn(client, bench, sign_in):
         assert client.post(reverse("sample_draw", args=[row.pk]), {"outside": "1"}).status_code == 409
         with pytest.raises(Conflict):
             samples.draw(bench.second, row.pk, outside="1")
+
+
+def test_no_statement_adds_a_record_to_a_sample_that_was_drawn(bench):
+    road = Road()
+    for _ in range(3):
+        road.decided()
+    row = bench.drawn(size=2)
+    last = row.items.get(number=2)
+    late = SampleItem(sample=row, number=3, row_id=last.row_id + 1000, stratum=last.stratum, key=last.key)
+    refused("records_come_into_a_sample_as_it_is_drawn", late.save)
+    late.number = 2
+    refused("a_drawn_record_is_never_exchanged", deletes(last), late.save)

@@ -83,7 +83,7 @@ def test_the_table_of_steps_of_a_case(subtests):
         "an authority": (make.user(Role.DECIDING_AUTHORITY), DECIDES),
         "a registrar": (make.user(Role.REGISTRAR), REGISTERS),
         "an appeal member": (make.user(Role.APPEAL_MEMBER), SEES),
-        "an auditor": (make.user(Role.AUDITOR), SEES),
+        "an auditor": (make.user(Role.AUDITOR), {}),
         "an administrator": (make.user(Role.ADMINISTRATOR), {}),
         "a keeper of accounts": (make.user(Role.SYSTEM_ADMINISTRATOR), {}),
         "who works on it": (road.case_officer, WORKS),
@@ -142,6 +142,7 @@ def test_the_table_of_steps_of_an_extract(subtests):
         ("a supervisor", road.supervisor, checks),
         ("who drafted it", road.case_officer, {}),
         ("a legal checker", road.legal, {}),
+        ("an auditor", make.user(Role.AUDITOR), {}),
         ("a supervisor of another unit", make.user(Role.SUPERVISOR, make.unit()), {}),
         ("a supervisor beside him", make.user(Role.SUPERVISOR, officer=make.officer(road.unit)), {}),
     ):

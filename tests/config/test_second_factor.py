@@ -57,17 +57,16 @@ def set_up_app(client) -> Any:
 
 SAMPLES = {
     "int:pk": "1",
-    "slug:about": "case",
     "int:referral": "1",
     "int:file": "1",
     "int:number": "1",
     "pk": "1",
     "slug:kind": "sheet",
     "slug:table": "cases_case",
-    "slug:about": "case",
     "slug:place": "coming",
     "slug:verb": "take",
     "slug:number": "L-1",
+    "slug:code": "read_night",
     "str:kind": "ranks",
     "slug:form": "csv",
     "str:name": "x.eml",

@@ -124,6 +124,11 @@ FINDINGS: Mapping[str, Way] = {
 }
 
 
+def method_of(verb: str) -> str:
+    """The name of a step's method: a door has an `answer` of its own."""
+    return f"take_{verb}"
+
+
 def _method(noun: str, verb: str, way: Way, out: Any, shows: Any) -> Callable[..., Response]:
     @operation(
         f"{verb}_{noun}",
@@ -138,7 +143,7 @@ def _method(noun: str, verb: str, way: Way, out: Any, shows: Any) -> Callable[..
         given, version = self.given(way.takes), version_of(request)
         return self.answer(lambda: way.action(request.user, pk, version=version, **given))
 
-    take.__name__ = verb
+    take.__name__ = method_of(verb)
     return take
 
 
@@ -161,8 +166,10 @@ class FindingSteps(OnFindings):
 for _verb, _way in REVIEWS.items():
     setattr(
         ReviewSteps,
-        _verb,
+        method_of(_verb),
         _method("audit_review", _verb, _way, takes.AuditReviewStepOut, examples.REVIEW_BEGUN),
     )
 for _verb, _way in FINDINGS.items():
-    setattr(FindingSteps, _verb, _method("finding", _verb, _way, takes.FindingStepOut, examples.ISSUED))
+    setattr(
+        FindingSteps, method_of(_verb), _method("finding", _verb, _way, takes.FindingStepOut, examples.ISSUED)
+    )

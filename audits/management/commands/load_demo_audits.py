@@ -161,7 +161,8 @@ class Command(BaseCommand):
         directed = samples.direct(
             self.lead, row.pk, about="case", codes=["same_three_people", "empty_response"], size=5
         )
-        reviews.assign_sample(self.lead, directed.pk, reviewer_ids=[self.second.pk, self.lead.pk])
+        if directed.items.exclude(row_id__in=row.reviews.values("row_id")).exists():
+            reviews.assign_sample(self.lead, directed.pk, reviewer_ids=[self.second.pk, self.lead.pk])
         self._frozen(row, strata=["province", "ground"])
 
     def _frozen(self, row: Audit, strata: Sequence[str]) -> Sample:

@@ -3,18 +3,18 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audits.actions import findings as actions
-from audits.lifecycles import advance, verbs
+from audits.lifecycles import advance
 from audits.models import About, Answer, Audit, Finding, Review
 from audits.models.findings import ANSWERS
 from audits.queries.checklists import questions_of
 from audits.queries.pointing import choices, seen_row
 from audits.queries.references import reference
 from audits.web.forms.findings import Draft
+from audits.web.views.choosing import choose_audit, record_in
 from audits.web.views.finding_pages import PAGES
 from audits.web.views.findings import seen
 from audits.web.views.looking import looks, reads
@@ -78,7 +78,7 @@ def amend(request: SignedIn, pk: int) -> HttpResponse:
     form = Draft(
         user,
         posted(request),
-        offered=choices(row.about, seen_row(row.about, row.row_id, user), also=row.events),
+        offered=choices(row.about, seen_row(row.about, row.row_id, user), user, also=row.events),
         version=row.version,
         title=row.title,
         text=row.text,
@@ -125,36 +125,14 @@ def draft_from_audit(request: SignedIn, pk: int) -> HttpResponse:
     audit = Audit.objects.visible_to(request.user).select_related("unit", "lead").filter(pk=pk).first()
     if audit is None:
         raise Http404
-    about, row_id = _record_in(request)
+    about, row_id = record_in(request)
     return _draft(request, audit, back=reverse("findings"), about=about, row_id=row_id)
 
 
 @looks
 def draft(request: SignedIn) -> HttpResponse:
     """To which audit a finding is to belong; where there is one only, straight to its form."""
-    user = request.user
-    rows = [
-        row
-        for row in Audit.objects.visible_to(user).select_related("unit", "lead").order_by("-year", "-id")
-        if "find" in verbs(row, user)
-    ]
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
-    if len(rows) == 1:
-        return redirect(reverse("audit_find", args=[rows[0].pk]) + query)
-    context = {
-        "rows": rows,
-        "query": query,
-        "breadcrumbs": [(_("Findings"), reverse("findings")), (_("Draft a finding"), "")],
-    }
-    return render(request, "audits/finding/choose.html", context)
-
-
-def _record_in(request: SignedIn) -> tuple[str, int | None]:
-    """The record that an address names, if one."""
-    about, row_id = request.GET.get("about", ""), request.GET.get("row", "")
-    if about not in About.values or not row_id.isdecimal() or len(row_id) > 18:
-        return "", None
-    return about, int(row_id)
+    return choose_audit(request, "find", "audit_find", _("Draft a finding"))
 
 
 def _draft(
@@ -176,7 +154,7 @@ def _draft(
     form = Draft(
         user,
         posted(request),
-        offered=choices(about, record, also=initial.get("events", ())),
+        offered=choices(about, record, user, also=initial.get("events", ())),
         unit=unit,
         **initial,
     )

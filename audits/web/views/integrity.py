@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from audits.actions import verifications
 from audits.models import Verification
 from audits.queries.integrity import KEPT_OF_A_KIND, job_titles, last_result, places, state_of
-from audits.queries.kinds import KINDS, Kind
+from audits.queries.kinds import KINDS, OTHER
 from audits.web.views.looking import looks
 from foundation.web.keyset import BadCursor, Keyset
 from ledger import clock
@@ -157,7 +157,7 @@ def _shown(row: Verification) -> dict[str, Any]:
         kinds.append(
             {
                 "name": name,
-                "words": KINDS.get(name) or Kind(_("Another kind"), _("No words for this kind yet."), ""),
+                "words": KINDS.get(name, OTHER),
                 "count": count,
                 "findings": [(one, where.get(one["where"])) for one in of_kind],
                 "left_out": count - len(of_kind),

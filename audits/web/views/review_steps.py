@@ -1,10 +1,12 @@
 """A page for each step of a review. Each answer is saved by an act of its own, so that a lost connection costs one."""
 
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from audits import rules
@@ -16,6 +18,7 @@ from audits.queries.pointing import choices, seen_row
 from audits.queries.references import reference
 from audits.web.forms import reviews as forms
 from audits.web.views.beside import beside
+from audits.web.views.choosing import choose_audit, record_in
 from audits.web.views.looking import looks
 from audits.web.views.reviews import next_unanswered, seen
 from ledger.conflict import Conflict
@@ -94,7 +97,7 @@ def answer(request: SignedIn, pk: int, number: int) -> HttpResponse:
     form = forms.AnswerForm(
         row,
         posted(request),
-        offered=choices(row.about, record, also=before.events if before else ()),
+        offered=cache(lambda: choices(row.about, record, user, also=before.events if before else ())),
         **({"kind": before.kind, "note": before.note, "events": before.events} if before else {}),
     )
 
@@ -124,7 +127,8 @@ def answer(request: SignedIn, pk: int, number: int) -> HttpResponse:
         following=number + 1 if number < len(questions) else 0,
         review=row,
         reference=_called(row)["reference"],
-        record=beside(row.about, record, user) if record is not None else None,
+        # An answer that is saved shows nothing of it.
+        record=SimpleLazyObject(lambda: beside(row.about, record, user)) if record is not None else None,
     )
 
 
@@ -191,14 +195,21 @@ def hand_over(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @looks
+def open_one(request: SignedIn) -> HttpResponse:
+    """In which audit a record is to be reviewed that no sample drew."""
+    return choose_audit(request, "review", "audit_open_review", _("Have a record reviewed"))
+
+
+@looks
 def open_review(request: SignedIn, pk: int) -> HttpResponse:
     """Have a record reviewed that no sample drew, in an audit that runs."""
     audit = Audit.objects.visible_to(request.user).select_related("unit", "lead").filter(pk=pk).first()
     if audit is None:
         raise Http404
     advance(audit, "review", by=request.user)
-    named_before = {key: request.GET[key] for key in ("about", "reference") if request.GET.get(key)}
-    form = forms.OpenReview(request.user, audit, posted(request), **named_before)
+    about, row_id = record_in(request)
+    of_record = {"about": about, "reference": reference(about, row_id)} if row_id is not None else {}
+    form = forms.OpenReview(request.user, audit, posted(request), **of_record)
     return act_page(
         request,
         form,

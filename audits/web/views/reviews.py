@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from audits import rules
@@ -88,6 +88,7 @@ def reviews(request: SignedIn) -> HttpResponse:
             "rows": listed(page.rows, user),
             "done": mine.filter(status=R.COMPLETED).count(),
             "total": mine.count(),
+            "opens": any("review" in verbs(audit, user) for audit in Audit.objects.visible_to(user)),
         },
     )
 
@@ -191,8 +192,6 @@ def _about(row: Review) -> list[tuple[Any, ...]]:
 
 
 def _page(name: str, pk: int, words: str) -> tuple[str, ...]:
-    from django.urls import NoReverseMatch
-
     try:
         return (reverse(name, args=[pk]), words)
     except NoReverseMatch:

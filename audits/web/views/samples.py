@@ -52,7 +52,9 @@ def sample(request: SignedIn, pk: int) -> HttpResponse:
         "audit": row.audit,
         "colour": SAMPLE_COLOURS[row.status],
         "verbs": lifecycles.verbs(row, user) if row.audit.is_open else [],
-        "assigns": row.status == Sample.Status.DRAWN and "review" in lifecycles.verbs(row.audit, user),
+        "assigns": row.status == Sample.Status.DRAWN
+        and "review" in lifecycles.verbs(row.audit, user)
+        and row.items.exclude(row_id__in=row.audit.reviews.filter(about=row.about).values("row_id")).exists(),
         "comes": row.number_on is not None and row.number_on > clock.today(),
         "is_random": row.kind == Sample.Kind.RANDOM,
         "strata": strata_of_sample(row, lines) if row.kind == Sample.Kind.RANDOM else [],

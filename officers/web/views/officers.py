@@ -186,6 +186,8 @@ def _kept(request: SignedIn, pk: int) -> Officer:
     row = get_object_or_404(Officer.objects.visible_to(request.user).select_related("unit"), pk=pk)
     if not rules.keeps_officer(request.user, row):
         raise Http404
+    if request.method == "GET":
+        note_read(request.user, "opened", "officers_officer", row.pk, fields=["name_km", "name_latin"])
     return row
 
 
