@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, connections, transaction
 from django.urls import reverse
@@ -238,7 +239,9 @@ def test_an_edited_decision_is_named_on_the_page_after_verify_now_by_a_real_work
 
 def work_until(done):
     command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "-l", "ERROR", "-c", "1"]
-    worker = subprocess.Popen(command, start_new_session=True)
+    # The heads of earlier tests, of another database, are not this one's.
+    around = {**os.environ, "PROBITY_HEADS": str(settings.HEADS_FILE)}
+    worker = subprocess.Popen(command, start_new_session=True, env=around)
     try:
         looked_until = time.monotonic() + 60
         while not done():
