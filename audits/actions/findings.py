@@ -112,7 +112,7 @@ def _say(
     row.title = needs(title, "title", _("Give the finding a title."))
     row.text = needs(text, "text", _("Say what was found."))
     row.recommendation = needs(recommendation, "recommendation", _("Say what is recommended."))
-    row.events = pointed_at(events)
+    row.events = pointed_at(events, actor)
     check_fields(row)
 
 

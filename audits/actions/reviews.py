@@ -12,11 +12,11 @@ from audits.actions.writing import check_fields, locked_audit, needs, open_user
 from audits.lifecycles import advance
 from audits.models import Answer, Audit, Review, Sample
 from audits.queries.checklists import checklist_in_force, questions_of
+from audits.queries.log import readable
 from audits.queries.subjects import Subject, free_of, subject, subjects
 from ledger import clock
 from ledger.acting import act, record, record_all
 from ledger.conflict import Conflict
-from ledger.models import Event
 from officers.models import User
 
 #: Events one answer or finding may point at.
@@ -156,20 +156,20 @@ def answer(
     reply = Answer.objects.filter(review=row, question=question).first() or Answer(
         review=row, question=question
     )
-    reply.kind, reply.note, reply.events = kind, note.strip(), pointed_at(events)
+    reply.kind, reply.note, reply.events = kind, note.strip(), pointed_at(events, actor)
     check_fields(reply)
     return record(row, "review.answered", actor=actor, also=[reply], question=question)
 
 
-def pointed_at(events: Sequence[int]) -> list[int]:
-    """Events of the log that somebody points at.
+def pointed_at(events: Sequence[int], actor: Any) -> list[int]:
+    """Events of the log that somebody points at: such as he may read, since whoever points learns what each is.
 
-    :raises ValidationError: if one is not there, or these are too many
+    :raises ValidationError: if one is not there for him, or these are too many
     """
     wanted = sorted(set(events))
     if len(wanted) > MOST_EVENTS:
         raise ValidationError({"events": _("Point at most at %(limit)s events.") % {"limit": MOST_EVENTS}})
-    if Event.objects.filter(pk__in=wanted).count() != len(wanted):
+    if len(readable(actor, wanted)) != len(wanted):
         raise ValidationError({"events": _("There is no such event.")})
     return wanted
 
@@ -200,7 +200,8 @@ def reopen(actor: Any, review_id: int, *, reason: str, version: int | None = Non
     """Open a completed review anew, while its audit runs. Its result is in the log."""
     row = _locked(actor, review_id, version)
     advance(row, "reopen", by=actor)
-    if row.audit.status != Audit.Status.RUNNING:
+    # Who reports it meanwhile counted this one as completed: one of the two waits.
+    if Audit.objects.lock(row.audit_id).status != Audit.Status.RUNNING:
         raise Conflict(_("The audit is reported: its reviews stay as they are."))
     row.result, row.summary, row.completed_at = "", "", None
     row.times_reopened += 1

@@ -144,6 +144,8 @@ def void(actor: Any, sample_id: int, *, reason: str, version: int | None = None)
     """Void a sample, for a reason that stays. It is not deleted: who draws again and again is seen."""
     row = _locked(actor, sample_id, version)
     advance(row, "void", by=actor)
+    if row.audit.status != Audit.Status.RUNNING:
+        raise Conflict(_("This audit is not running."))
     row.why_void = needs(reason, "reason", _("Say why."))
     return record(row, "sample.voided", actor=actor, reason=row.why_void)
 

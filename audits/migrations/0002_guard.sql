@@ -135,6 +135,9 @@ BEGIN
     IF NEW.frozen_at > ledger_now() + interval '1 minute' OR NEW.frozen_at < ledger_now() - interval '1 hour' THEN
       PERFORM audits_refuse('a_population_is_frozen_now', 'a population is frozen now');
     END IF;
+    IF NEW.seed <> '' THEN
+      PERFORM audits_refuse('a_sample_is_drawn_after_its_population_was_frozen', 'a sample is drawn in an act of its own');
+    END IF;
     IF NEW.number_on <= (NEW.frozen_at AT TIME ZONE 'Asia/Phnom_Penh')::date THEN
       PERFORM audits_refuse('a_number_from_outside_is_not_known_yet', 'the number from outside is of a day to come');
     END IF;

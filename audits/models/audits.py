@@ -36,6 +36,7 @@ class Audit(Audited):
 
     constraint_triggers = (
         deferred("an_audit_is_led_by_an_auditor", "audits_audit", "audits_audit_stands")
+        | deferred("an_audit_ends_as_it_should", "audits_audit", "audits_audit_in_time")
         | unchanging("an_audit_stays_of_its_unit", "audits_audit", unit_id="", year="", opened_by_id="")
         | kept("audits_audit", NEVER_DELETED)
     )

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audits.models.audits import NEVER_DELETED, Audit
-from audits.models.recusals import hidden, recused_officers, recused_units
+from audits.models.recusals import hidden, made_by, recused_officers, recused_units
 from audits.models.reviews import Review
 from audits.models.vocabulary import About, Severity
 from cases.models.guarded import deferred, frozen, kept
@@ -37,6 +37,7 @@ class FindingQuerySet(AuditedQuerySet["Finding"]):
             Q(officer__in=officers, officer__isnull=False)
             | Q(record_unit__in=units, record_unit__isnull=False)
             | Q(unit__in=units)
+            | made_by(units)
         )
         answers = below(user.scope(*ANSWERS)) & Q(issued_at__isnull=False)
         seen = self.filter(audited | answers).exclude(hidden(user))
@@ -70,6 +71,7 @@ class Finding(Audited):
 
     constraint_triggers = (
         deferred("a_finding_stands_where_its_exchange_says", "audits_finding", "audits_finding_stands")
+        | deferred("a_finding_tells_its_true_times", "audits_finding", "audits_finding_in_time")
         | {
             "an_issued_finding_is_never_rewritten": "CREATE TRIGGER an_issued_finding_is_never_rewritten BEFORE UPDATE "
             "ON audits_finding FOR EACH ROW WHEN (old.status::text <> 'DRAFT'::text AND (new.unit_id <> old.unit_id OR "
@@ -185,8 +187,12 @@ class FindingEntry(Audited):
     BY_UNIT = ("accepted", "contested", "acted")
     MOVES_NOTHING = ("extended", "escalated")
 
-    constraint_triggers = frozen("a_turn_is_never_changed", "audits_findingentry") | deferred(
-        "a_turn_is_taken_by_who_may", "audits_findingentry", "audits_entry_stands", "INSERT"
+    constraint_triggers = (
+        frozen("a_turn_is_never_changed", "audits_findingentry")
+        | deferred("a_turn_is_taken_by_who_may", "audits_findingentry", "audits_entry_stands", "INSERT")
+        | deferred(
+            "the_day_of_a_turn_is_within_reach", "audits_findingentry", "audits_entry_in_time", "INSERT"
+        )
     )
 
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="entries")

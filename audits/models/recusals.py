@@ -1,5 +1,6 @@
 """Who is kept from auditing what: his own unit and those around it by themselves, others as he declared."""
 
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.db import connection, models
@@ -11,7 +12,7 @@ from cases.models import Case
 from cases.models.complaints import barring
 from cases.models.guarded import deferred, kept, unchanging
 from ledger.models import Audited, AuditedQuerySet
-from officers.models import Officer, Unit, User
+from officers.models import DrugTest, Officer, Unit, User
 from officers.models.users import Role
 
 
@@ -105,6 +106,13 @@ def hidden(user: Any) -> Q:
     complaints = barring(user).values("complaint_id")
     cases = Case.objects.not_barred(user).values("pk")
     return Q(about="complaint", row_id__in=complaints) | Q(about="case") & ~Q(row_id__in=cases)
+
+
+def made_by(units: Collection[int]) -> Q:
+    """What concerns a case that one of these units conducts, or a test whose sample it took."""
+    cases = Case.objects.filter(unit__in=units).values("pk")
+    tests = DrugTest.objects.filter(sheet__unit__in=units).values("pk")
+    return Q(about="case", row_id__in=cases) | Q(about="drug_test", row_id__in=tests)
 
 
 def is_kept_from(

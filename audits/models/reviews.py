@@ -64,6 +64,7 @@ class Review(Concerning):
 
     constraint_triggers = (
         deferred("a_review_is_made_by_who_may", "audits_review", "audits_review_stands")
+        | deferred("a_review_moves_while_its_audit_runs", "audits_review", "audits_review_in_time")
         | unchanging(
             "a_review_stays_of_its_record",
             "audits_review",
@@ -139,9 +140,11 @@ class Answer(Audited):
         CANNOT_TELL = "cannot_tell", _("Cannot be said from the record")
         NOT_APPLICABLE = "not_applicable", _("Does not apply")
 
-    constraint_triggers = deferred(
-        "an_answer_belongs_to_a_review_under_way", "audits_answer", "audits_answer_stands"
-    ) | kept("audits_answer", NEVER_DELETED)
+    constraint_triggers = (
+        deferred("an_answer_belongs_to_a_review_under_way", "audits_answer", "audits_answer_stands")
+        | deferred("an_answer_is_of_who_may_give_it", "audits_answer", "audits_answer_in_time")
+        | kept("audits_answer", NEVER_DELETED)
+    )
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="answers")
     question = models.CharField(max_length=40)

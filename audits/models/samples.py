@@ -41,6 +41,7 @@ class Sample(Audited):
 
     constraint_triggers = (
         deferred("a_sample_is_drawn_as_its_seed_says", "audits_sample", "audits_sample_stands")
+        | deferred("a_sample_moves_while_its_audit_runs", "audits_sample", "audits_sample_in_time")
         | unchanging(
             "a_frozen_population_is_never_exchanged",
             "audits_sample",
@@ -172,7 +173,9 @@ class Population(Audited):
 class SampleItem(Audited):
     """A record that was drawn, or that a risk rule points at (`hits`: the rules' codes)."""
 
-    constraint_triggers = frozen("a_drawn_record_is_never_exchanged", "audits_sampleitem")
+    constraint_triggers = frozen("a_drawn_record_is_never_exchanged", "audits_sampleitem") | deferred(
+        "records_come_into_a_sample_as_it_is_drawn", "audits_sampleitem", "audits_item_stands", "INSERT"
+    )
 
     sample = models.ForeignKey(Sample, models.PROTECT, related_name="items")
     number = models.PositiveIntegerField(_("number"))

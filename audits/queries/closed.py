@@ -19,8 +19,19 @@ CLOSED: Mapping[str, str] = {
 CLOSED_COLUMNS: Mapping[str, Mapping[str, str]] = {
     "audits_sample": {"nonce_sealed": "whoever opened it before the draw could choose the sample"},
     "cases_complaint": {"receipt": "by it a receipt that somebody guessed could be tried"},
-    "officers_apikey": {"digest": "a credential: the hash of a key's secret"},
+    "cases_casefile": {"sha256": "it tells a file by its content"},
+    "cases_complaintfile": {"sha256": "it tells a file by its content, and so who sent it"},
+    "cases_extract": {
+        "complaint_id": "who reads the extract does not learn which complaint it is from",
+        "remark": "it is said between those who read the complaint",
+    },
+    "cases_message": {"once": "it is of the reporter's own form"},
+    "officers_apikey": {
+        "digest": "a credential: the hash of a key's secret",
+        "prefix": "the beginning of a credential",
+    },
     "officers_doorcode": {"digest": "a credential: the hash of an officer's personal code"},
+    "officers_import": {"sha256": "it tells a file by its content"},
 }
 
 #: Tables whose rows are shown, but for the columns above, by floor.

@@ -95,23 +95,30 @@ class Look:
     is_hidden: bool
     details: list[tuple[str, str]]
 
+    @property
+    def reason(self) -> str:
+        """Why, as the reader said it: it may name the record."""
+        return "" if self.is_hidden else self.read.reason
+
 
 def in_words(reads: Iterable[Read], user: Any) -> list[Look]:
     """Reads in words, with the records named that `user` may see."""
     reads = list(reads)
     names = _names(reads, user)
-    return [
-        Look(
-            read=read,
-            role=_role(read.actor_role),
-            what=str(WHAT.get(read.what, read.what)),
-            table=table_name(read.table_name),
-            record=names.get((read.table_name, read.row_id or 0), ""),
-            is_hidden=read.row_id is not None and (read.table_name, read.row_id) not in names,
-            details=_details(read, names),
-        )
-        for read in reads
-    ]
+    return [_look(read, names) for read in reads]
+
+
+def _look(read: Read, names: Mapping[tuple[str, int], str]) -> Look:
+    is_hidden = read.row_id is not None and (read.table_name, read.row_id) not in names
+    return Look(
+        read=read,
+        role=_role(read.actor_role),
+        what=str(WHAT.get(read.what, read.what)),
+        table=table_name(read.table_name),
+        record=names.get((read.table_name, read.row_id or 0), ""),
+        is_hidden=is_hidden,
+        details=[] if is_hidden else _details(read, names),
+    )
 
 
 def _role(logged: str) -> str:

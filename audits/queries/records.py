@@ -128,6 +128,7 @@ OPEN: dict[type[Audited], _Kind] = {
     own.OutsideList: _Kind(_("Outside list"), units=("unit_id",)),
     own.OutsideLine: _Kind(_("Row of an outside list"), officer="officer_id"),
     own.Verification: _Kind(_("Verification of the log")),
+    own.ReadNote: _Kind(_("Explanation of reads")),
 }
 _BY_TABLE = {model._meta.db_table: model for model in OPEN}
 

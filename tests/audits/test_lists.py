@@ -1,10 +1,12 @@
 """A list from outside is kept as it came, matched as far as is certain, and edits nothing."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
 
 from audits import imports
 from audits.actions import lists
@@ -31,7 +33,7 @@ def bench():
 
 
 def entered(bench, text, of="in_service", **said):
-    file = SimpleUploadedFile("list.csv", text.encode())
+    file = SimpleUploadedFile("list.csv", text if isinstance(text, bytes) else text.encode())
     named = imports.named(file)
     about = {
         "unit_id": bench.unit.pk,
@@ -108,6 +110,25 @@ def test_a_row_that_cannot_be_read_stays_with_its_reason_and_a_second_naming_is_
     assert group(row, bench, "bad")[0].raw[:4] == [number, "", "", "nineteen"]
     (twin,) = group(row, bench, "twins")
     assert (twin.line, twin.twin, twin.officer_id) == (6, 5, officer.pk)
+
+
+def test_a_workbook_is_read_like_a_text_and_in_lots_of_which_each_knows_the_ones_before(bench, monkeypatch):
+    monkeypatch.setattr(lists, "CHUNK", 2)
+    officers = [make.officer() for _ in range(3)]
+    book = Workbook()
+    book.active.append(["ល.រ", "អត្តលេខ", "ឈ្មោះ", "Birth year"])
+    for number, one in enumerate([*officers, officers[0]], 1):
+        book.active.append([number, int(one.service_number), one.name_km, one.birth_year])
+    file = BytesIO()
+    book.save(file)
+
+    row = entered(bench, file.getvalue())
+
+    found = row.lines.order_by("line").values_list("line", "officer_id", "twin")
+    assert list(found) == [
+        *((line, one.pk, None) for line, one in enumerate(officers, 2)),
+        (5, officers[0].pk, 2),
+    ]
 
 
 def test_a_payroll_shows_who_is_paid_after_dismissal_and_who_serves_unpaid(bench):

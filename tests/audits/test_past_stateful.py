@@ -387,4 +387,4 @@ def test_past_states_are_what_was_seen_at_those_moments():
         ),
     )
     assert verify(using="default") == []
-    assert {"DrugTest AT_LABORATORY", "Case PROPOSED", "Case ASSESSED", "Review OPEN"} <= REACHED, REACHED
+    assert {"DrugTest AT_LABORATORY", "Case PROPOSED", "Case AWAITING_INSTRUMENT", "Review OPEN"} <= REACHED

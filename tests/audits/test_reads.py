@@ -233,7 +233,8 @@ def test_a_record_that_an_auditor_is_not_shown_is_not_named_to_him(client, bench
     here = make.user(Role.AUDITOR, unit=make.unit())
     officer = make.officer(unit)
     note_read(make.user(), "listed", "officers_drugtest", officer=officer.pk)
-    note_read(make.user(), "opened", "officers_officer", officer.pk)
+    why = f"Asked about {officer.service_number}."
+    note_read(make.user(), "opened", "officers_officer", officer.pk, reason=why, also=officer.service_number)
     client.force_login(here)
     client.cookies["language"] = "en"
 

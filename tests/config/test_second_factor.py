@@ -57,7 +57,6 @@ def set_up_app(client) -> Any:
 
 SAMPLES = {
     "int:pk": "1",
-    "slug:about": "case",
     "int:referral": "1",
     "int:file": "1",
     "int:number": "1",

@@ -1,5 +1,6 @@
 """What the pages of reviews ask for. Fields are called as the actions call them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -92,8 +93,11 @@ class AnswerForm(ReviewStep):
     )
 
     def __init__(
-        self, row: Review, data: Any = None, *, offered: list[tuple[int, str]], **initial: Any
+        self, row: Review, data: Any = None, *, offered: Callable[[], list[tuple[int, str]]], **initial: Any
     ) -> None:
+        """
+        :param offered: the events, asked for when they are shown, or one is chosen
+        """
         super().__init__(row, data, **initial)
         field: Any = self.fields["events"]
         field.choices = offered

@@ -125,7 +125,7 @@ def _line(look: Look) -> list[Any]:
         look.table,
         _("not shown to you") if look.is_hidden else look.record,
         ", ".join(read.fields),
-        read.reason,
+        look.reason,
         "; ".join(f"{name}: {value}" for name, value in look.details),
     ]
 

@@ -1,10 +1,12 @@
 """A page for each step of a review. Each answer is saved by an act of its own, so that a lost connection costs one."""
 
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from audits import rules
@@ -95,7 +97,7 @@ def answer(request: SignedIn, pk: int, number: int) -> HttpResponse:
     form = forms.AnswerForm(
         row,
         posted(request),
-        offered=choices(row.about, record, user, also=before.events if before else ()),
+        offered=cache(lambda: choices(row.about, record, user, also=before.events if before else ())),
         **({"kind": before.kind, "note": before.note, "events": before.events} if before else {}),
     )
 
@@ -125,7 +127,8 @@ def answer(request: SignedIn, pk: int, number: int) -> HttpResponse:
         following=number + 1 if number < len(questions) else 0,
         review=row,
         reference=_called(row)["reference"],
-        record=beside(row.about, record, user) if record is not None else None,
+        # An answer that is saved shows nothing of it.
+        record=SimpleLazyObject(lambda: beside(row.about, record, user)) if record is not None else None,
     )
 
 
