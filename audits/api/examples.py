@@ -126,8 +126,8 @@ OPENED_REVIEW = REVIEW_DONE | {
     "questions": [
         {
             "code": "case_on_time",
-            "text_km": "តើ​គ្រប់​ជំហាន​ទាន់​ពេល​ឬ​ទេ?",
-            "text_en": "Was each step in time?",
+            "name_km": "តើ​គ្រប់​ជំហាន​ទាន់​ពេល​ឬ​ទេ?",
+            "name_en": "Was each step in time?",
         }
     ],
     "answers": [

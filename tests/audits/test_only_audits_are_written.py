@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from ledger.models import Change, Event
 from officers.models import User
@@ -40,6 +40,13 @@ OWN_PAGES = {
     "/treatment/": "what any officer may ask for himself; the requests are for physicians",
     "/report/": "what anybody may report",
     "/receipt/": "what anybody who reported may do",
+}
+#: Pages that judge the form before they ask who sends it; their actions refuse an auditor, as the walk above shows.
+JUDGED_FIRST = {
+    "/complaints/<int:pk>/pause/decide/": "nothing waits there: `decide_pause`",
+    "/complaints/<int:pk>/contact/decide/": "nothing waits there: `decide_contact`",
+    "/complaints/<int:pk>/settle/": "nothing waits there: `settle`",
+    "/sheets/<int:pk>/lines/": "what is no list of lines is told so: `drug-tests/`",
 }
 
 
@@ -100,6 +107,9 @@ def test_no_page_outside_of_audits_takes_anything_of_an_auditor(client: Any, aud
         "letters": [1],
     }
     client.force_login(auditor)
+    client.post(
+        reverse("account_reauthenticate"), {"password": make.PASSWORD}
+    )  # so that none asks for it first
     events = set(Event.objects.values_list("pk", flat=True))
     changes = Change.objects.count()
     taken = {}
@@ -109,10 +119,12 @@ def test_no_page_outside_of_audits_takes_anything_of_an_auditor(client: Any, aud
         for address in filled(route, known):
             answer = client.post(address, {})
             judged = answer.status_code == 200 and b"govuk-error-summary" in answer.getvalue()
+            if route in JUDGED_FIRST and answer.status_code in (200, 400):
+                continue
             if judged or answer.status_code not in (200, 403, 404, 405, 409):
                 taken[route] = answer.status_code
 
-    assert taken == {}
+    assert not taken, "\n".join(f"{route} {status}" for route, status in taken.items())
     fresh = set(Event.objects.exclude(pk__in=events).values_list("verb", flat=True))
     assert fresh <= {"act.refused"}
     assert Change.objects.count() == changes

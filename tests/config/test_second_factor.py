@@ -63,6 +63,7 @@ SAMPLES = {
     "pk": "1",
     "slug:kind": "sheet",
     "slug:table": "cases_case",
+    "slug:about": "case",
     "slug:place": "coming",
     "slug:verb": "take",
     "slug:number": "L-1",

@@ -105,8 +105,8 @@ class QuestionPart(serializers.Serializer):
     """Of the version of the checklist that ruled when the review began."""
 
     code = serializers.CharField()
-    text_km = serializers.CharField()
-    text_en = serializers.CharField()
+    name_km = serializers.CharField()
+    name_en = serializers.CharField()
 
 
 class AnswerPart(serializers.Serializer):
