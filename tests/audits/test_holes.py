@@ -251,8 +251,9 @@ def test_what_time_travel_seals_is_closed_in_the_log_by_api_too():
 
 
 def test_a_sample_of_a_reported_audit_is_not_voided_by_action_either(bench, road):
-    road.decided()
+    case = road.decided()
     row = bench.drawn()
+    bench.completed(case, row.audit)
     audits.report(bench.lead, row.audit_id, conclusion="In order.")
     with pytest.raises(Conflict):
         samples.void(bench.second, row.pk, reason="It does not suit.")
