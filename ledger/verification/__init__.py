@@ -115,15 +115,6 @@ def _looking(using: str, snapshot: str = "") -> Iterator[CursorWrapper]:
             _set(cursor, before)
 
 
-def _not_empty(cursor: CursorWrapper, tables: list[str], using: str) -> list[str]:
-    """The tables that have a row or an image. All of them, if one cannot be read: each is then tried by itself."""
-    try:
-        with transaction.atomic(using=using):
-            return rows.not_empty(cursor, tables)
-    except DatabaseError:
-        return tables
-
-
 def _set(cursor: CursorWrapper, settings: Mapping[str, str]) -> dict[str, str]:
     """Set these for the transaction and return what they were."""
     cursor.execute(
