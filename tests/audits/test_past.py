@@ -74,7 +74,11 @@ def test_every_column_has_words_and_what_is_listed_is_there():
     names = {field.name for model in OPEN for field in model._meta.concrete_fields}
 
     assert SEALED.keys() <= named
-    assert {f"{table}.{name}" for table, closed in CLOSED_COLUMNS.items() for name in closed} <= SEALED.keys()
+    # A column of a relation is called by its field here, and by itself in an image.
+    closed = {
+        f"{table}.{name.removesuffix('_id')}" for table, names in CLOSED_COLUMNS.items() for name in names
+    }
+    assert closed <= SEALED.keys()
     assert all(SEALED.values())
     assert names >= TECHNICAL
     assert names >= WORDS.keys()
@@ -85,7 +89,8 @@ def test_every_column_has_words_and_what_is_listed_is_there():
                 field.name in ("sha256", "digest", "receipt") or field.get_internal_type() == "BinaryField"
             )
             shown = field.name not in TECHNICAL and f"{model._meta.db_table}.{field.name}" not in SEALED
-            assert not (hashed and shown) or model.__name__ == "Sample", field
+            # Digests that auditors publish, for others to compare.
+            assert not (hashed and shown) or model.__name__ in ("Sample", "OutsideList"), field
 
 
 def test_a_row_stands_as_its_newest_image_recorded_by_then(auditor, keeper):
