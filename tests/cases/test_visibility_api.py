@@ -156,8 +156,8 @@ def test_who_handles_it_reads_all_of_it_and_an_auditor_takes_no_step(role: str, 
         is_nothing_to(user, row)
         return
     for verb in STEPS:
-        # Whether anything is to be settled is asked before who may settle it; and an auditor may ask for a reporter, who
-        # has left nothing here.
+        # Whether anything is to be settled is asked before who may settle it; and an auditor may ask for a reporter,
+        # who has left nothing here.
         wanted = 400 if verb in ("settle", "ask_contact") else 403
         assert caller.post(f"complaints/{row.pk}/{verb}/", BODIES[verb]).status_code == wanted, verb
 
