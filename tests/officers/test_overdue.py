@@ -125,6 +125,7 @@ def test_a_question_of_custody_that_nobody_settles_is_said_to_who_settles_it():
 def test_a_reviewer_gets_one_mail_a_day_with_numbers_alone(mailoutbox):
     with days_on(-20):
         way = Way()
+        physician = way.physician
         test = way.reported().specimen.test
         way.reported()
 
@@ -132,7 +133,7 @@ def test_a_reviewer_gets_one_mail_a_day_with_numbers_alone(mailoutbox):
     tasks.reviews_overdue.job.function(period=clock.now() - timedelta(hours=1))
 
     (mail,) = mails("user.reviews_overdue", mailoutbox)
-    assert mail.to == [way.physician.email]
+    assert mail.to == [physician.email]
     assert mail.body.count(" 2\n") == 2
     assert not any(part in mail.body for part in (test.officer.name_latin, test.specimen_number, "ositive"))
 
