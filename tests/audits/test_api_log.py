@@ -88,7 +88,7 @@ def test_an_image_has_no_closed_column_and_a_closed_table_has_no_image(auditor):
     seal()
 
     images = results(auditor, "changes", table="officers_apikey")
-    assert images[0]["closed"] == ["digest"]
+    assert images[0]["closed"] == ["digest", "prefix"]
     assert images[0]["image"]["user_id"] == owner.pk
     assert "digest" not in images[0]["image"]
     assert results(auditor, "changes", table="cases_reporter") == []

@@ -363,6 +363,7 @@ NAVIGATION = {
         "Complaints",
         "Cases",
         "Orders",
+        "Audits",
         "Figures",
         "Officers",
         "Units",
@@ -374,6 +375,7 @@ NAVIGATION = {
 }
 
 
+@pytest.mark.django_db(transaction=True, databases=["default", "auditor"])
 @pytest.mark.parametrize("role", NAVIGATION)
 def test_the_navigation_shows_what_a_role_may_open(client, sign_in, role):
     sign_in(make.user(role))
