@@ -40,7 +40,20 @@ REMINDERS = (
 
 @pytest.fixture
 def road() -> Road:
-    return Road()
+    road = Road()
+    # Who is told must be there before anything happens.
+    for name in (
+        "case_officer",
+        "supervisor",
+        "legal",
+        "authority",
+        "registrar",
+        "verifier",
+        "member",
+        "second_member",
+    ):
+        getattr(road, name)
+    return road
 
 
 def told() -> dict[str, set[str]]:
