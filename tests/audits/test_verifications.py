@@ -247,7 +247,7 @@ def work_until(done):
         while not done():
             assert time.monotonic() < looked_until, "the worker did nothing"
             tasks.verifications_nobody_does()  # as the sweeper does each minute: the worker may not hear the first hint
-            time.sleep(0.2)
+            time.sleep(0.2)  # between two looks; the loop ends by what it sees
     finally:
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()

@@ -32,7 +32,7 @@ class LogDoor(AuditDoor):
     renderer_classes = [JSONRenderer, LinesRenderer]
 
     def found(self, user: Any, table: str, row: int | None) -> QuerySet[Any]:
-        raise NotImplementedError
+        raise NotImplementedError  # of the base, which is no list and has no address
 
     def visible(self) -> QuerySet[Any]:
         query = self.request.query_params
