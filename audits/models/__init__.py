@@ -1,6 +1,19 @@
 from audits.models.audits import Audit
 from audits.models.findings import Finding, FindingEntry
 from audits.models.lists import OutsideLine, OutsideList
+from audits.models.open_data import (
+    OpenCategory,
+    OpenChange,
+    OpenComplaints,
+    OpenCoverage,
+    OpenInaction,
+    OpenMeasure,
+    OpenPlace,
+    OpenRelease,
+    OpenTests,
+    OpenUnit,
+    PublishedMeasure,
+)
 from audits.models.packs import EvidencePack
 from audits.models.read_notes import ReadNote
 from audits.models.recusals import Recusal
@@ -16,9 +29,20 @@ __all__ = [
     "EvidencePack",
     "Finding",
     "FindingEntry",
+    "OpenCategory",
+    "OpenChange",
+    "OpenComplaints",
+    "OpenCoverage",
+    "OpenInaction",
+    "OpenMeasure",
+    "OpenPlace",
+    "OpenRelease",
+    "OpenTests",
+    "OpenUnit",
     "OutsideLine",
     "OutsideList",
     "Population",
+    "PublishedMeasure",
     "ReadNote",
     "Recusal",
     "Review",

@@ -8,6 +8,7 @@ from typing import Any
 
 #: Tables of which no row and no event is shown.
 CLOSED: Mapping[str, str] = {
+    "audits_publishedmeasure": "which public row is whose: only the act of publishing reads it",
     "cases_reporter": "how a reporter can be reached is sealed: it takes a reason and a second person, each time",
     "cases_bar": "whom a reporter fears and who is meant: only the system itself reads who is barred",
     "cases_casebar": "who declared what tie to whom: only the system itself reads it",

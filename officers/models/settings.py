@@ -61,6 +61,7 @@ class SettingVersion(Audited):
         ARTICLES = "articles", _("Articles of the discipline rules")
         CHECKLIST = "checklist", _("Checklist of audits")
         RISKS = "risks", _("Risk rules of audits")
+        PUBLICATION = "publication", _("Publication of open data")
         AUTHORITIES = "authorities", _("Ministries that matters are referred to")
 
     kind = models.CharField(_("setting"), max_length=20, choices=Kind)

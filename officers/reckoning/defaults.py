@@ -12,6 +12,7 @@ from officers.reckoning.auditing import CHECKLIST, RISKS
 from officers.reckoning.cutoffs import PANELS
 from officers.reckoning.discipline import ARTICLES, POWERS
 from officers.reckoning.gazetteer import Commune, Gazetteer, Place
+from officers.reckoning.publication import PUBLICATION
 
 REVIEW = "ឈ្មោះត្រូវពិនិត្យដោយក្រសួង។ Name to be reviewed by the Ministry."
 KIND_REVIEW = "ប្រភេទ (ក្រុង ឬស្រុក) ត្រូវពិនិត្យ។ Whether town or district is to be reviewed."
@@ -143,6 +144,7 @@ def settings(today: date) -> dict[str, dict[str, Any]]:
         "articles": {"articles": ARTICLES},
         "checklist": {"checklist": CHECKLIST},
         "risks": {"risks": RISKS},
+        "publication": {"publication": PUBLICATION},
     }
 
 

@@ -45,6 +45,17 @@ LOOKS_FOR = {
     "complaint": ("closed_without_action",),
     "read": ("no_task", "own_unit", "burst", "night"),
 }
+#: What rules publication, and how little each may be: no threshold below which people could be told apart, no name
+#: shown for less than 28 days (SI 2020/4, regulation 63: an outcome is published for no less).
+PUBLICATION = {
+    "unit_threshold": 5,
+    "national_threshold": 3,
+    "delay_months": 1,
+    "horizon_days": 30,
+    "in_time_days": 1,
+    "naming_from_rank": 0,
+    "naming_days": 28,
+}
 SPECIMENS = ("urine", "oral_fluid", "hair", "blood")
 PANEL_DRUGS = (
     "methamphetamine",
@@ -231,6 +242,13 @@ def _risk(number: int, row: dict[str, Any]) -> Iterator[Fault]:
     yield from _texts(number, row, "name_km", "name_en")
 
 
+def _publication(number: int, row: dict[str, Any]) -> Iterator[Fault]:
+    """A number that publication goes by."""
+    yield from _choice(number, row, "code", tuple(PUBLICATION))
+    yield from _whole(number, row, "value", PUBLICATION.get(str(row.get("code")), 0))
+    yield from _texts(number, row, "name_km", "name_en")
+
+
 def _coded(number: int, row: dict[str, Any]) -> Iterator[Fault]:
     if not re.fullmatch(r"[a-z0-9_]{2,40}", str(row.get("code", ""))):
         yield Fault(number, "code", "not_a_code")
@@ -248,6 +266,7 @@ _ROWS: dict[str, Callable[[int, dict[str, Any]], Iterator[Fault]]] = {
     "articles": _article,
     "checklist": _question,
     "risks": _risk,
+    "publication": _publication,
 }
 _UNIQUE = {
     "ranks": ("code", "order"),
@@ -261,4 +280,5 @@ _UNIQUE = {
     "articles": ("code",),
     "checklist": ("order", "code"),
     "risks": ("code",),
+    "publication": ("code",),
 }

@@ -25,6 +25,7 @@ from officers.reckoning.settings import (
     LOOKS_FOR,
     MEASURES,
     PANEL_DRUGS,
+    PUBLICATION,
     SPECIMENS,
 )
 from officers.web.forms.fields import ReasonField
@@ -62,6 +63,15 @@ LOOKS_FOR_NAMES = {
     "own_unit": _("a unit reading about itself"),
     "burst": _("so many records within ten minutes"),
     "night": _("read at night"),
+}
+PUBLICATION_NAMES = {
+    "unit_threshold": _("people of a unit, at least"),
+    "national_threshold": _("people nationwide, at least"),
+    "delay_months": _("months of delay"),
+    "horizon_days": _("days after a month"),
+    "in_time_days": _("days to act in time"),
+    "naming_from_rank": _("named from this rank on"),
+    "naming_days": _("days a name is shown"),
 }
 SPARE_ROWS = 2
 ADDED_ROWS = 5
@@ -201,6 +211,13 @@ class Risk(Row):
     name_en = _text(_("Name in English"))
 
 
+class Published(Row):
+    code = _one_of(_("Setting"), PUBLICATION_NAMES, tuple(PUBLICATION))
+    value = _number(_("Number"))
+    name_km = _text(_("Name in Khmer"), lang="km")
+    name_en = _text(_("Name in English"))
+
+
 ROWS: dict[str, type[Row]] = {
     SettingVersion.Kind.RANKS: Rank,
     SettingVersion.Kind.HOLIDAYS: Holiday,
@@ -213,6 +230,7 @@ ROWS: dict[str, type[Row]] = {
     SettingVersion.Kind.ARTICLES: Article,
     SettingVersion.Kind.CHECKLIST: Question,
     SettingVersion.Kind.RISKS: Risk,
+    SettingVersion.Kind.PUBLICATION: Published,
 }
 
 

@@ -1,0 +1,30 @@
+"""What is public, as it is public: tables of which the role `open_data` reads all and nothing else.
+
+They are filled by `audits.actions.publishing` alone. Each change of a row goes into the feed by a trigger, so that
+whoever follows the feed has what the tables have. None of them leads back to a person: what does is kept apart.
+"""
+
+from audits.models.open_data.aggregates import (
+    OpenCategory,
+    OpenComplaints,
+    OpenCoverage,
+    OpenInaction,
+    OpenTests,
+)
+from audits.models.open_data.feed import OpenChange
+from audits.models.open_data.measures import OpenMeasure, PublishedMeasure
+from audits.models.open_data.references import OpenPlace, OpenRelease, OpenUnit
+
+__all__ = [
+    "OpenCategory",
+    "OpenChange",
+    "OpenComplaints",
+    "OpenCoverage",
+    "OpenInaction",
+    "OpenMeasure",
+    "OpenPlace",
+    "OpenRelease",
+    "OpenTests",
+    "OpenUnit",
+    "PublishedMeasure",
+]
