@@ -43,6 +43,9 @@ from officers.models import Unit
 from officers.queries.settings import rows_in_force
 from officers.reckoning.publication import PUBLICATION
 
+#: The connection over which doors read what is public: its role can read nothing else.
+ALIAS = "open_data"
+
 
 class Shown(StrEnum):
     """How something of the record becomes public."""
@@ -383,6 +386,11 @@ def rules_in_force() -> Rules:
     values = {row["code"]: row["value"] for row in PUBLICATION}
     values |= {row["code"]: row["value"] for row in rows_in_force("publication")}
     return Rules(**values)
+
+
+def public[Row: models.Model](model: type[Row]) -> models.QuerySet[Row]:
+    """Rows of a disclosed table as the public's role reads them."""
+    return model._base_manager.using(ALIAS)
 
 
 def disclosed_models() -> list[type[models.Model]]:

@@ -12,7 +12,7 @@ from audits.actions.publishing.references import publish_references
 from audits.models import OpenChange, OpenMeasure, OpenPlace, OpenUnit, PublishedMeasure
 from cases.models import EarlierMeasure
 from ledger import clock
-from ledger.acting import record_all
+from ledger.acting import record, record_all
 from ledger.actors import CLOCK
 from officers.models.users import Role
 from tests import make
@@ -81,8 +81,8 @@ def test_what_is_voided_is_gone_and_nothing_of_it_is_repeated():
     rows = found_in_a_list(11)
     publish_measures(CLOCK)
     gone = PublishedMeasure.objects.get(earlier=rows[0]).row
+    rows[0].refresh_from_db()
     rows[0].void = True
-    from ledger.acting import record
 
     record(rows[0], "earlier_measure.voided", actor=CLOCK)
     assert publish_measures(CLOCK)["retracted"] == 1
