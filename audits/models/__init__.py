@@ -2,6 +2,7 @@ from audits.models.audits import Audit
 from audits.models.findings import Finding, FindingEntry
 from audits.models.lists import OutsideLine, OutsideList
 from audits.models.open_data import (
+    CountedComplaints,
     OpenCategory,
     OpenChange,
     OpenComplaints,
@@ -26,6 +27,7 @@ __all__ = [
     "About",
     "Answer",
     "Audit",
+    "CountedComplaints",
     "EvidencePack",
     "Finding",
     "FindingEntry",

@@ -11,11 +11,13 @@ from audits.models.open_data.aggregates import (
     OpenInaction,
     OpenTests,
 )
+from audits.models.open_data.counted import CountedComplaints
 from audits.models.open_data.feed import OpenChange
 from audits.models.open_data.measures import OpenMeasure, PublishedMeasure
 from audits.models.open_data.references import OpenPlace, OpenRelease, OpenUnit
 
 __all__ = [
+    "CountedComplaints",
     "OpenCategory",
     "OpenChange",
     "OpenComplaints",
