@@ -55,6 +55,10 @@ class Figure:
         return isinstance(self.chart, charts.Columns)
 
     @property
+    def zero(self) -> str:
+        return words.count(0)
+
+    @property
     def scale(self) -> list[tuple[int, str]]:
         lines = self.chart.scale if isinstance(self.chart, charts.Columns) else ()
         return [(y, words.count(number)) for y, number in lines]
