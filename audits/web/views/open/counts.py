@@ -93,8 +93,7 @@ def coverage_by_province(year: int | None) -> Figure:
         unit=",".join(unit.pk for unit, _row in found),
     )
     columns = [_("Share tested"), _("Officers"), _("Tested"), _("Excused"), _("Not tested")]
-    charted = [line for line in lines if line.cells[0].text != "–"]
-    return figures.by_name(head, _("Unit"), lines, columns, charted=charted, most=100)
+    return figures.by_name(head, _("Unit"), lines, columns, most=100)
 
 
 @public_page
