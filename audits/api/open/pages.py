@@ -16,10 +16,8 @@ def collection(environ: Environ, name: str) -> Answer:
     """A page of rows, in the order of their keys."""
     asked = asking.rows(name, f"{name}/", query_of(environ), paged=True)
     encoding = encoding_of(environ)
-    if is_conditional(environ):
-        known = not_modified(environ, State(*ask(statements.last_of(name))), asked.address, encoding)
-        if known:
-            return known
+    if known := _rendered.fresh(environ, asked, encoding, statements.last_of(name)):
+        return known
     data, following, seq, on = ask(*statements.page(name, asked))
     return _page(environ, asked, encoding, data, following, State(seq, on), {"collection": name})
 
@@ -43,10 +41,8 @@ def changes(environ: Environ) -> Answer:
     """A page of the feed, in the order in which things changed."""
     asked = asking.changes("changes/", query_of(environ), paged=True)
     encoding = encoding_of(environ)
-    if is_conditional(environ):
-        known = not_modified(environ, State(*ask(statements.LAST_OF_ALL)), asked.address, encoding)
-        if known:
-            return known
+    if known := _rendered.fresh(environ, asked, encoding, statements.LAST_OF_ALL):
+        return known
     data, following, seq, on = ask(*statements.changes(asked))
     state = State(seq, on)
     return _page(environ, asked, encoding, data, following, state, {"last_seq": state.seq})
@@ -71,7 +67,44 @@ def _page(
         links = {"Link": f'<{address}>; rel="next"'}
         following_page = json.dumps(address).encode()
     body = b'{"data":[%b],"next":%b,"meta":%b}' % (data or b"", following_page, _meta(state, asked, about))
-    return whole(environ, state, asked.address, encoding, body, **links)
+    return _rendered.keep(asked, encoding, whole(environ, state, asked.address, encoding, body, **links))
+
+
+class _Rendered:
+    """What was rendered lately, to be given out again while nothing has changed.
+
+    A page that many ask for is made once; where nobody asked before, nothing is looked up.
+    """
+
+    MOST, LARGEST = 256, 64 * 1024
+
+    def __init__(self) -> None:
+        self._answers: dict[tuple[str, str], Answer] = {}
+
+    def fresh(self, environ: Environ, asked: Asked, encoding: str, last: str) -> Answer | None:
+        """304, or the page as it was made, if nothing has changed since; None to make it anew.
+
+        :param last: the statement for the last change
+        """
+        known = self._answers.get((asked.address, encoding))
+        if known is None and not is_conditional(environ):
+            return None
+        state = State(*ask(last))
+        if is_conditional(environ) and (same := not_modified(environ, state, asked.address, encoding)):
+            return same
+        if known is None or known.headers["ETag"] != state.tag(asked.address, encoding):
+            return None
+        return Answer(200, {**known.headers, "Last-Modified": state.last_modified()}, known.body)
+
+    def keep(self, asked: Asked, encoding: str, answer: Answer) -> Answer:
+        if len(answer.body) <= self.LARGEST and "Last-Modified" in answer.headers:
+            if len(self._answers) >= self.MOST:
+                self._answers.clear()
+            self._answers[asked.address, encoding] = Answer(200, dict(answer.headers), answer.body)
+        return answer
+
+
+_rendered = _Rendered()
 
 
 def _meta(state: State, asked: Asked, about: dict[str, Any]) -> bytes:
