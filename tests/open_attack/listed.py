@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db import transaction
+
 from cases.models import EarlierMeasure
 from ledger import clock
 from ledger.acting import record, record_all
@@ -24,11 +26,13 @@ def found_in_a_list(number: int, *, about: str = "", **said) -> list[EarlierMeas
         "known_at": clock.now(),
     } | said
     rows = [EarlierMeasure(service_number=about or f"S{next(_NUMBERS)}", **said) for _ in range(number)]
-    record_all(rows, "earlier_measure.entered", actor=CLOCK)
+    with transaction.atomic():
+        record_all(rows, "earlier_measure.entered", actor=CLOCK)
     return rows
 
 
 def void(row: EarlierMeasure) -> None:
     row.refresh_from_db()
     row.void = True
-    record(row, "earlier_measure.voided", actor=CLOCK)
+    with transaction.atomic():
+        record(row, "earlier_measure.voided", actor=CLOCK)
