@@ -86,15 +86,19 @@ SOURCES: Mapping[str, Source] = {
     "cases_earliermeasure.rank": Source(Shown.ROW, _IN_FORCE, "measures.rank_group"),
     "cases_earliermeasure.province": Source(Shown.ROW, _IN_FORCE, "measures.province"),
     "cases_earliermeasure.instrument": Source(Shown.ROW, _IN_FORCE, "measures.instrument"),
-    "cases_complaint.received_on": Source(Shown.COUNT, _RECEIVED, "complaints.month, inaction.year"),
-    "cases_complaint.acted_on": Source(Shown.COUNT, _RECEIVED, "complaints.in_time, late, not_acted"),
+    "cases_complaint.received_on": Source(
+        Shown.COUNT, _RECEIVED, "complaints.month, inaction.year, categories.year"
+    ),
+    "cases_complaint.acted_on": Source(
+        Shown.COUNT, _RECEIVED, "complaints.in_time, late, not_acted, inaction.acted"
+    ),
     "cases_complaint.category": Source(Shown.COUNT, _RECEIVED, "categories.category"),
-    "cases_handover.why": Source(Shown.COUNT, _RECEIVED, "inaction.moved_up"),
+    "cases_handover.why": Source(Shown.COUNT, _RECEIVED, "inaction.moved_up, other"),
     "cases_handover.to_unit_id": Source(Shown.COUNT, _RECEIVED, "complaints.area, inaction.unit"),
-    "officers_drugtest.tested_on": Source(Shown.COUNT, _RECEIVED, "tests.month, coverage.year"),
-    "officers_drugtest.status": Source(Shown.COUNT, _RECEIVED, "tests.negative to tests.other"),
+    "officers_drugtest.tested_on": Source(Shown.COUNT, _RECEIVED, "tests.month, coverage.year, tested"),
+    "officers_drugtest.status": Source(Shown.COUNT, _RECEIVED, "tests.tests to tests.other"),
     "officers_drugtest.unit_id": Source(Shown.COUNT, _RECEIVED, "tests.area"),
-    "officers_drugtest.not_taken": Source(Shown.COUNT, _RECEIVED, "coverage.excused"),
+    "officers_drugtest.not_taken": Source(Shown.COUNT, _RECEIVED, "coverage.excused, not_tested"),
     "officers_posting.unit_id": Source(Shown.COUNT, _RECEIVED, "coverage.unit"),
     "officers_posting.held": Source(Shown.COUNT, _RECEIVED, "coverage.strength"),
     "officers_unit.code": Source(Shown.OPEN, "always", "units.id"),
