@@ -104,7 +104,7 @@ SOURCES: Mapping[str, Source] = {
     "officers_unit.code": Source(Shown.OPEN, "always", "units.id"),
     "officers_unit.kind": Source(Shown.OPEN, "always", "units.kind"),
     "officers_unit.parent_id": Source(Shown.OPEN, "always", "units.parent"),
-    "officers_unit.admin_code": Source(Shown.OPEN, "always", "units.place"),
+    "officers_unit.admin_code": Source(Shown.OPEN, "always", "units.province, place"),
     "officers_unit.name_km": Source(Shown.OPEN, "always", "units.name_km"),
     "officers_unit.name_latin": Source(Shown.OPEN, "always", "units.name_en"),
     "officers_unit.valid_from": Source(Shown.OPEN, "always", "units.exists_from"),
