@@ -1,7 +1,7 @@
 """Rows of measures: published month by month in batches, so that of each row enough others say the same."""
 
 import secrets
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -58,24 +58,24 @@ def publish_measures(actor: Any, *, pins: Sequence[date] = ()) -> dict[str, int]
     upto = last_day_to_publish(rules)
     retracted = take_back(actor, rules)
     final = _turn_final(actor)
-    came_out: Counter[str] = Counter()
+    added = 0
     waiting: defaultdict[Base, list[_Candidate]] = defaultdict(list)
     for one in _candidates(upto):
         waiting[one.base].append(one)
     for base, candidates in sorted(waiting.items()):
         if len({one.about for one in candidates}) >= rules.unit_threshold:
-            came_out += _publish(actor, base, candidates, upto, pins, rules)
-    _release(actor, came_out, rules)
-    return {"added": came_out.total(), "retracted": retracted, "final": final}
+            added += _publish(actor, base, candidates, upto, pins, rules)
+    if added:
+        with recording("open_data.published", actor=actor, subject=OpenRelease):
+            released("measures", f"{upto:%Y-%m}", added, rules)
+    return {"added": added, "retracted": retracted, "final": final}
 
 
 def _publish(
     actor: Any, base: Base, candidates: list[_Candidate], upto: date, pins: Sequence[date], rules: Rules
-) -> Counter[str]:
-    """How many rows came out, by the month to which their batch goes."""
+) -> int:
     source, measure, group = base
     since, today = date.min, clock.today()
-    came_out: Counter[str] = Counter()
     days, people = [one.effective_on for one in candidates], [one.about for one in candidates]
     for through in cuts(days, people, pins, upto, rules.unit_threshold):
         part = [one for one in candidates if since < one.effective_on <= through]
@@ -110,17 +110,7 @@ def _publish(
         with recording("open_data.published", actor=actor, subject=OpenMeasure, rows=len(rows), batch=batch):
             # In the order of what is public, so that not even the feed tells in which they stand in the record.
             put(OpenMeasure, sorted(rows, key=lambda row: row.id))
-        came_out[f"{through:%Y-%m}"] += len(rows)
-    return came_out
-
-
-def _release(actor: Any, came_out: Counter[str], rules: Rules) -> None:
-    """Say of each month that it came out, where that was not said yet."""
-    there = set(OpenRelease.objects.filter(of="measures").values_list("period", flat=True))
-    if new := sorted(set(came_out) - there):
-        with recording("open_data.published", actor=actor, subject=OpenRelease, periods=new):
-            for period in new:
-                released("measures", period, came_out[period], rules)
+    return len(candidates)
 
 
 def _candidates(upto: date) -> Iterator[_Candidate]:
