@@ -45,10 +45,15 @@ _SENTENCES = (
     "no act of publishing made it",
     "its day is not that of its event",
 )
-_MEASURES = """
-    SELECT coalesce(m.id, p."row"), m.id IS NOT NULL FROM ONLY {measures} m
-    FULL JOIN (SELECT "row" FROM ONLY {links} WHERE retracted_on IS NULL) p ON p."row" = m.id
-    WHERE m.id IS NULL OR p."row" IS NULL ORDER BY 1
+_GONE = """
+    SELECT "row" FROM ONLY {links} WHERE retracted_on IS NULL AND "row" NOT IN (SELECT id FROM ONLY {measures})
+    ORDER BY 1
+"""
+_NUMBERS = """
+    SELECT e.id, (e.facts ->> 'rows')::int, count(l.seq)
+    FROM ledger_event e LEFT JOIN ONLY {feed} l ON l.event_id = e.id AND l.collection = '{name}'
+    WHERE starts_with(e.verb, 'open_data.') AND e.subject_table = '{measures}' AND e.facts ->> 'rows' IS NOT NULL
+    GROUP BY e.id HAVING count(l.seq) <> (e.facts ->> 'rows')::int ORDER BY 1
 """
 
 
@@ -92,9 +97,11 @@ def _lines(cursor: CursorWrapper) -> Iterator[Finding]:
 
 
 def _measures(cursor: CursorWrapper) -> Iterator[Finding]:
-    """A row and its lines may go, or come, together: what is on the record of publishing does not."""
-    links = PublishedMeasure._meta.db_table
-    cursor.execute(_MEASURES.format(measures=OpenMeasure._meta.db_table, links=links))
-    for row, is_there in cursor.fetchall():
-        sentence = "nothing on the record stands behind the row" if is_there else "a published row is gone"
-        yield Finding("public-row", f"{OpenMeasure._meta.db_table} {row}", sentence)
+    """A row and its lines may go, or come, together: what is on the record of publishing them does not."""
+    table = OpenMeasure._meta.db_table
+    cursor.execute(_GONE.format(measures=table, links=PublishedMeasure._meta.db_table))
+    for (row,) in cursor.fetchall():
+        yield Finding("public-row", f"{table} {row}", "the row was published, not taken back, and is gone")
+    cursor.execute(_NUMBERS.format(feed=_FEED, name=OpenMeasure.collection, measures=table))
+    for event, rows, lines in cursor.fetchall():
+        yield Finding("public-line", f"event {event}", f"it was about {rows} rows, and {lines} lines name it")

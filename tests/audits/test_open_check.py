@@ -39,6 +39,7 @@ def found() -> set[tuple[str, str]]:
     return {(finding.kind, finding.where) for finding in verify(using="auditor")}
 
 
+SAID = "id, ground_group, measure, appeal_state, source, through, published_on"
 LAST = "superseded_by IS NULL AND collection = 'measures' AND row = %(row)s"
 
 
@@ -50,7 +51,7 @@ def bend(superuser, *statements: str, row: str) -> set[tuple[str, str]]:
     return {(kind, where.split()[0]) for kind, where in found()}
 
 
-ROW, LINE = ("public-row", "audits_openmeasure"), ("public-line", "line")
+ROW, LINE, NUMBER = ("public-row", "audits_openmeasure"), ("public-line", "line"), ("public-line", "event")
 
 
 @pytest.mark.parametrize(
@@ -60,8 +61,7 @@ ROW, LINE = ("public-row", "audits_openmeasure"), ("public-line", "line")
         "UPDATE audits_openmeasure SET published_on = published_on - 1 WHERE id = %(row)s",
         "DELETE FROM audits_openmeasure WHERE id = %(row)s",
         "UPDATE audits_openmeasure SET id = 'another' WHERE id = %(row)s",
-        "INSERT INTO audits_openmeasure (id, ground_group, measure, appeal_state, source, through, published_on) "
-        "SELECT 'x', ground_group, measure, appeal_state, source, through, published_on FROM audits_openmeasure "
+        f"INSERT INTO audits_openmeasure ({SAID}) SELECT {SAID.replace('id', "'x'", 1)} FROM audits_openmeasure "
         "WHERE id = %(row)s",
     ],
 )
@@ -85,10 +85,10 @@ def test_the_columns_of_a_bent_row_are_named(superuser, public):
     [
         (f'UPDATE audits_openchange SET record = record || \'{{"province": "01"}}\' WHERE {LAST}', {ROW}),
         (f"UPDATE audits_openchange SET record = NULL WHERE {LAST}", {ROW, LINE}),
-        (f"DELETE FROM audits_openchange WHERE {LAST}", {ROW}),
+        (f"DELETE FROM audits_openchange WHERE {LAST}", {ROW, NUMBER}),
         (f"UPDATE audits_openchange SET revision = 2 WHERE {LAST}", {LINE}),
         (f"UPDATE audits_openchange SET kind = 'corrected' WHERE {LAST}", {LINE}),
-        (f"UPDATE audits_openchange SET event_id = 1 WHERE {LAST}", {LINE}),
+        (f"UPDATE audits_openchange SET event_id = 1 WHERE {LAST}", {LINE, NUMBER}),
         (f'UPDATE audits_openchange SET "on" = "on" - 3 WHERE {LAST}', {LINE}),
         (f"UPDATE audits_openchange SET \"row\" = 'another' WHERE {LAST}", {ROW}),
     ],
@@ -114,15 +114,27 @@ SUPERSEDED = "collection = 'measures' AND superseded_by IS NOT NULL"
         ),
         ((f"UPDATE audits_openchange SET record = '{{}}' WHERE {RETRACTED}",), {LINE}),
         # The retraction is taken out, so that the row seems never to have left.
-        ((f"DELETE FROM audits_openchange WHERE {RETRACTED}",), {LINE}),
-        ((f"DELETE FROM audits_openchange WHERE {SUPERSEDED}",), {LINE}),
+        ((f"DELETE FROM audits_openchange WHERE {RETRACTED}",), {LINE, NUMBER}),
+        ((f"DELETE FROM audits_openchange WHERE {SUPERSEDED}",), {LINE, NUMBER}),
         # A row goes with its line.
         (
             (
                 "DELETE FROM audits_openmeasure WHERE id = %(row)s",
                 "DELETE FROM audits_openchange WHERE \"row\" = %(row)s AND collection = 'measures'",
             ),
-            {ROW},
+            {ROW, NUMBER},
+        ),
+        # A row that never was comes with a line, and names a true act of publishing.
+        (
+            (
+                f"INSERT INTO audits_openmeasure ({SAID}) SELECT {SAID.replace('id', "'x'", 1)} "
+                "FROM audits_openmeasure WHERE id = %(row)s",
+                'INSERT INTO audits_openchange (seq, collection, "row", kind, revision, "on", record, event_id) '
+                "SELECT 9999, collection, 'x', kind, 1, \"on\", "
+                "(SELECT to_jsonb(m) - 'through' FROM audits_openmeasure m WHERE id = 'x'), event_id "
+                f"FROM audits_openchange WHERE {LAST}",
+            ),
+            {NUMBER},
         ),
     ],
 )
@@ -134,5 +146,5 @@ def test_a_bent_unit_is_named_on_the_auditors_page_with_all_else(superuser, publ
     with unguarded(superuser, *TABLES):
         superuser.execute("UPDATE audits_openunit SET name_en = 'Elsewhere'")
     seen = integrity.look()
-    assert set(seen.counts) == {"public-row"}
-    assert OpenChange.objects.filter(collection="units").count() == seen.found
+    assert seen.counts["public-row"] == OpenChange.objects.filter(collection="units").count()
+    assert all("name_en" in one["sentence"] for one in seen.findings if one["kind"] == "public-row")

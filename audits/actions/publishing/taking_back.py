@@ -100,11 +100,11 @@ def _say_less(actor: Any, joined: list[list[_Class]]) -> None:
     for classes in joined:
         said = [one.said for one in classes]
         states = {one["appeal_state"] for one in said}
-        rows = [row for one in classes for row in one.rows]
+        together = dict.fromkeys(FIELDS) | {
+            "appeal_state": AppealState.OPEN if AppealState.OPEN in states else states.pop(),
+            "through": max(one["through"] for one in said),
+            "published_on": max(one["published_on"] for one in said),
+        }
+        rows = [row for one in classes if not together.items() <= one.said.items() for row in one.rows]
         with recording("open_data.published", actor=actor, subject=OpenMeasure, rows=len(rows)):
-            OpenMeasure.objects.filter(pk__in=rows).update(
-                **dict.fromkeys(FIELDS),
-                appeal_state=AppealState.OPEN if AppealState.OPEN in states else states.pop(),
-                through=max(one["through"] for one in said),
-                published_on=max(one["published_on"] for one in said),
-            )
+            OpenMeasure.objects.filter(pk__in=rows).update(**together)
