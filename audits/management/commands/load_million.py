@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from audits.actions.publishing.measures import publish_measures
 from audits.actions.publishing.references import publish_references
 from audits.models import OpenMeasure
-from audits.reckoning import million
+from audits.reckoning import years
 from cases.actions import earlier, past_complaints
 from cases.management.course import Course, People, Story, at, play
 from cases.models import Complaint, EarlierMeasure, Measure
@@ -23,7 +23,7 @@ from ledger import clock
 from ledger.actors import CLOCK
 from ledger.sealing import seal
 from officers import imports as reading
-from officers.actions import imports, users
+from officers.actions import imports, past_tests, users
 from officers.models import DrugTest, Import, Officer, Unit, User
 from officers.models.users import Role
 from officers.reckoning import demo
@@ -33,7 +33,8 @@ COLLECTOR = (Role.ADMINISTRATOR, "admin.campaign", "MOI")
 #: Of all measures so many in a thousand went through a case; the others stand in older lists.
 THROUGH_CASES = 20
 IN_ONE_ORDER = 250
-YEARS = 10
+#: Years, and of how many the tests come in files.
+YEARS, IN_FILES = 10, 2
 WAYS = ("dismissal", "drug_involvement"), ("dismissal", "absence"), ("demotion", "discipline_breach")
 
 
@@ -54,7 +55,8 @@ class Command(BaseCommand):
         part, self.seed = options["part"], options["seed"]
         self.random = Random(self.seed)  # noqa: S311  a demonstration is to be the same each time
         self.began = time.perf_counter()
-        self.last_year = clock.today().year - 1
+        self.today = clock.today()
+        self.last_year = self.today.year - 1
         with clock.at(at(date(self.last_year - YEARS, 1, 4), 8)):
             self._found()
             self._roll(round(100_000 * part))
@@ -102,25 +104,27 @@ class Command(BaseCommand):
         police = Unit.objects.get(code="GCNP")
         kinds = ("CENTRAL_DEPARTMENT", "DISTRICT_INSPECTORATE", "COMMUNE_POST")
         units = Unit.objects.below(police).filter(kind__in=kinds).order_by("path")
-        rows = million.roll(number, list(units.values_list("code", flat=True)), self.seed)
+        rows = years.roll(number, list(units.values_list("code", flat=True)), self.seed)
         self._import(Import.Kind.ROSTER, self.users["registrar"], police, rows)
         self._say(f"a roll of {number:,}")
 
     def _tests(self, number: int) -> None:
-        """A file for each year, with everybody in it."""
-        each = number // YEARS
-        for year in range(self.last_year - YEARS + 1, self.last_year + 1):
+        """Of everybody each year: the last ones in files, as they come; those of before in statements."""
+        by, each = self.users[COLLECTOR[1]], number // YEARS
+        for year in range(self.last_year - YEARS + 1, self.last_year - IN_FILES + 1):
+            with clock.at(at(date(year, 12, 30), 8)):
+                past_tests.enter_all(CLOCK, date(year, 1, 4), days=350, order=f"OP-{year}", administrator=by)
+        self._say(f"{DrugTest.objects.count():,} tests")
+        for year in range(self.last_year - IN_FILES + 1, self.last_year + 1):
             people = (
                 Officer.objects.serving()
                 .order_by("unit__path", "pk")
                 .values_list("unit__code", "unit__name_km", "service_number", "name_km")[:each]
             )
-            rows = million.tests(people.iterator(5000), year, each, self.seed)
+            rows = years.tests(people.iterator(5000), year, each, self.seed)
             with clock.at(at(date(year, 12, 30), 8)):
-                self._import(
-                    Import.Kind.CAMPAIGN, self.users[COLLECTOR[1]], Unit.objects.get(parent=None), rows
-                )
-            self._say(f"{each:,} tests of {year}")
+                self._import(Import.Kind.CAMPAIGN, by, Unit.objects.get(parent=None), rows)
+            self._say(f"{each:,} tests of {year}, out of a file")
 
     def _import(self, kind: str, by: User, unit: Unit, rows: Iterable[list[str]]) -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -147,7 +151,7 @@ class Command(BaseCommand):
             rows = min(each, number - first + 1)
             with clock.at(at(month + timedelta(days=100), 8)):
                 past_complaints.receive_all(
-                    CLOCK, month, rows, handler=self.users["case.kandal"], first=first
+                    CLOCK, month, rows, until=self.today, handler=self.users["case.kandal"], first=first
                 )
             first += rows
         self._say(f"{number:,} complaints of {len(months)} months")
@@ -158,7 +162,7 @@ class Command(BaseCommand):
         self._say(f"{through:,} measures through cases")
         provinces = sorted({*Unit.objects.exclude(admin_code="").values_list("admin_code", flat=True)} - {""})
         provinces = [code for code in provinces if len(code) == 2]
-        rows = million.earlier(
+        rows = years.earlier(
             number - through,
             provinces,
             (date(self.last_year - 9, 1, 1), date(self.last_year, 12, 31)),
@@ -194,7 +198,7 @@ class Command(BaseCommand):
             )
 
 
-def _written(row: million.Earlier) -> Written:
+def _written(row: years.Earlier) -> Written:
     return Written(
         name_km="", name_latin="", unit_said="", number="", signed_on=None, removes=None, **vars(row)
     )
