@@ -179,6 +179,7 @@ def _serving() -> Iterator[tuple[int, psutil.Process]]:
         command,
         cwd=Path(__file__).parents[1],
         env={**os.environ, "OPEN_LIMIT_ANONYMOUS": "100000000/min"},
+        stdout=subprocess.DEVNULL,  # a line for each request
         start_new_session=True,
     )
     try:
