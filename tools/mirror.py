@@ -253,8 +253,8 @@ def _other(source, copy, fields):
         return ""
     seq, name, row = last
     page = source.get("changes/", after=seq - 1, limit=1)
-    if page["last_seq"] < seq:
-        return f"the feed ends at {page['last_seq']}, before the copy, which has {seq}"
+    if not page["data"]:
+        return f"the feed ends before the copy, which is at {seq}"
     line = page["data"][0]
     if [line["seq"], line["collection"], line["id"]] != [seq, name, row]:
         return "the feed is another than the copy was made from"
@@ -315,6 +315,9 @@ def main(arguments=None):
         return 2
     except sqlite3.Error as error:
         say(f"Cannot go on: {said.file}: {error}")
+        return 2
+    except (KeyError, TypeError) as error:
+        say(f"Cannot go on: the server's answers are not as this program knows them ({error!r})")
         return 2
     except KeyboardInterrupt:
         return 0

@@ -3,6 +3,7 @@
 In a demonstration or a test only, as `cases.actions.histories`: nobody is asked who may, and nobody wrote these.
 """
 
+import secrets
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,7 @@ NARRATIVE = "របាយការណ៍សាកល្បង"
 DONE = "បានចុះពិនិត្យដល់កន្លែង។"
 
 # Few districts have many reports and most have few, in an order of their own. Of all, 62 of 100 are acted on in two
-# weeks, 18 late, 12 are moved up since nobody acted, and the rest wait for months. Ids are in no order, as real ones'.
+# weeks, 18 late, 12 are moved up since nobody acted, and the rest wait for months. Ids tell no order of months.
 _REPORTS = """
 WITH homes AS (
   SELECT array_agg(id ORDER BY md5(code)) AS ids, array_agg(parent_id ORDER BY md5(code)) AS above, count(*) AS number
@@ -27,7 +28,7 @@ WITH homes AS (
 ), drawn AS MATERIALIZED (
   SELECT n, random() AS fate, 1 + floor(homes.number * random() * random())::int AS place,
     1 + floor(%(categories)s * random() * random())::int AS category,
-    %(month)s::date + floor(%(days)s * random())::int AS day, floor(9e6 * random())::bigint AS key
+    %(month)s::date + floor(%(days)s * random())::int AS day
   FROM generate_series(1, %(rows)s) n, homes
 ), fated AS MATERIALIZED (
   SELECT d.*, homes.ids[place] AS home, homes.above[place] AS up, fate >= 0.80 AND fate < 0.92 AS moved,
@@ -39,7 +40,7 @@ WITH homes AS (
     hidden_from, language, received_on, unit_id, level, instruction, priority, status, base_level, late_resolutions,
     came_on, opened_on, handler_id, acknowledged_on, told_on, acted_on, closed_on, closing_by_id, closed_by_id, finding,
     closure_reason, summary, answer)
-  SELECT 10^12::bigint + key * 10^6::bigint + %(from)s + n, 1, 'web', (%(names)s::text[])[category], '', '', '', '',
+  SELECT %(from)s + n, 1, 'web', (%(names)s::text[])[category], '', '', '', '',
     %(narrative)s, '', 'km', day, CASE WHEN moved THEN up ELSE home END, CASE WHEN moved THEN 2 ELSE 1 END, '', 0,
     CASE WHEN acted IS NULL THEN 'IN_PROGRESS' ELSE 'CLOSED' END, 1, 0, day, day, %(by)s, day, day, acted, acted + 7,
     CASE WHEN acted IS NOT NULL THEN %(by)s END, CASE WHEN acted IS NOT NULL THEN %(by)s END,
@@ -49,9 +50,9 @@ WITH homes AS (
   FROM fated
 )
 INSERT INTO cases_handover (version, complaint_id, why, from_unit_id, to_unit_id, level, reason, "on")
-SELECT 1, 10^12::bigint + key * 10^6::bigint + %(from)s + n, 'routed', NULL, home, 1, '', day FROM fated
+SELECT 1, %(from)s + n, 'routed', NULL, home, 1, '', day FROM fated
 UNION ALL
-SELECT 1, 10^12::bigint + key * 10^6::bigint + %(from)s + n, 'escalated', home, up, 2, '', day + 15
+SELECT 1, %(from)s + n, 'escalated', home, up, 2, '', day + 15
 FROM fated WHERE moved
 """
 
@@ -81,7 +82,7 @@ def receive_all(
                 "days": days,
                 "rows": number,
                 "until": until,
-                "from": first - 1,
+                "from": 10**12 + secrets.randbelow(8 * 10**6) * 10**6 + first - 1,
                 "by": handler.pk,
                 "narrative": NARRATIVE,
                 "done": DONE,

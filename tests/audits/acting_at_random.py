@@ -19,19 +19,22 @@ from ledger import clock
 from ledger.acting import act, record_all, recording, save_all
 from ledger.actors import CLOCK
 from officers.actions import units
+from officers.models.users import Role
 from tests import make
 
 _number = itertools.count(1)
-HOW_OFTEN = {"count": 50, "cover": 30, "list": 10, "void": 8, "rename": 2}
+HOW_OFTEN = {"count": 50, "cover": 30, "list": 10, "void": 8}
+#: Where there is time for all units and places too, which are thousands.
+SELDOM = {"rename": 2}
 WORDS = ("ក", "ខ្មែរ", 'a "quoted", comma', "00", "=1+1", "ពហុ\u200bស្ថាន")
 
 
 class Publisher:
     """Does so many acts, each a transaction of its own; fails with whatever an act fails with."""
 
-    def __init__(self, seed: int, acts: int) -> None:
-        self.random, self.acts = Random(seed), acts
-        self.unit = make.unit()
+    def __init__(self, seed: int, acts: int, how_often: dict[str, int]) -> None:
+        self.random, self.acts, self.how_often = Random(seed), acts, how_often
+        self.unit, self.keeper = make.unit(), make.user(Role.SYSTEM_ADMINISTRATOR)
         self.failed: BaseException | None = None
         self.thread = threading.Thread(target=self._run)
 
@@ -44,7 +47,7 @@ class Publisher:
             "rename": self._rename,
         }
         try:
-            for name in self.random.choices(list(HOW_OFTEN), list(HOW_OFTEN.values()), k=self.acts):
+            for name in self.random.choices(list(self.how_often), list(self.how_often.values()), k=self.acts):
                 doing[name]()
         except BaseException as error:
             self.failed = error
@@ -107,7 +110,9 @@ class Publisher:
 
     def _rename(self) -> None:
         word = f"{self.random.choice(WORDS)} {next(_number)}"
-        units.rename(CLOCK, self.unit.pk, name_km=word, name_latin=f"Post {next(_number)}", reason="test")
+        units.rename(
+            self.keeper, self.unit.pk, name_km=word, name_latin=f"Post {next(_number)}", reason="test"
+        )
         publish_references(CLOCK)
 
 
@@ -137,11 +142,12 @@ def void(number: int, where: float) -> None:
             save_all(rows, ["void"])
 
 
-def publishing_at_random(writers: int, acts: int, seed: int) -> list[Publisher]:
-    """Start them; wait with `ended`."""
-    # What all of them read must be there before: places and units are many.
-    publish_references(CLOCK)
-    found = [Publisher(seed * 1000 + place, acts // writers) for place in range(writers)]
+def publishing_at_random(writers: int, acts: int, seed: int, *, also: dict[str, int]) -> list[Publisher]:
+    """Start them; wait with `ended`.
+
+    :param also: acts beside the usual ones, and how often
+    """
+    found = [Publisher(seed * 1000 + place, acts // writers, HOW_OFTEN | also) for place in range(writers)]
     for one in found:
         one.thread.start()
     return found

@@ -10,6 +10,7 @@ import duckdb
 import pandas
 import pytest
 from datasette.app import Datasette
+from django.db import transaction
 
 from audits.actions.publishing.measures import publish_measures
 from audits.actions.publishing.references import publish_references
@@ -32,10 +33,11 @@ def downloads(tmp_path: Path) -> Path:
     """A folder with the downloads, the dictionary, and a copy by `tools/mirror.py`."""
     make.unit(name_km='ប៉ុស្តិ៍ "ទី៨", ភ្នំពេញ', name_latin="Post 8")
     publish_references(CLOCK)
-    found_in_a_list(12, province="08")
-    found_in_a_list(10, province="")
-    found_in_a_list(4, province="25", kind="demotion", effective_on=date(2024, 5, 1))
-    found_in_a_list(9, province="01", kind="demotion", rank="CPT")
+    with transaction.atomic():
+        found_in_a_list(12, province="08")
+        found_in_a_list(10, province="")
+        found_in_a_list(4, province="25", kind="demotion", effective_on=date(2024, 5, 1))
+        found_in_a_list(9, province="01", kind="demotion", rank="CPT")
     publish_measures(CLOCK)
     about = {"year": 2024, "level": 1, "published_on": date(2026, 1, 1)}
     put(
@@ -71,9 +73,7 @@ def test_pandas_reads_lines_of_json_and_csv_by_the_dictionary(downloads):
         (fields,) = (one["fields"] for one in dictionary["collections"] if one["name"] == name)
         types = {field["name"]: {"integer": "Int64"}.get(field["type"], "string") for field in fields}
 
-        lines = pandas.read_json(
-            downloads / f"{name}.ndjson", lines=True, dtype_backend="numpy_nullable", convert_dates=False
-        )
+        lines = pandas.read_json(downloads / f"{name}.ndjson", lines=True, dtype_backend="numpy_nullable")
         table = pandas.read_csv(downloads / f"{name}.csv", dtype=types)
 
         for frame in (lines, table):

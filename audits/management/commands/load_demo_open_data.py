@@ -29,7 +29,7 @@ BEGUN = timedelta(days=130)
 
 
 class Command(BaseCommand):
-    help = "Give the demonstration's public pages something to show: years gone by, and all published; the last to load."
+    help = "Give the demonstration's public pages something to show: years gone by, published. Loaded last."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -32,7 +32,7 @@ from officers.reckoning import demo
 COLLECTOR = (Role.ADMINISTRATOR, "admin.campaign", "MOI")
 #: Of all measures so many in a thousand went through a case; the others stand in older lists.
 THROUGH_CASES = 20
-IN_ONE_ORDER = 250
+IN_ONE_ORDER = 200
 #: Years, and of how many the tests come in files.
 YEARS, IN_FILES = 10, 2
 WAYS = ("dismissal", "drug_involvement"), ("dismissal", "absence"), ("demotion", "discipline_breach")
@@ -192,7 +192,7 @@ class Command(BaseCommand):
             chosen = [pool.pop() for _ in range(rows)]
             officers = Officer.objects.select_related("unit").filter(pk__in=chosen).order_by("pk")
             day = date(self.last_year, 1 + place // IN_ONE_ORDER % 9, 6)
-            about = {"to_rank": "1LT"} if measure == "demotion" else {}
+            about: dict[str, Any] = {"to_rank": "1LT"} if measure == "demotion" else {}
             yield Course(people, at(day), list(officers), ground=ground, measure=measure, **about).upto(
                 "final"
             )
