@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("code", models.SlugField(db_index=False, max_length=40, verbose_name="code")),
+                ("code", models.CharField(max_length=40, verbose_name="code")),
                 ("title_km", models.CharField(max_length=200, verbose_name="title in Khmer")),
                 ("title_en", models.CharField(max_length=200, verbose_name="title in English")),
                 (

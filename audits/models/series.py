@@ -53,7 +53,7 @@ class Series(Audited):
         "a_series_is_an_auditors", "audits_series", "audits_series_stands", "INSERT"
     )
 
-    code = models.SlugField(_("code"), max_length=40, db_index=False)
+    code = models.CharField(_("code"), max_length=40)
     title_km = models.CharField(_("title in Khmer"), max_length=200)
     title_en = models.CharField(_("title in English"), max_length=200)
     unit = models.CharField(_("unit of count"), max_length=10, choices=Unit)

@@ -1,17 +1,18 @@
-"""Names that are shown now, for programs: live only, to be kept by nobody, and gone from here when their time is over."""
+"""Names that are shown now, for programs: live only, to be kept by nobody, and gone when their time is over."""
 
 import json
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from audits.models import OpenNotice
-from audits.queries.disclosure import PUBLIC_OF_NAMES, public
+from audits.queries.disclosure import public
+from audits.queries.public_names import FIELDS, is_gone, shown
 from foundation.api.problems import MEDIA_TYPE, problem
 from foundation.web.keyset import BadCursor, Keyset
-from ledger import clock
 
 PREFIX = "/api/open/v1/notices/"
 PAGE = 100
@@ -21,7 +22,7 @@ _KEY = re.compile(r"[0-9a-f]{16}")
 
 
 def answer(request: HttpRequest) -> HttpResponse:
-    """The list, page by page (`after=`), or one notice by its key: 410 once it is gone, with nothing of what it said."""
+    """The list, page by page (`after=`), or one notice by its key: 410 once it is gone, without what it said."""
     rest = request.path_info.removeprefix(PREFIX).rstrip("/")
     if request.method not in ("GET", "HEAD"):
         return _problem(405, "method-not-allowed", _("This can only be read."), Allow="GET, HEAD, OPTIONS")
@@ -30,24 +31,13 @@ def answer(request: HttpRequest) -> HttpResponse:
     return _one(rest) if rest else _list(request)
 
 
-def shown() -> Any:
-    """The names on display today, the newest first: what is over by the day is not waited for."""
-    return public(OpenNotice).filter(gone__isnull=True, shown_until__gte=clock.today())
-
-
-def is_gone(row: OpenNotice) -> bool:
-    return row.gone is not None or row.shown_until is None or row.shown_until < clock.today()
-
-
 def _list(request: HttpRequest) -> HttpResponse:
     try:
-        page = Keyset(
-            shown(), order=("-shown_from", "id"), limit=PAGE, after=request.GET.get("after"), before=None
-        ).page()
+        page = Keyset(shown(), order=("-shown_from", "id"), limit=PAGE, after=request.GET.get("after")).page()
     except BadCursor:
         return _problem(400, "bad-cursor", _("There is no such page."))
-    after = f"{PREFIX}?after={page.after}" if page.after else None
-    return _json({"results": [_said(row) for row in page.rows], "next": after})
+    following = f"{PREFIX}?{urlencode({'after': page.next})}" if page.next else None
+    return _json({"results": [_said(row) for row in page.rows], "next": following})
 
 
 def _one(key: str) -> HttpResponse:
@@ -60,7 +50,7 @@ def _one(key: str) -> HttpResponse:
 
 
 def _said(row: OpenNotice) -> dict[str, Any]:
-    return {field.name: getattr(row, field.name) for field in PUBLIC_OF_NAMES}
+    return {field.name: getattr(row, field.name) for field in FIELDS}
 
 
 def _json(body: dict[str, Any]) -> HttpResponse:
