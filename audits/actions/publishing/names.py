@@ -18,7 +18,7 @@ from cases.models import Case, Measure
 from cases.models.deciding import MeasureKind
 from cases.models.grounds import GroundKind
 from ledger import clock
-from ledger.acting import act, record
+from ledger.acting import act, recording
 from ledger.conflict import Conflict
 from officers.models import SettingVersion
 from officers.queries.settings import rows_in_force
@@ -61,7 +61,7 @@ def take_names_down(actor: Any) -> dict[str, int]:
             advance(notice, "retract", by=actor)
             gone = OpenNotice.Gone.RETRACTED
         notice.gone_on = clock.today()
-        record(notice, "outcome_notice.taken_down", actor=actor, also=_emptied(notice, gone))
+        _keep(notice, "outcome_notice.taken_down", actor, _emptied(notice, gone))
         down += 1
     return {"down": down}
 
@@ -84,12 +84,12 @@ def withhold(actor: Any, case_id: int, *, reason: str, version: int | None = Non
     notice = OutcomeNotice.objects.select_for_update().filter(measure=measure).first()
     if notice is None:
         notice = OutcomeNotice(key=_key(), measure=measure, status=N.WITHHELD, **about)
-        return record(notice, "outcome_notice.withheld", actor=actor, reason=why)
+        return _keep(notice, "outcome_notice.withheld", actor, [], reason=why)
     advance(notice, "withhold", by=actor)
     for name, value in about.items():
         setattr(notice, name, value)
     emptied = _emptied(notice, OpenNotice.Gone.RETRACTED)
-    return record(notice, "outcome_notice.withheld", actor=actor, reason=why, also=emptied)
+    return _keep(notice, "outcome_notice.withheld", actor, emptied, reason=why)
 
 
 def _final() -> Any:
@@ -120,11 +120,22 @@ def _show(actor: Any, measure: Measure, until: Any) -> None:
         shown_from=today,
         shown_until=until,
     )
-    # The event says that a name was shown and never which: what is taken down must stand nowhere that is public.
-    record(notice, "outcome_notice.shown", actor=actor, also=[shown])
+    _keep(notice, "outcome_notice.shown", actor, [shown])
 
 
-def _emptied(notice: OutcomeNotice, gone: str) -> list[Any]:
+def _keep(
+    notice: OutcomeNotice, verb: str, actor: Any, rows: list[OpenNotice], *, reason: str = ""
+) -> OutcomeNotice:
+    """Save a notice with what the public sees of it. The event says that there is a name, and never which."""
+    with recording(verb, actor=actor, subject=notice, reason=reason) as event:
+        notice.pk = event.subject_id
+        notice.save()
+        for row in rows:
+            row.save()
+    return notice
+
+
+def _emptied(notice: OutcomeNotice, gone: str) -> list[OpenNotice]:
     rows = list(OpenNotice.objects.select_for_update().filter(pk=notice.key))
     for row in rows:
         row.take_down(gone, notice.gone_on)
