@@ -65,6 +65,9 @@ def publish_measures(actor: Any, *, pins: Sequence[date] = ()) -> dict[str, int]
     for base, candidates in sorted(waiting.items()):
         if len(candidates) >= rules.unit_threshold:
             added += _publish(actor, base, candidates, upto, pins, rules)
+    if added:
+        with recording("open_data.published", actor=actor, subject=OpenRelease):
+            released("measures", f"{upto:%Y-%m}", added, rules)
     return {"added": added, "retracted": retracted, "final": final}
 
 
@@ -105,9 +108,6 @@ def _publish(
         with recording("open_data.published", actor=actor, subject=OpenMeasure, rows=len(rows), batch=batch):
             # In the order of what is public, so that not even the feed tells in which they stand in the record.
             put(OpenMeasure, sorted(rows, key=lambda row: row.id))
-            period = f"{through:%Y-%m}"
-            if not OpenRelease.objects.filter(pk=f"measures.{period}").exists():
-                released("measures", period, len(rows), rules)
     return len(candidates)
 
 
