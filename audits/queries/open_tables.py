@@ -29,6 +29,8 @@ from officers.models import Unit
 
 #: Months that are shown where no year is chosen.
 MONTHS = 24
+#: Too many for a list of the country.
+POSTS = (Unit.Kind.DISTRICT_INSPECTORATE, Unit.Kind.COMMUNE_POST)
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def split(rows: QuerySet[Any], field: str) -> Split:
     return Split(counts, withheld)
 
 
-def months_of_measures(year: int | None) -> tuple[list[str], Split]:
+def months_of_measures(year: int | None, last_months: int = MONTHS) -> tuple[list[str], Split]:
     """The months that are out, up to the last of a release, and how many measures each has."""
     release = last_release("measures")
     found = split(measures(year), "month")
@@ -79,7 +81,7 @@ def months_of_measures(year: int | None) -> tuple[list[str], Split]:
     months = _months(min(found.counts), last)
     if year:
         return [month for month in months if month[:4] == str(year)], found
-    return months[-MONTHS:], found
+    return months[-last_months:], found
 
 
 def _months(first: str, last: str) -> list[str]:
@@ -101,12 +103,14 @@ def years(model: type[OpenInaction | OpenCoverage | OpenCategory]) -> list[int]:
     return sorted(public(model).order_by().values_list("year", flat=True).distinct())
 
 
-def months[Row: (OpenComplaints, OpenTests)](model: type[Row], area: str, year: int | None) -> list[Row]:
+def months[Row: (OpenComplaints, OpenTests)](
+    model: type[Row], area: str, year: int | None, last_months: int = MONTHS
+) -> list[Row]:
     """Months of an area in their order: those of a year, or the last ones."""
     rows = public(model).filter(area=area)
     if year:
         return list(rows.filter(month__startswith=f"{year}-").order_by("month"))
-    return list(rows.order_by("-month")[:MONTHS])[::-1]
+    return list(rows.order_by("-month")[:last_months])[::-1]
 
 
 def last_month[Row: (OpenComplaints, OpenTests)](model: type[Row]) -> Row | None:
@@ -138,16 +142,11 @@ def of_nation[Row: (OpenCoverage, OpenInaction)](model: type[Row], year: int) ->
     return public(model).filter(year=year, unit=NATION).first()
 
 
-def inaction(year: int, province: str = "", under: str = "") -> list[OpenInaction]:
-    """Rows of a year: of the units of a province, of those below a unit, or of the provinces and central units."""
+def inaction(year: int, province: str = "") -> list[OpenInaction]:
+    """Rows of a year: of the units of a province, or of the commissariats and central units."""
     units = public(OpenUnit)
-    if under:
-        chosen = units.filter(parent=under)
-    elif province:
-        chosen = units.filter(province=province)
-    else:
-        posts = (Unit.Kind.DISTRICT_INSPECTORATE, Unit.Kind.COMMUNE_POST)
-        chosen = units.exclude(kind__in=posts)
+    above = units.exclude(kind__in=(Unit.Kind.MINISTRY, *POSTS))
+    chosen = units.filter(province=province) if province else above
     return list(public(OpenInaction).filter(year=year, unit__in=chosen.values("id")))
 
 
@@ -184,8 +183,7 @@ def units_like(text: str, limit: int) -> list[OpenUnit]:
 
 def top_units() -> list[OpenUnit]:
     """All but districts and posts: those that a list of names has room for."""
-    posts = (Unit.Kind.DISTRICT_INSPECTORATE, Unit.Kind.COMMUNE_POST)
-    return list(public(OpenUnit).exclude(kind__in=posts).filter(existed_until=None).order_by("id"))
+    return list(public(OpenUnit).exclude(kind__in=POSTS).filter(existed_until=None).order_by("id"))
 
 
 def years_of_unit(code: str) -> tuple[list[OpenCoverage], list[OpenInaction]]:

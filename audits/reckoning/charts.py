@@ -16,7 +16,7 @@ FILLED = 0.72
 #: Columns that are named, at most: more names would run into each other on a telephone.
 NAMED = 4
 #: Pixels of a row: its words, its bar, and the distance to the next.
-WORDS, BAR, ROW = 18, 12, 44
+WORDS, BAR, ROW = 24, 12, 48
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def columns(values: Sequence[int | None], parts: Sequence[int | None] = ()) -> C
                 part=part,
                 part_y=TOP + PLOT - part,
                 is_hidden=value is None,
-                is_named=number % every == 0,
+                is_named=number % every == every // 2,
             )
         )
     scale = tuple((TOP + PLOT - _share(at, highest), at) for at in range(step, highest + 1, step))
@@ -100,7 +100,7 @@ def rows(values: Sequence[float | None], *, most: float | None = None) -> Rows:
     most = most or max((value for value in values if value is not None), default=0)
     made = [
         Row(
-            words=ROW * number + WORDS - 4,
+            words=ROW * number + WORDS - 8,
             y=ROW * number + WORDS,
             height=BAR,
             width=_percent(100.0 if value is None else 100.0 * value / most if most else 0.0),

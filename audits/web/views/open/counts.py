@@ -44,8 +44,10 @@ def tests(request: HttpRequest) -> HttpResponse:
     )
 
 
-def months_of_tests(area: str, place: str, year: int | None, *, slug: str = "by-month") -> Figure:
-    rows = tables.months(OpenTests, area, year)
+def months_of_tests(
+    area: str, place: str, year: int | None, *, slug: str = "by-month", last: int = tables.MONTHS
+) -> Figure:
+    rows = tables.months(OpenTests, area, year, last)
     outcomes = ("negative", "cleared", "positive", "refusal", "other") if area == NATION else ()
     names = (_("Negative"), _("Cleared"), _("Positive"), _("Refused"), _("Other"))
     head = figures.of(
@@ -59,7 +61,7 @@ def months_of_tests(area: str, place: str, year: int | None, *, slug: str = "by-
         if outcomes
         else _("How tests ended is said of the country alone."),
         area=area,
-        month=",".join(row.month for row in rows),
+        month=",".join(row.month for row in rows if year),
     )
     cells = [[shown(getattr(row, name)) for name in ("tests", *outcomes)] for row in rows]
     columns = [_("Tests"), *(names if outcomes else ())]
@@ -85,14 +87,13 @@ def coverage_by_province(year: int | None) -> Figure:
     head = figures.of(
         "coverage",
         "coverage",
-        _("Officers tested by province, %(year)s") % {"year": words.year(year or "")},
+        _("Officers tested by province, %(year)s") % {"year": words.year(year or "–")},
         _("Of the officers serving in the province's commissariat and all below it at the end of the year."),
         year=year,
         unit=",".join(unit.pk for unit, _row in found),
     )
     columns = [_("Share tested"), _("Officers"), _("Tested"), _("Excused"), _("Not tested")]
-    charted = [line for line in lines if line.cells[0].text != "–"]
-    return figures.by_name(head, _("Unit"), lines, columns, charted=charted, most=100)
+    return figures.by_name(head, _("Unit"), lines, columns, most=100)
 
 
 @public_page
@@ -117,8 +118,10 @@ def complaints(request: HttpRequest) -> HttpResponse:
     )
 
 
-def months_of_complaints(area: str, place: str, year: int | None, *, slug: str = "by-month") -> Figure:
-    rows = tables.months(OpenComplaints, area, year)
+def months_of_complaints(
+    area: str, place: str, year: int | None, *, slug: str = "by-month", last: int = tables.MONTHS
+) -> Figure:
+    rows = tables.months(OpenComplaints, area, year, last)
     acted = [tables.total((row.in_time, row.late)) for row in rows]
     head = figures.of(
         "complaints",
@@ -126,7 +129,7 @@ def months_of_complaints(area: str, place: str, year: int | None, *, slug: str =
         _("Complaints by month of receipt: %(place)s") % {"place": place},
         _("By the place of the unit that had them first."),
         area=area,
-        month=",".join(row.month for row in rows),
+        month=",".join(row.month for row in rows if year),
     )
     cells = [[shown(row.received), shown(row.in_time), shown(row.late), shown(row.not_acted)] for row in rows]
     columns = [_("Received"), _("Acted on in time"), _("Acted on late"), _("Not acted on")]
@@ -142,7 +145,7 @@ def by_category(year: int | None) -> Figure:
     head: dict[str, Any] = figures.of(
         "categories",
         "by-category",
-        _("What complaints are about, %(year)s") % {"year": words.year(year or "")},
+        _("What complaints are about, %(year)s") % {"year": words.year(year or "–")},
         _("As the reporter chose it. Of the whole country."),
         year=year,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from audits.models.open_data import OpenRelease
@@ -12,8 +13,8 @@ from audits.reckoning import charts
 from audits.web.views.open import addresses, words
 from foundation.khmer import shorten
 
-#: Letters of a name beside a bar; the table has it whole.
-NAME = 34
+#: Letters of a name above a bar, of which Khmer has more to the word; the table has it whole.
+NAME = {"km": 46, "en": 34}
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,10 @@ class Cell:
     value: float | None = None
     text: str = ""
     is_hidden: bool = False
+
+    @property
+    def has_bar(self) -> bool:
+        return self.is_hidden or self.value is not None
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,10 @@ class Figure:
     @property
     def is_of_columns(self) -> bool:
         return isinstance(self.chart, charts.Columns)
+
+    @property
+    def zero(self) -> str:
+        return words.count(0)
 
     @property
     def scale(self) -> list[tuple[int, str]]:
@@ -133,7 +142,7 @@ def by_name(
     :param charted: the lines that have a bar, where not all have one
     :param cell: which cell the bar shows
     """
-    charted = lines if charted is None else charted
+    charted = [line for line in (lines if charted is None else charted) if line.cells[cell].has_bar]
     chart = charts.rows([line.cells[cell].value for line in charted], most=most)
     return Figure(
         **head,
@@ -141,7 +150,7 @@ def by_name(
         lines=lines,
         chart=chart,
         marks=[
-            (row, shorten(line.name, NAME), line.cells[cell])
+            (row, shorten(line.name, NAME[get_language() or "km"]), line.cells[cell])
             for row, line in zip(chart.rows, charted, strict=True)
         ],
         desc=_desc([(line.name, line.cells[cell]) for line in charted]),

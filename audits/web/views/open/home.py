@@ -19,9 +19,9 @@ def home(request: HttpRequest) -> HttpResponse:
         main=list(_main()),
         release=tables.last_release(),
         figures=[
-            measures.by_month(None, slug="measures"),
-            counts.months_of_tests(NATION, country, None, slug="tests"),
-            counts.months_of_complaints(NATION, country, None, slug="complaints"),
+            measures.by_month(None, slug="measures", last=12),
+            counts.months_of_tests(NATION, country, None, slug="tests", last=12),
+            counts.months_of_complaints(NATION, country, None, slug="complaints", last=12),
         ],
     )
 

@@ -41,11 +41,12 @@ def inaction(request: HttpRequest) -> HttpResponse:
     sort = chosen(request, "sort", SORTS) or "share"
     rows = tables.inaction(year, province) if year else []
     rows.sort(key=lambda row: _place(SORTS[sort](row), row.unit))
+    nation = tables.of_nation(OpenInaction, year) if year else None
     return show(
         request,
         "open/inaction.html",
         figure=_figure(rows[:MOST], year),
-        nation=tables.of_nation(OpenInaction, year) if year else None,
+        nation=zip(columns(), cells_of(nation), strict=True) if nation else None,
         left=max(len(rows) - MOST, 0),
         years=years,
         year=year,
@@ -74,7 +75,7 @@ def _figure(rows: list[OpenInaction], year: int | None) -> Figure:
     head: dict[str, Any] = figures.of(
         "inaction",
         "by-unit",
-        _("Inaction by unit, %(year)s") % {"year": year_named(year or "")},
+        _("Inaction by unit, %(year)s") % {"year": year_named(year or "–")},
         _(
             "Of the complaints that came to a unit first, with all below it: how many it acted on, and how many were "
             "taken from it because it had not acted."

@@ -40,19 +40,24 @@ def by_year() -> Figure:
     ]
     lines += _withheld(_("Year withheld"), found.withheld)
     head = figures.of(
-        "measures", "by-year", _("Measures by year"), _("By the year from which they are effective.")
+        "measures",
+        "by-year",
+        _("Measures by year"),
+        _("By the year from which they are effective."),
+        fields="id,year",
     )
     return figures.by_name(head, _("Year"), lines, [_("Measures")])
 
 
-def by_month(year: int | None, *, slug: str = "by-month") -> Figure:
-    months, found = tables.months_of_measures(year)
+def by_month(year: int | None, *, slug: str = "by-month", last: int = tables.MONTHS) -> Figure:
+    months, found = tables.months_of_measures(year, last)
     head = figures.of(
         "measures",
         slug,
         _("Measures by month"),
         _("By the month from which they are effective."),
         year=year,
+        fields="id,month",
     )
     cells = [[shown(found.counts.get(month, 0), least=found.is_least)] for month in months]
     notes = []
@@ -87,7 +92,12 @@ def by_ground(year: int | None) -> Figure:
         lines += parts
         charted += parts
     head = figures.of(
-        "measures", "by-ground", _("Measures by ground"), _("By the first of their grounds."), year=year
+        "measures",
+        "by-ground",
+        _("Measures by ground"),
+        _("By the first of their grounds."),
+        year=year,
+        fields="id,ground_group,ground",
     )
     return figures.by_name(head, _("Ground"), lines, [_("Measures")], charted=charted)
 
@@ -114,7 +124,9 @@ def by_province(year: int | None) -> Figure:
 def by_kind(year: int | None) -> Figure:
     found = tables.split(tables.measures(year), "measure").counts
     lines = [Line(str(label), (shown(found[kind]),)) for kind, label in MeasureKind.choices if kind in found]
-    head: dict[str, Any] = figures.of("measures", "by-kind", _("Kinds of measures"), "", year=year)
+    head: dict[str, Any] = figures.of(
+        "measures", "by-kind", _("Kinds of measures"), "", year=year, fields="id,measure"
+    )
     return figures.by_name(head, _("Measure"), lines, [_("Measures")])
 
 

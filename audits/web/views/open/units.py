@@ -3,19 +3,23 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from audits.models.open_data import OpenCoverage, OpenInaction
 from audits.queries import open_tables as tables
-from audits.web.views.open import addresses, inaction, words
+from audits.web.views.open import addresses, figures, inaction, words
 from audits.web.views.open.answering import public_page, show
-from audits.web.views.open.figures import Line, rate, shown
+from audits.web.views.open.figures import Figure, Line, rate, shown
 from foundation.khmer import canonical
 
 MOST = 50
+#: Letters of a name that is looked for.
+LONGEST = 100
 
 
 @public_page
 def units(request: HttpRequest) -> HttpResponse:
     """Search by name or code; without one, the provinces and central units."""
-    text = canonical(request.GET.get("q", "")[:100]).strip()
+    asked = request.GET.get("q", "")[:LONGEST]
+    text = canonical(asked).strip() if asked.isprintable() else ""
     found = tables.units_like(text, MOST) if text else tables.top_units()
     return show(
         request,
@@ -35,7 +39,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
 
     :raises Http404: if there is none of this code
     """
-    found = tables.unit(code)
+    found = tables.unit(code) if code.isprintable() else None
     if found is None:
         raise Http404
     covered, acted = tables.years_of_unit(code)
@@ -47,34 +51,32 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         province=tables.provinces().get(found.province, ""),
         above=[(one, tables.named(one)) for one in tables.above(found)],
         below=[(one, tables.named(one)) for one in tables.below(found)],
-        tables=[
-            (
-                _("Testing"),
-                _("Officers serving in the unit and below it at the end of a year."),
-                [_("Officers"), _("Share tested"), _("Tested"), _("Excused"), _("Not tested")],
-                [
-                    Line(
-                        words.year(row.year),
-                        (
-                            shown(row.strength),
-                            rate(row.tested, row.strength),
-                            shown(row.tested),
-                            shown(row.excused),
-                            shown(row.not_tested),
-                        ),
-                    )
-                    for row in covered
-                ],
-                addresses.query("coverage", unit=code),
-                addresses.csv("coverage", unit=code),
-            ),
-            (
-                _("Complaints"),
-                _("Complaints that came first to the unit or one below it."),
-                inaction.columns(),
-                [Line(words.year(row.year), inaction.cells_of(row)) for row in acted],
-                addresses.query("inaction", unit=code),
-                addresses.csv("inaction", unit=code),
-            ),
-        ],
+        figures=[_testing(code, covered), _complaints(code, acted)],
     )
+
+
+def _testing(code: str, rows: list[OpenCoverage]) -> Figure:
+    about = _("Officers serving in the unit and below it at the end of a year.")
+    lines = [
+        Line(
+            words.year(row.year),
+            (
+                rate(row.tested, row.strength),
+                shown(row.strength),
+                shown(row.tested),
+                shown(row.excused),
+                shown(row.not_tested),
+            ),
+        )
+        for row in rows
+    ]
+    columns = [_("Share tested"), _("Officers"), _("Tested"), _("Excused"), _("Not tested")]
+    head = figures.of("coverage", "testing", _("Testing"), about, unit=code)
+    return figures.by_name(head, _("Year"), lines, columns, most=100)
+
+
+def _complaints(code: str, rows: list[OpenInaction]) -> Figure:
+    about = _("Complaints that came first to the unit or one below it.")
+    lines = [Line(words.year(row.year), inaction.cells_of(row)) for row in rows]
+    head = figures.of("inaction", "complaints", _("Complaints"), about, unit=code)
+    return figures.by_name(head, _("Year"), lines, inaction.columns())
