@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits import notices
 from audits.actions import findings, verifications
+from audits.actions.publishing import names
 from audits.models import Verification
 from audits.models.verifications import LONGEST
 from audits.queries.integrity import last_result, look
@@ -116,3 +117,21 @@ def log_is_bent() -> str:
     if run and run.finished_at and not run.succeeded and (since is None or run.finished_at > since):
         return run.detail
     return str(Batch(causes=Counter(last.counts))) if last and last.found else ""
+
+
+@job(
+    title=_("Names by the publication policy"),
+    every=timedelta(days=1),
+    at=DAILY_AT,
+    late_after=timedelta(hours=30),
+)
+def publish_names(*, period: datetime, **kwargs: Any) -> str:
+    """Show whom the policy names since a dismissal became final."""
+    done = names.publish_names(CLOCK)
+    return f"{done['shown']} shown, {done['down']} taken down"
+
+
+@job(title=_("Names that come down"), every=timedelta(minutes=1), late_after=timedelta(minutes=10))
+def take_names_down(*, period: datetime, **kwargs: Any) -> int:
+    """Take down each name whose time is over or whose dismissal an appeal has touched."""
+    return names.take_names_down(CLOCK)["down"]

@@ -102,6 +102,8 @@ NOT_CAPTURED = {
     "audits_openunit": "public, and in the feed",
     "audits_openplace": "public, and in the feed",
     "audits_openrelease": "public, and in the feed",
+    "audits_openseries": "public, and in the feed",
+    "audits_opennotice": "names that are public for a time: once taken down they must stand in no image",
     "jobs_alarm": "alarms about the machinery; dropped after 90 days",
     "jobs_jobrun": "runs of periodic work; dropped after 90 days",
     "limits_counter": "rate limits while Redis is gone",

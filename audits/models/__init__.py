@@ -8,17 +8,21 @@ from audits.models.open_data import (
     OpenCoverage,
     OpenInaction,
     OpenMeasure,
+    OpenNotice,
     OpenPlace,
     OpenRelease,
+    OpenSeries,
     OpenTests,
     OpenUnit,
     PublishedMeasure,
 )
+from audits.models.outcome_notices import OutcomeNotice
 from audits.models.packs import EvidencePack
 from audits.models.read_notes import ReadNote
 from audits.models.recusals import Recusal
 from audits.models.reviews import Answer, Review
 from audits.models.samples import Population, Sample, SampleItem
+from audits.models.series import Series, SeriesRelease, StatStatus
 from audits.models.verifications import Verification
 from audits.models.vocabulary import About, Severity, Stratum
 
@@ -35,10 +39,13 @@ __all__ = [
     "OpenCoverage",
     "OpenInaction",
     "OpenMeasure",
+    "OpenNotice",
     "OpenPlace",
     "OpenRelease",
+    "OpenSeries",
     "OpenTests",
     "OpenUnit",
+    "OutcomeNotice",
     "OutsideLine",
     "OutsideList",
     "Population",
@@ -48,7 +55,10 @@ __all__ = [
     "Review",
     "Sample",
     "SampleItem",
+    "Series",
+    "SeriesRelease",
     "Severity",
+    "StatStatus",
     "Stratum",
     "Verification",
 ]

@@ -38,6 +38,7 @@ WORDS = {
     "code": _("letter"),
     "collected_by": _("collected by"),
     "complaint": _("complaint"),
+    "confirmed_by": _("confirmed by"),
     "content": _("what it says"),
     "corrected_after_dispatch": _("corrected after it was sent to the laboratory"),
     "corrected_by": _("corrected by"),

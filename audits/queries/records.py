@@ -129,6 +129,9 @@ OPEN: dict[type[Audited], _Kind] = {
     own.OutsideLine: _Kind(_("Row of an outside list"), officer="officer_id"),
     own.Verification: _Kind(_("Verification of the log")),
     own.ReadNote: _Kind(_("Explanation of reads")),
+    own.Series: _Kind(_("Series of official statistics")),
+    own.SeriesRelease: _Kind(_("Release of official statistics")),
+    own.OutcomeNotice: _of_case(_("Public notice"), "measure__case"),
 }
 _BY_TABLE = {model._meta.db_table: model for model in OPEN}
 

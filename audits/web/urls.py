@@ -9,6 +9,7 @@ from audits.web import (
     read_urls,
     record_urls,
     review_urls,
+    series_urls,
 )
 
 urlpatterns = [
@@ -20,4 +21,5 @@ urlpatterns = [
     *integrity_urls.urlpatterns,
     *list_urls.urlpatterns,
     *pack_urls.urlpatterns,
+    *series_urls.urlpatterns,
 ]

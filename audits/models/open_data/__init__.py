@@ -13,7 +13,9 @@ from audits.models.open_data.aggregates import (
 )
 from audits.models.open_data.feed import OpenChange
 from audits.models.open_data.measures import OpenMeasure, PublishedMeasure
+from audits.models.open_data.notices import OpenNotice
 from audits.models.open_data.references import OpenPlace, OpenRelease, OpenUnit
+from audits.models.open_data.series import OpenSeries
 
 __all__ = [
     "OpenCategory",
@@ -22,8 +24,10 @@ __all__ = [
     "OpenCoverage",
     "OpenInaction",
     "OpenMeasure",
+    "OpenNotice",
     "OpenPlace",
     "OpenRelease",
+    "OpenSeries",
     "OpenTests",
     "OpenUnit",
     "PublishedMeasure",
