@@ -11,16 +11,23 @@ from audits.models.open_data.aggregates import (
     OpenInaction,
     OpenTests,
 )
+from audits.models.open_data.corrections import CorrectionDrop, CorrectionRequest, OpenCorrection
 from audits.models.open_data.feed import OpenChange
+from audits.models.open_data.keys import OpenKey, OpenKeyLink
 from audits.models.open_data.measures import OpenMeasure, PublishedMeasure
 from audits.models.open_data.references import OpenPlace, OpenRelease, OpenUnit
 
 __all__ = [
+    "CorrectionDrop",
+    "CorrectionRequest",
     "OpenCategory",
     "OpenChange",
     "OpenComplaints",
+    "OpenCorrection",
     "OpenCoverage",
     "OpenInaction",
+    "OpenKey",
+    "OpenKeyLink",
     "OpenMeasure",
     "OpenPlace",
     "OpenRelease",
