@@ -46,6 +46,8 @@ STATIC = f"/{settings.STATIC_URL.strip('/')}/"
 UNTRACED = frozenset({"report", "receipt", "treatment"})
 #: Below them, and yet for those who are signed in.
 OF_STAFF = "/treatment/requests/"
+#: How the addresses of the public pages begin.
+PUBLIC = "/open/"
 #: Asked every few seconds by machines, or with every page; told only when they fail.
 QUIET = frozenset({"/healthz", "/readyz", "/metrics", STATIC})
 
@@ -134,6 +136,22 @@ def _actor(request: HttpRequest) -> int | None:
     """Who asked, if that is known by now: to find out would cost a query, or fail once more."""
     known = vars(request).get("_cached_user") or vars(request).get("user")
     return None if isinstance(known, SimpleLazyObject) else getattr(known, "pk", None)
+
+
+def know_nobody_in_public(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """On the public pages nobody is anybody: whose session a browser names is not looked up, and no page differs by it.
+
+    Before all that could ask.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(PUBLIC):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return get_response(request)
+
+    return middleware
 
 
 def say_why_signed_out(
