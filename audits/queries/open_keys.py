@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 from datetime import timedelta
+from typing import Any
 
 from django.db import connections
 from django.db.models import QuerySet
@@ -15,7 +16,7 @@ from ledger import clock
 ANONYMOUS, KEYED = "anonymous", "keyed"
 _KEY = re.compile(r"ok_([A-Za-z0-9]{8})_([A-Za-z0-9_-]{43})")
 #: Over the public's own connection, whose role reads these columns of this table and no others.
-_KNOWN = "SELECT digest, expires_at, revoked_at FROM audits_openkey WHERE prefix = %s"
+KNOWN = "SELECT digest, expires_at, revoked_at FROM audits_openkey WHERE prefix = %s"
 
 
 class WrongKey(Exception):
@@ -42,12 +43,18 @@ def tier_of(token: str) -> str:
         return ANONYMOUS
     prefix, _secret = parts(token)
     with connections[ALIAS].cursor() as cursor:
-        cursor.execute(_KNOWN, [prefix])
-        digest, expires_at, revoked_at = cursor.fetchone() or (bytes(32), None, None)
-    is_right = hmac.compare_digest(digest_of(token), bytes(digest))
-    if not is_right or expires_at is None or expires_at <= clock.now() or revoked_at is not None:
+        cursor.execute(KNOWN, [prefix])
+        row = cursor.fetchone()
+    if not works(token, row):
         raise WrongKey
     return KEYED
+
+
+def works(token: str, row: tuple[Any, ...] | None) -> bool:
+    """Whether a key is the one of what `KNOWN` gave for its prefix, and works; after the same work for every other."""
+    digest, expires_at, revoked_at = row or (bytes(32), None, None)
+    is_right = hmac.compare_digest(digest_of(token), bytes(digest))
+    return is_right and expires_at is not None and expires_at > clock.now() and revoked_at is None
 
 
 def linked(token: str) -> OpenKeyLink | None:

@@ -1,6 +1,7 @@
 """Pages of the floor, all below `/audits/`."""
 
 from audits.web import (
+    correction_urls,
     finding_urls,
     integrity_urls,
     list_urls,
@@ -20,4 +21,5 @@ urlpatterns = [
     *integrity_urls.urlpatterns,
     *list_urls.urlpatterns,
     *pack_urls.urlpatterns,
+    *correction_urls.urlpatterns,
 ]

@@ -13,7 +13,7 @@ from officers.models import Unit, User
 from officers.models.users import Role
 
 #: Roles that read requests; inspectors alone answer them.
-READS_REQUESTS = (Role.INSPECTOR, Role.AUDITOR)
+READS_REQUESTS = (Role.INSPECTOR, Role.DECIDING_AUTHORITY, Role.AUDITOR)
 
 
 def of_the_ministry(user: Any, *roles: str) -> bool:
@@ -51,7 +51,7 @@ CHANGES_NOTHING = (Outcome.NOT_CHANGED, Outcome.NOT_OURS)
 
 class CorrectionRequestQuerySet(AuditedQuerySet["CorrectionRequest"]):
     def visible_to(self, user: Any) -> Self:
-        """Inspectors and auditors of the Ministry: below it somebody could read what is said of his own unit."""
+        """Those of the Ministry alone: below it somebody could read what is said of his own unit."""
         if getattr(user, "is_active", False) and of_the_ministry(user, *READS_REQUESTS):
             return self.filter()
         return self.none()
