@@ -2,10 +2,30 @@
 
 from django.urls import path
 
-from audits.web.views.open import corrections, home, keys, wrong
+from audits.web.views.open import (
+    about,
+    changes,
+    corrections,
+    counts,
+    home,
+    inaction,
+    keys,
+    measures,
+    units,
+    wrong,
+)
 
 urlpatterns = [
     path("", home.home, name="open"),
+    path("measures/", measures.measures, name="open_measures"),
+    path("tests/", counts.tests, name="open_tests"),
+    path("complaints/", counts.complaints, name="open_complaints"),
+    path("inaction/", inaction.inaction, name="open_inaction"),
+    path("units/", units.units, name="open_units"),
+    path("units/<str:code>/", units.unit, name="open_unit"),
+    path("changes/", changes.changes, name="open_changes"),
+    path("method/", about.method, name="open_method"),
+    path("developers/", about.developers, name="open_developers"),
     path("corrections/", corrections.corrections, name="open_corrections"),
     path("wrong/", wrong.wrong, name="open_wrong"),
     path("wrong/receipt/", wrong.receipt, name="open_wrong_receipt"),
