@@ -20,6 +20,7 @@ from audits.models import open_data
 from audits.models.open_data import (
     OpenCategory,
     OpenComplaints,
+    OpenCorrection,
     OpenCoverage,
     OpenInaction,
     OpenMeasure,
@@ -29,6 +30,7 @@ from audits.models.open_data import (
     OpenTests,
     OpenUnit,
 )
+from audits.models.open_data.corrections import Outcome, Subject
 from audits.models.open_data.feed import Disclosed
 from audits.models.open_data.measures import (
     GROUNDS,
@@ -70,6 +72,7 @@ class Source:
 _IN_FORCE = "in force, and not reversed"
 _FINAL = "final, by the publication policy, until the time on display is over"
 _RECEIVED = "its month is over by the delay and the horizon"
+_ANSWERED = "its month is over, or it is answered"
 
 #: Table and column -> how it becomes public. No reporter, no treatment, no date of a single test is here.
 SOURCES: Mapping[str, Source] = {
@@ -105,6 +108,13 @@ SOURCES: Mapping[str, Source] = {
     "officers_posting.held": Source(Shown.COUNT, _RECEIVED, "coverage.strength"),
     "officers_officer.name_km": Source(Shown.NAME, _FINAL, "notices.name_km"),
     "officers_officer.name_latin": Source(Shown.NAME, _FINAL, "notices.name_en"),
+    "audits_correctionrequest.about": Source(Shown.OPEN, _ANSWERED, "corrections.about"),
+    "audits_correctionrequest.received_on": Source(Shown.OPEN, _ANSWERED, "corrections.month"),
+    "audits_correctionrequest.status": Source(Shown.OPEN, _ANSWERED, "corrections.state"),
+    "audits_correctionrequest.answered_on": Source(Shown.OPEN, "answered", "corrections.answered_on"),
+    "audits_correctionrequest.outcome": Source(Shown.OPEN, "answered", "corrections.outcome"),
+    "audits_correctionrequest.answer_km": Source(Shown.OPEN, "answered", "corrections.answer_km"),
+    "audits_correctionrequest.answer_en": Source(Shown.OPEN, "answered", "corrections.answer_en"),
     "officers_unit.code": Source(Shown.OPEN, "always", "units.id"),
     "officers_unit.kind": Source(Shown.OPEN, "always", "units.kind"),
     "officers_unit.parent_id": Source(Shown.OPEN, "always", "units.parent"),
@@ -402,6 +412,29 @@ COLLECTIONS: Mapping[str, Collection] = {
                     _("Change against the latest release of the period before, in percent to two decimals."),
                     "number",
                 ),
+            ),
+        ),
+        Collection(
+            OpenCorrection,
+            _("What the public said is wrong"),
+            _(
+                "A row for each request to correct something published, from the end of its month on, or once it is "
+                "answered. It counts requests, not people. What is empty is not answered yet."
+            ),
+            (
+                _ID,
+                Field("about", _("What it is about."), codes=Subject.choices, is_filter=True),
+                _month(_("Month of receipt.")),
+                Field(
+                    "state",
+                    _("Whether it is open, late or answered."),
+                    codes=OpenCorrection.State.choices,
+                    is_filter=True,
+                ),
+                Field("answered_on", _("The day of the answer."), "date"),
+                Field("outcome", _("What came of it."), codes=Outcome.choices, is_filter=True),
+                Field("answer_km", _("The answer, in Khmer.")),
+                Field("answer_en", _("The answer, in English.")),
             ),
         ),
     )
