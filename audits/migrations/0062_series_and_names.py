@@ -123,7 +123,7 @@ def _trigger(table: str, name: str, kind: str, when: str, does: str) -> migratio
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audits", "0060_open_data"),
+        ("audits", "0061_counted"),
         ("cases", "0009_contacts_for_auditors"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
