@@ -40,12 +40,14 @@ TO_PARTNERS = (
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 STATIC = f"/{settings.STATIC_URL.strip('/')}/"
-#: The first parts of the addresses at which people report a wrong or ask for treatment. What is answered there
-#: before a view is known (a redirect, a strange host name) or where none is found leaves no more trace than the
-#: views themselves.
-UNTRACED = frozenset({"report", "receipt", "treatment"})
+#: How the addresses begin at which people report a wrong, ask for treatment, or say that something published is wrong.
+#: What is answered there before a view is known (a redirect, a strange host name) or where none is found leaves no more
+#: trace than the views themselves.
+UNTRACED = ("/report/", "/receipt/", "/treatment/", "/open/wrong/")
 #: Below them, and yet for those who are signed in.
 OF_STAFF = "/treatment/requests/"
+#: How the addresses of the public pages begin.
+PUBLIC = "/open/"
 #: Asked every few seconds by machines, or with every page; told only when they fail.
 QUIET = frozenset({"/healthz", "/readyz", "/metrics", STATIC})
 #: Asked by programs, thousands of times a minute, by nobody in particular: counted, and told only when it fails.
@@ -106,7 +108,7 @@ class NamedRequest:
 
 
 def _is_untraced(path: str) -> bool:
-    return path.strip("/").partition("/")[0] in UNTRACED and not path.startswith(OF_STAFF)
+    return f"/{path.strip('/')}/".startswith(UNTRACED) and not path.startswith(OF_STAFF)
 
 
 def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
@@ -141,6 +143,22 @@ def _actor(request: HttpRequest) -> int | None:
     """Who asked, if that is known by now: to find out would cost a query, or fail once more."""
     known = vars(request).get("_cached_user") or vars(request).get("user")
     return None if isinstance(known, SimpleLazyObject) else getattr(known, "pk", None)
+
+
+def know_nobody_in_public(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """On the public pages nobody is anybody: whose session a browser names is not looked up, and no page differs by it.
+
+    Before all that could ask.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(PUBLIC):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return get_response(request)
+
+    return middleware
 
 
 def say_why_signed_out(
