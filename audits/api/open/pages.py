@@ -4,13 +4,13 @@ import json
 import time
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from audits.api.open import asking, statements
 from audits.api.open.answers import Answer, Environ, State, encoding_of, is_conditional, not_modified, whole
 from audits.api.open.asking import Asked, query_of
-from audits.api.open.connections import ask
-from audits.api.open.refusals import Refused
+from audits.api.open.connections import ask, through_django
+from audits.api.open.refusals import nothing
+from audits.queries import open_figures
+from ledger import clock
 
 
 def collection(environ: Environ, name: str) -> Answer:
@@ -49,8 +49,20 @@ def changes(environ: Environ) -> Answer:
     return _page(environ, asked, encoding, data, following, state, {"last_seq": state.seq})
 
 
-def nothing() -> Refused:
-    return Refused(404, "not-found", _("There is nothing here."))
+def figures(environ: Environ) -> Answer:
+    """Published figures as of a day."""
+    asked, day = asking.one_day("figures/", query_of(environ), clock.today())
+    encoding = encoding_of(environ)
+    if known := _rendered.fresh(environ, asked, encoding, statements.LAST_OF_ALL):
+        return known
+    while True:
+        before = State(*ask(statements.LAST_OF_ALL))
+        data = json.dumps(through_django(lambda: open_figures.figures(day)), ensure_ascii=False).encode()
+        state = State(*ask(statements.LAST_OF_ALL))
+        if state.seq == before.seq:  # else some were counted before a change, and some after
+            break
+    body = b'{"data":%b,"meta":%b}' % (data, _meta(state, asked, {}))
+    return _rendered.keep(asked, encoding, whole(environ, state, asked.address, encoding, body))
 
 
 def _page(
