@@ -86,7 +86,7 @@ class OpenData:
 
 
 def _path(environ: Environ) -> str:
-    return str(environ["PATH_INFO"].encode("latin-1").decode(errors="replace"))
+    return str(environ["PATH_INFO"].encode("latin-1", "replace").decode(errors="replace"))
 
 
 def _found(path: str) -> tuple[str, int, Answering]:
