@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client
 from django.urls import reverse
 
 from audits.actions import series as actions
@@ -120,8 +120,11 @@ def test_an_inspector_finds_the_way_from_the_case_and_withholds_the_name(enter):
     assert withhold not in text_of(client.get(reverse("case", args=[case.pk])))
 
 
+NOTICES = "/api/open/v1/notices/"
+
+
 def asked(path: str = "", **query):
-    return api.answer(RequestFactory().get(f"{api.PREFIX}{path}", query))
+    return Client().get(f"{NOTICES}{path}", query)
 
 
 def test_a_name_stands_on_the_page_and_at_the_endpoint_until_it_is_gone(client):
@@ -141,7 +144,7 @@ def test_a_name_stands_on_the_page_and_at_the_endpoint_until_it_is_gone(client):
             assert "noindex" in answer["X-Robots-Tag"]
         said = json.loads(asked().content)
         assert said["next"] is None
-        assert set(said["results"][0]) == {
+        assert set(said["data"][0]) == {
             *("id", "name_km", "name_en", "rank", "rank_km", "rank_en"),
             *("month", "measure", "ground", "shown_from", "shown_until"),
         }
@@ -184,7 +187,7 @@ def test_there_is_nothing_to_choose_at_the_endpoint_but_the_page():
     assert asked(after="nonsense").status_code == 400
     for wrong in ("0123456789abcdef/", "x/", "../"):
         assert asked(wrong).status_code == 404
-    assert api.answer(RequestFactory().post(api.PREFIX)).status_code == 405
+    assert Client().post(NOTICES).status_code == 405
 
 
 def test_the_endpoint_gives_page_after_page(monkeypatch):
@@ -196,7 +199,7 @@ def test_the_endpoint_gives_page_after_page(monkeypatch):
         publish_names(CLOCK)
         monkeypatch.setattr(api, "PAGE", 2)
         first = json.loads(asked().content)
-        second = json.loads(api.answer(RequestFactory().get(first["next"])).content)
-        keys = [row["id"] for row in first["results"] + second["results"]]
+        second = json.loads(Client().get(first["next"]).content)
+        keys = [row["id"] for row in first["data"] + second["data"]]
         assert sorted(keys) == sorted(OpenNotice.objects.values_list("pk", flat=True))
         assert second["next"] is None

@@ -1,15 +1,16 @@
 """Answers in JSON: pages of a collection, one row, pages of the feed."""
 
 import json
+import time
 from typing import Any
-
-from django.utils.translation import gettext_lazy as _
 
 from audits.api.open import asking, statements
 from audits.api.open.answers import Answer, Environ, State, encoding_of, is_conditional, not_modified, whole
 from audits.api.open.asking import Asked, query_of
-from audits.api.open.connections import ask
-from audits.api.open.refusals import Refused
+from audits.api.open.connections import ask, through_django
+from audits.api.open.refusals import nothing
+from audits.queries import open_figures
+from ledger import clock
 
 
 def collection(environ: Environ, name: str) -> Answer:
@@ -48,8 +49,20 @@ def changes(environ: Environ) -> Answer:
     return _page(environ, asked, encoding, data, following, state, {"last_seq": state.seq})
 
 
-def nothing() -> Refused:
-    return Refused(404, "not-found", _("There is nothing here."))
+def figures(environ: Environ) -> Answer:
+    """Published figures as of a day."""
+    asked, day = asking.one_day("figures/", query_of(environ), clock.today())
+    encoding = encoding_of(environ)
+    if known := _rendered.fresh(environ, asked, encoding, statements.LAST_OF_ALL):
+        return known
+    while True:
+        before = State(*ask(statements.LAST_OF_ALL))
+        data = json.dumps(through_django(lambda: open_figures.figures(day)), ensure_ascii=False).encode()
+        state = State(*ask(statements.LAST_OF_ALL))
+        if state.seq == before.seq:  # else some were counted before a change, and some after
+            break
+    body = b'{"data":%b,"meta":%b}' % (data, _meta(state, asked, {}))
+    return _rendered.keep(asked, encoding, whole(environ, state, asked.address, encoding, body))
 
 
 def _page(
@@ -77,24 +90,37 @@ class _Rendered:
     """
 
     MOST, LARGEST = 256, 64 * 1024
+    #: Seconds for which 304 may rest on what was found before: shorter than any answer is on its way.
+    SEEN = 0.02
 
     def __init__(self) -> None:
         self._answers: dict[tuple[str, str], Answer] = {}
+        self._seen: dict[str, tuple[float, State]] = {}
 
     def fresh(self, environ: Environ, asked: Asked, encoding: str, last: str) -> Answer | None:
         """304, or the page as it was made, if nothing has changed since; None to make it anew.
 
         :param last: the statement for the last change
         """
+        if is_conditional(environ):
+            same = not_modified(environ, self._state(last), asked.address, encoding)
+            if same:
+                return same
         known = self._answers.get((asked.address, encoding))
-        if known is None and not is_conditional(environ):
+        if known is None:
             return None
         state = State(*ask(last))
-        if is_conditional(environ) and (same := not_modified(environ, state, asked.address, encoding)):
-            return same
-        if known is None or known.headers["ETag"] != state.tag(asked.address, encoding):
+        if known.headers["ETag"] != state.tag(asked.address, encoding):
             return None
         return Answer(200, {**known.headers, "Last-Modified": state.last_modified()}, known.body)
+
+    def _state(self, last: str) -> State:
+        until, state = self._seen.get(last, (0.0, None))
+        now = time.monotonic()
+        if state is None or until < now:
+            state = State(*ask(last))
+            self._seen[last] = (now + self.SEEN, state)
+        return state
 
     def keep(self, asked: Asked, encoding: str, answer: Answer) -> Answer:
         if len(answer.body) <= self.LARGEST and "Last-Modified" in answer.headers:
