@@ -27,6 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         main=list(_main()),
         release=release,
         counted=_counted(release.published_on) if release else [],
+        query=addresses.query("figures", as_of=release.published_on.isoformat()) if release else "",
         figures=[
             measures.by_month(source, None, slug="measures", last=12),
             counts.months_of_tests(NATION, country, None, slug="tests", last=12),
