@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from audits.web.views.open import about, changes, counts, home, inaction, measures, notices, series, units
+from audits.web.views.open import (
+    about,
+    changes,
+    corrections,
+    counts,
+    home,
+    inaction,
+    keys,
+    measures,
+    notices,
+    series,
+    units,
+    wrong,
+)
 
 urlpatterns = [
     path("", home.home, name="open"),
@@ -19,4 +32,10 @@ urlpatterns = [
     path("changes/", changes.changes, name="open_changes"),
     path("method/", about.method, name="open_method"),
     path("developers/", about.developers, name="open_developers"),
+    path("corrections/", corrections.corrections, name="open_corrections"),
+    path("wrong/", wrong.wrong, name="open_wrong"),
+    path("wrong/receipt/", wrong.receipt, name="open_wrong_receipt"),
+    path("keys/", keys.keys, name="open_keys"),
+    path("keys/confirm/", keys.confirm, name="open_key_confirm"),
+    path("keys/give-up/", keys.give_up, name="open_key_give_up"),
 ]

@@ -1,6 +1,7 @@
 """Pages of the floor, all below `/audits/`."""
 
 from audits.web import (
+    correction_urls,
     finding_urls,
     integrity_urls,
     list_urls,
@@ -22,4 +23,5 @@ urlpatterns = [
     *list_urls.urlpatterns,
     *pack_urls.urlpatterns,
     *series_urls.urlpatterns,
+    *correction_urls.urlpatterns,
 ]
