@@ -32,7 +32,7 @@ def _guards() -> list[migrations.RunSQL]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audits", "0060_open_data"),
+        ("audits", "0062_series_and_names"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
