@@ -97,6 +97,12 @@ def alone(path: str, query: str) -> Asked:
     return Asked(path)
 
 
+def page(path: str, query: str) -> Asked:
+    """A question for a page and nothing else: `after`."""
+    words = _read(query, {"after": _text("after")})
+    return Asked(path, after=words.get("after"), words=words)
+
+
 def one_day(path: str, query: str) -> tuple[Asked, date | None]:
     """A question for what was so on a day: `as_of`."""
     words = _read(query, {"as_of": _day("as_of")})

@@ -9,6 +9,7 @@ from audits.api.open.asking import LONGEST_VALUE, MOST, PREFIX, USUAL
 from audits.api.open.examples import example_of
 from audits.queries.dictionary import LICENCE, TERMS, null_means
 from audits.queries.disclosure import COLLECTIONS, Collection, Field
+from audits.queries.public_names import FIELDS
 
 _TYPES: dict[str, dict[str, Any]] = {
     "string": {"type": "string"},
@@ -49,6 +50,7 @@ def _document() -> dict[str, Any]:
     }
     for one in COLLECTIONS.values():
         paths |= _paths(one)
+    paths |= _of_names()
     return {
         "openapi": "3.1.0",
         "info": {
@@ -64,6 +66,37 @@ def _document() -> dict[str, Any]:
             "schemas": _schemas(),
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "bearerFormat": "ok_<8>_<43>"}},
         },
+    }
+
+
+def _of_names() -> dict[str, Any]:
+    """Names are no collection: two addresses, which nobody keeps."""
+    notice = {"$ref": "#/components/schemas/Notice"}
+    following = {"type": ["string", "null"], "format": "uri-reference"}
+    page = _object({"data": {"type": "array", "items": notice}, "next": following})
+    after = _parameter("after", "Where the page begins, out of `next`.", _bounded())
+    key = {**_parameter("id", "The key of a notice.", _bounded()), "in": "path", "required": True}
+    key["schema"] |= {"pattern": "^[^/]+$"}
+    key["example"] = "9f2c61d07ab84e35"
+    of_one = _get("notice", "Public notices: one", _json(_object({"data": notice})), [key], missing=True)
+    of_one["responses"]["410"] = {
+        **of_one["responses"]["404"],
+        "description": "It was public and is not any more",
+    }
+    about = "Live only: in no download and not in the feed. Keep no copy; what is gone is gone."
+    of_all = _get("notices", "Public notices: names on display", _json(page), [after], about=about)
+    found = {f"{PREFIX}notices/": {"get": of_all}, f"{PREFIX}notices/{{id}}/": {"get": of_one}}
+    for one in (of_all, of_one):
+        del one["responses"]["304"], one["responses"]["200"]["headers"]["ETag"]
+    return found
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": list(properties),
+        "properties": properties,
+        "additionalProperties": False,
     }
 
 
@@ -244,6 +277,9 @@ def _schemas() -> dict[str, Any]:
             "properties": {"last_seq": _SEQ, "as_of": _DAY, "collections": {"type": "array"}},
         },
         "Change": _change(),
+        "Notice": _object(
+            {field.name: {**_TYPES[field.type], "description": str(field.meaning)} for field in FIELDS}
+        ),
     }
     for one in COLLECTIONS.values():
         row = _row(one)

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
 from django.utils.translation import gettext_lazy as _
 
-from audits.api.open import about, downloads, pages, refusals
+from audits.api.open import about, downloads, notices, pages, refusals
 from audits.api.open.answers import ALLOWED, Answer, Environ, open_to_all, preflight
 from audits.api.open.asking import PREFIX
 from audits.api.open.limits import DOWNLOAD, Count
@@ -31,6 +31,7 @@ _ONE: dict[str, tuple[int, Answering]] = {
     "openapi.json": (1, about.openapi),
     "changes/": (1, pages.changes),
     "changes.ndjson": (DOWNLOAD, downloads.changes),
+    notices.PATH: (1, notices.answer),
 }
 
 
@@ -96,6 +97,8 @@ def _found(path: str) -> tuple[str, int, Answering]:
     if rest != path:
         if one := _ONE.get(rest):
             return rest, *one
+        if one_name := notices.ADDRESS.fullmatch(rest):
+            return f"{notices.PATH}<id>/", 1, lambda environ: notices.answer_one(environ, one_name["key"])
         named = _OF_COLLECTION.fullmatch(rest)
         if named and named["name"] in COLLECTIONS:
             name, key, kind = named.group("name", "key", "kind")

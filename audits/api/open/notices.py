@@ -2,62 +2,61 @@
 
 import json
 import re
+from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from audits.api.open import asking
+from audits.api.open.answers import JSON, Answer, Environ
+from audits.api.open.refusals import Refused
 from audits.models import OpenNotice
 from audits.queries.disclosure import public
 from audits.queries.public_names import FIELDS, is_gone, shown
-from foundation.api.problems import MEDIA_TYPE, problem
-from foundation.web.keyset import BadCursor, Keyset
 
-PREFIX = "/api/open/v1/notices/"
 PAGE = 100
 #: No cache keeps it, and no search engine lists it.
 HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, noarchive"}
-_KEY = re.compile(r"[0-9a-f]{16}")
+PATH = "notices/"
+ADDRESS = re.compile(r"notices/(?P<key>[^/]+)/")
 
 
-def answer(request: HttpRequest) -> HttpResponse:
-    """The list, page by page (`after=`), or one notice by its key: 410 once it is gone, without what it said."""
-    rest = request.path_info.removeprefix(PREFIX).rstrip("/")
-    if request.method not in ("GET", "HEAD"):
-        return _problem(405, "method-not-allowed", _("This can only be read."), Allow="GET, HEAD, OPTIONS")
-    if set(request.GET) - ({"after"} if not rest else set()):
-        return _problem(400, "bad-request", _("There is nothing to choose here but the page."))
-    return _one(rest) if rest else _list(request)
+def answer(environ: Environ) -> Answer:
+    """The names on display, page by page, the newest first; there is nothing to choose but the page."""
+    asked = asking.page(PATH, asking.query_of(environ))
+    found = list(_after(asked.after).order_by("-shown_from", "id")[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    following = asked.address_after(f"{last.shown_from}.{last.pk}") if last else None
+    return _sent({"data": [_said(row) for row in found[:PAGE]], "next": following})
 
 
-def _list(request: HttpRequest) -> HttpResponse:
+def _after(cursor: str | None) -> Any:
+    if cursor is None:
+        return shown()
+    day, _dot, key = cursor.partition(".")
     try:
-        page = Keyset(shown(), order=("-shown_from", "id"), limit=PAGE, after=request.GET.get("after")).page()
-    except BadCursor:
-        return _problem(400, "bad-cursor", _("There is no such page."))
-    following = f"{PREFIX}?{urlencode({'after': page.next})}" if page.next else None
-    return _json({"results": [_said(row) for row in page.rows], "next": following})
+        begun = date.fromisoformat(day)
+    except ValueError:
+        raise Refused(400, "bad-value", _("There is no such page."), parameter="after") from None
+    return shown().filter(Q(shown_from__lt=begun) | Q(shown_from=begun, pk__gt=key))
 
 
-def _one(key: str) -> HttpResponse:
-    row = public(OpenNotice).filter(pk=key).first() if _KEY.fullmatch(key) else None
+def answer_one(environ: Environ, key: str) -> Answer:
+    """One name; 410 once it is gone, with nothing of what it said, and 404 if there never was a notice of the key."""
+    asking.alone(f"{PATH}{key}/", asking.query_of(environ))
+    row = public(OpenNotice).filter(pk=key).first() if re.fullmatch(r"[0-9a-f]{16}", key) else None
     if row is None:
-        return _problem(404, "not-found", _("There is nothing here."))
+        raise Refused(404, "not-found", _("There is nothing here."), headers=HEADERS)
     if is_gone(row):
-        return _problem(410, "gone", _("This notice is not public any more."))
-    return _json(_said(row))
+        raise Refused(410, "gone", _("This notice is not public any more."), headers=HEADERS)
+    return _sent({"data": _said(row)})
 
 
 def _said(row: OpenNotice) -> dict[str, Any]:
     return {field.name: getattr(row, field.name) for field in FIELDS}
 
 
-def _json(body: dict[str, Any]) -> HttpResponse:
-    text = json.dumps(body, ensure_ascii=False, default=str)
-    return HttpResponse(text, content_type="application/json", headers=HEADERS)
-
-
-def _problem(status: int, slug: str, detail: str, **headers: str) -> HttpResponse:
-    text = json.dumps(problem(status, slug, detail), ensure_ascii=False)
-    return HttpResponse(text, status=status, content_type=MEDIA_TYPE, headers=HEADERS | headers)
+def _sent(told: dict[str, Any]) -> Answer:
+    body = json.dumps(told, ensure_ascii=False, default=str).encode()
+    return Answer(200, {"Content-Type": JSON, "Content-Length": str(len(body)), **HEADERS}, body)
