@@ -264,7 +264,7 @@ class Migration(migrations.Migration):
                 ("released_on", models.DateField(null=True)),
                 ("source", models.CharField(max_length=300)),
                 ("note", models.TextField(blank=True)),
-                ("is_latest", models.BooleanField()),
+                ("is_latest", models.PositiveSmallIntegerField(choices=[(1, "Yes"), (0, "No")])),
                 ("change_percent", models.DecimalField(decimal_places=2, max_digits=20, null=True)),
             ],
             options={
