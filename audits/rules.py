@@ -2,10 +2,21 @@
 
 from typing import Any
 
-from audits.models import Audit, CorrectionRequest, Finding, FindingEntry, Recusal, Review, Sample
+from audits.models import (
+    Audit,
+    CorrectionRequest,
+    Finding,
+    FindingEntry,
+    OutcomeNotice,
+    Recusal,
+    Review,
+    Sample,
+    SeriesRelease,
+)
 from audits.models.findings import ANSWERS
 from audits.models.open_data.corrections import of_the_ministry
 from audits.models.recusals import is_kept_from, recused_officers, recused_units
+from cases.models import Case
 from cases.rules import is_the_clock
 from officers.models import Unit, User
 from officers.models.users import Role
@@ -99,6 +110,30 @@ def verifies(user: Any) -> bool:
 def explains_reads(user: Any, person: User) -> bool:
     """Writes down what explains somebody's reads: an auditor, of anybody but himself."""
     return bool(user.has_role(Role.AUDITOR)) and user.pk != person.pk
+
+
+def keeps_series(user: Any) -> bool:
+    """Enters official statistics: any auditor, who has no part in what is counted."""
+    return bool(user.has_role(Role.AUDITOR))
+
+
+def confirms(user: Any, release: SeriesRelease) -> bool:
+    """Confirms a release: an auditor who did not enter it."""
+    return keeps_series(user) and user.pk != release.entered_by_id
+
+
+def rejects(user: Any, release: SeriesRelease) -> bool:
+    """Rejects a release that waits, his own too."""
+    return keeps_series(user)
+
+
+def withholds(user: Any, case: Case) -> bool:
+    """Keeps a name from the public: an inspector for the unit that conducts the case."""
+    return bool(user.serves(case.unit, Role.INSPECTOR))
+
+
+def withholds_notice(user: Any, notice: OutcomeNotice) -> bool:
+    return withholds(user, notice.measure.case)
 
 
 def handles_requests(user: Any) -> bool:

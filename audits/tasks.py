@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits import notices
 from audits.actions import corrections, findings, open_keys, verifications
+from audits.actions.publishing import names
 from audits.actions.publishing.corrections import publish_corrections
 from audits.models import CorrectionDrop, Verification
 from audits.models.verifications import LONGEST
@@ -181,3 +182,21 @@ def watch_open_keys(*, period: datetime, **kwargs: Any) -> Batch:
     open_keys.forget_links()
     pks = list(ending(open_keys.WARNED_BEFORE).order_by("pk").values_list("pk", flat=True))
     return each(pks, notices.warn)
+
+
+@job(
+    title=_("Names by the publication policy"),
+    every=timedelta(days=1),
+    at=DAILY_AT,
+    late_after=timedelta(hours=30),
+)
+def publish_names(*, period: datetime, **kwargs: Any) -> str:
+    """Show whom the policy names since a dismissal became final."""
+    done = names.publish_names(CLOCK)
+    return f"{done['shown']} shown, {done['down']} taken down"
+
+
+@job(title=_("Names that come down"), every=timedelta(minutes=1), late_after=timedelta(minutes=10))
+def take_names_down(*, period: datetime, **kwargs: Any) -> int:
+    """Take down each name whose time is over or whose dismissal an appeal has touched."""
+    return names.take_names_down(CLOCK)["down"]

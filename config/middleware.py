@@ -50,6 +50,8 @@ OF_STAFF = "/treatment/requests/"
 PUBLIC = "/open/"
 #: Asked every few seconds by machines, or with every page; told only when they fail.
 QUIET = frozenset({"/healthz", "/readyz", "/metrics", STATIC})
+#: Asked by programs, thousands of times a minute, by nobody in particular: counted, and told only when it fails.
+QUIET_BELOW = "/api/open/"
 
 #: Why somebody was signed out, for the sign-in page. Not a message: a request behind the page would use it up.
 SIGNED_OUT = "signed-out"
@@ -110,17 +112,22 @@ def _is_untraced(path: str) -> bool:
 
 
 def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
-    method = request.method if request.method in METHODS else "OTHER"
-    route = _route(request)
-    metrics.count_request(str(method), route, response.status_code, seconds)
-    if route in QUIET and response.status_code < 400:
+    tell(str(request.method), _route(request), response.status_code, seconds, _actor(request))
+
+
+def tell(method: str, route: str, status: int, seconds: float, actor: int | None) -> None:
+    """Write a request into the log and the figures."""
+    if method not in METHODS:
+        method = "OTHER"
+    metrics.count_request(method, route, status, seconds)
+    if status < 400 and (route in QUIET or route.startswith(QUIET_BELOW)):
         return
     about = {
         "method": method,
         "route": route,
-        "status": response.status_code,
+        "status": status,
         "duration_ms": round(seconds * 1000, 1),
-        "actor": _actor(request),
+        "actor": actor,
     }
     logger.info("request", extra=about)
 

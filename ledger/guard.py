@@ -103,6 +103,8 @@ NOT_CAPTURED = {
     "audits_openunit": "public, and in the feed",
     "audits_openplace": "public, and in the feed",
     "audits_openrelease": "public, and in the feed",
+    "audits_openseries": "public, and in the feed",
+    "audits_opennotice": "names that are public for a time: once taken down they must stand in no image",
     "audits_opencorrection": "public, and in the feed",
     "audits_openkeylink": "links that were mailed, forgotten within a day; the key that comes of one is captured",
     "jobs_alarm": "alarms about the machinery; dropped after 90 days",

@@ -13,17 +13,21 @@ from audits.models.open_data import (
     OpenKey,
     OpenKeyLink,
     OpenMeasure,
+    OpenNotice,
     OpenPlace,
     OpenRelease,
+    OpenSeries,
     OpenTests,
     OpenUnit,
     PublishedMeasure,
 )
+from audits.models.outcome_notices import OutcomeNotice
 from audits.models.packs import EvidencePack
 from audits.models.read_notes import ReadNote
 from audits.models.recusals import Recusal
 from audits.models.reviews import Answer, Review
 from audits.models.samples import Population, Sample, SampleItem
+from audits.models.series import Series, SeriesRelease, StatStatus
 from audits.models.verifications import Verification
 from audits.models.vocabulary import About, Severity, Stratum
 
@@ -45,10 +49,13 @@ __all__ = [
     "OpenKey",
     "OpenKeyLink",
     "OpenMeasure",
+    "OpenNotice",
     "OpenPlace",
     "OpenRelease",
+    "OpenSeries",
     "OpenTests",
     "OpenUnit",
+    "OutcomeNotice",
     "OutsideLine",
     "OutsideList",
     "Population",
@@ -58,7 +65,10 @@ __all__ = [
     "Review",
     "Sample",
     "SampleItem",
+    "Series",
+    "SeriesRelease",
     "Severity",
+    "StatStatus",
     "Stratum",
     "Verification",
 ]

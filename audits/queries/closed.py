@@ -47,8 +47,9 @@ CLOSED_COLUMNS: Mapping[str, Mapping[str, str]] = {
 
 #: Tables whose rows are shown, but for the columns above, by floor.
 _OPEN = {
-    "audits": "answer audit correctionrequest evidencepack finding findingentry openkey outsideline outsidelist "
-    "population readnote recusal review sample sampleitem verification",
+    "audits": "answer audit correctionrequest evidencepack finding findingentry openkey outcomenotice "
+    "outsideline outsidelist population readnote recusal review sample sampleitem series "
+    "seriesrelease verification",
     "cases": "accused appeal case casefile casenotice casestatement complaint complaintfile contactopening decision "
     "deed delegation earliermeasure extension extract failureproposal ground handover measure message miss note "
     "opinion order orderline paper pause proposal prosecution referral suspension suspensionreview",

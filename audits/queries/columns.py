@@ -39,6 +39,7 @@ WORDS = {
     "code": _("letter"),
     "collected_by": _("collected by"),
     "complaint": _("complaint"),
+    "confirmed_by": _("confirmed by"),
     "contact": _("how its author is told"),
     "content": _("what it says"),
     "corrected_after_dispatch": _("corrected after it was sent to the laboratory"),

@@ -26,6 +26,7 @@ from audits.models.open_data import (
     OpenMeasure,
     OpenPlace,
     OpenRelease,
+    OpenSeries,
     OpenTests,
     OpenUnit,
 )
@@ -39,6 +40,7 @@ from audits.models.open_data.measures import (
     MeasureSource,
     RankGroup,
 )
+from audits.models.series import Series, StatStatus
 from cases.models.deciding import MeasureKind
 from cases.models.vocabulary import Category
 from officers.models import Unit
@@ -89,17 +91,23 @@ SOURCES: Mapping[str, Source] = {
     "cases_earliermeasure.rank": Source(Shown.ROW, _IN_FORCE, "measures.rank_group"),
     "cases_earliermeasure.province": Source(Shown.ROW, _IN_FORCE, "measures.province"),
     "cases_earliermeasure.instrument": Source(Shown.ROW, _IN_FORCE, "measures.instrument"),
-    "cases_complaint.received_on": Source(Shown.COUNT, _RECEIVED, "complaints.month, inaction.year"),
-    "cases_complaint.acted_on": Source(Shown.COUNT, _RECEIVED, "complaints.in_time, late, not_acted"),
+    "cases_complaint.received_on": Source(
+        Shown.COUNT, _RECEIVED, "complaints.month, inaction.year, categories.year"
+    ),
+    "cases_complaint.acted_on": Source(
+        Shown.COUNT, _RECEIVED, "complaints.in_time, late, not_acted, inaction.acted"
+    ),
     "cases_complaint.category": Source(Shown.COUNT, _RECEIVED, "categories.category"),
-    "cases_handover.why": Source(Shown.COUNT, _RECEIVED, "inaction.moved_up"),
+    "cases_handover.why": Source(Shown.COUNT, _RECEIVED, "inaction.moved_up, other"),
     "cases_handover.to_unit_id": Source(Shown.COUNT, _RECEIVED, "complaints.area, inaction.unit"),
-    "officers_drugtest.tested_on": Source(Shown.COUNT, _RECEIVED, "tests.month, coverage.year"),
-    "officers_drugtest.status": Source(Shown.COUNT, _RECEIVED, "tests.negative to tests.other"),
+    "officers_drugtest.tested_on": Source(Shown.COUNT, _RECEIVED, "tests.month, coverage.year, tested"),
+    "officers_drugtest.status": Source(Shown.COUNT, _RECEIVED, "tests.tests to tests.other"),
     "officers_drugtest.unit_id": Source(Shown.COUNT, _RECEIVED, "tests.area"),
-    "officers_drugtest.not_taken": Source(Shown.COUNT, _RECEIVED, "coverage.excused"),
+    "officers_drugtest.not_taken": Source(Shown.COUNT, _RECEIVED, "coverage.excused, not_tested"),
     "officers_posting.unit_id": Source(Shown.COUNT, _RECEIVED, "coverage.unit"),
     "officers_posting.held": Source(Shown.COUNT, _RECEIVED, "coverage.strength"),
+    "officers_officer.name_km": Source(Shown.NAME, _FINAL, "notices.name_km"),
+    "officers_officer.name_latin": Source(Shown.NAME, _FINAL, "notices.name_en"),
     "audits_correctionrequest.about": Source(Shown.OPEN, _ANSWERED, "corrections.about"),
     "audits_correctionrequest.received_on": Source(Shown.OPEN, _ANSWERED, "corrections.month"),
     "audits_correctionrequest.status": Source(Shown.OPEN, _ANSWERED, "corrections.state"),
@@ -110,7 +118,7 @@ SOURCES: Mapping[str, Source] = {
     "officers_unit.code": Source(Shown.OPEN, "always", "units.id"),
     "officers_unit.kind": Source(Shown.OPEN, "always", "units.kind"),
     "officers_unit.parent_id": Source(Shown.OPEN, "always", "units.parent"),
-    "officers_unit.admin_code": Source(Shown.OPEN, "always", "units.place"),
+    "officers_unit.admin_code": Source(Shown.OPEN, "always", "units.province, place"),
     "officers_unit.name_km": Source(Shown.OPEN, "always", "units.name_km"),
     "officers_unit.name_latin": Source(Shown.OPEN, "always", "units.name_en"),
     "officers_unit.valid_from": Source(Shown.OPEN, "always", "units.exists_from"),
@@ -124,7 +132,7 @@ class Field:
 
     name: str
     meaning: Any
-    type: str = "string"  # string, integer, number, date, month
+    type: str = "string"  # string, integer, number, boolean, date, month
     codes: Sequence[tuple[Any, Any]] = ()
     is_hidden_at_times: bool = False
     is_filter: bool = False
@@ -375,6 +383,38 @@ COLLECTIONS: Mapping[str, Collection] = {
             ),
         ),
         Collection(
+            OpenSeries,
+            _("Official statistics"),
+            _(
+                "Numbers as their source released them, each release a row: what was corrected stays beside it."
+            ),
+            (
+                Field("id", _("Series, period and number of the release.")),
+                Field("series", _("Code of the series."), is_filter=True),
+                Field("title_km", _("What is counted, in Khmer.")),
+                Field("title_en", _("What is counted, in English.")),
+                Field("definition_km", _("How it is counted, in Khmer.")),
+                Field("definition_en", _("How it is counted, in English.")),
+                Field("period", _("A year, a month or a single day."), is_filter=True),
+                Field(
+                    "value", _("The number; empty if it was retracted or the source gives none."), "integer"
+                ),
+                Field("unit", _("What is counted."), codes=Series.Unit.choices, is_filter=True),
+                Field("status", _("What the source says of it."), codes=StatStatus.choices, is_filter=True),
+                Field(
+                    "released_on", _("The day on which its source released it; empty if not known."), "date"
+                ),
+                Field("source", _("Where it stands.")),
+                Field("note", _("What must be said with it; of a retraction, why.")),
+                Field("is_latest", _("Whether no later release of the period followed."), "boolean"),
+                Field(
+                    "change_percent",
+                    _("Change against the latest release of the period before, in percent to two decimals."),
+                    "number",
+                ),
+            ),
+        ),
+        Collection(
             OpenCorrection,
             _("What the public said is wrong"),
             _(
@@ -428,4 +468,4 @@ def public[Row: models.Model](model: type[Row]) -> models.QuerySet[Row]:
 
 def disclosed_models() -> list[type[models.Model]]:
     """Every table that `open_data` may read."""
-    return [*(one.model for one in COLLECTIONS.values()), open_data.OpenChange]
+    return [*(one.model for one in COLLECTIONS.values()), open_data.OpenChange, open_data.OpenNotice]

@@ -131,6 +131,9 @@ OPEN: dict[type[Audited], _Kind] = {
     own.OpenKey: _Kind(_("Key of the open data")),
     own.Verification: _Kind(_("Verification of the log")),
     own.ReadNote: _Kind(_("Explanation of reads")),
+    own.Series: _Kind(_("Series of official statistics")),
+    own.SeriesRelease: _Kind(_("Release of official statistics")),
+    own.OutcomeNotice: _of_case(_("Public notice"), "measure__case"),
 }
 _BY_TABLE = {model._meta.db_table: model for model in OPEN}
 

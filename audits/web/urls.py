@@ -10,6 +10,7 @@ from audits.web import (
     read_urls,
     record_urls,
     review_urls,
+    series_urls,
 )
 
 urlpatterns = [
@@ -21,5 +22,6 @@ urlpatterns = [
     *integrity_urls.urlpatterns,
     *list_urls.urlpatterns,
     *pack_urls.urlpatterns,
+    *series_urls.urlpatterns,
     *correction_urls.urlpatterns,
 ]

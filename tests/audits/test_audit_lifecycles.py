@@ -7,7 +7,15 @@ import pytest
 
 from audits.actions import corrections, findings
 from audits.lifecycles import STEPS, verbs
-from audits.models import Audit, CorrectionRequest, Finding, Review, Sample
+from audits.models import (
+    Audit,
+    CorrectionRequest,
+    Finding,
+    OutcomeNotice,
+    Review,
+    Sample,
+    SeriesRelease,
+)
 from audits.queries.words import VERBS
 from cases.rules import is_the_clock
 from officers.actions import users
@@ -167,6 +175,32 @@ def test_the_table_of_steps_of_a_request_for_correction(subtests):
             assert in_each(row, who, CorrectionRequest.Status) == table
 
 
+def test_the_table_of_steps_of_a_release(bench, subtests):
+    row = SeriesRelease(entered_by=bench.lead)
+    both = {"confirm": "ENTERED", "reject": "ENTERED"}
+    nobody = {name: one for name, one in others().items() if name.startswith("a ")}
+    expected = nobody | {
+        "who entered it": (bench.lead, {"reject": "ENTERED"}),
+        "another auditor": (bench.second, both),
+        "an inspector": (make.user(Role.INSPECTOR), {}),
+    }
+    for name, (who, table) in expected.items():
+        with subtests.test(name):
+            assert in_each(row, who, SeriesRelease.Status) == table
+
+
+def test_the_table_of_steps_of_a_public_notice(bench, subtests):
+    row = OutcomeNotice(measure=Road().in_force().measures.select_related("case__unit").get())
+    expected = others() | {
+        "an auditor": (bench.lead, {}),
+        "an inspector": (make.user(Role.INSPECTOR), {"withhold": "SHOWN"}),
+        "an inspector of another unit": (make.user(Role.INSPECTOR, make.unit()), {}),
+    }
+    for name, (who, table) in expected.items():
+        with subtests.test(name):
+            assert in_each(row, who, OutcomeNotice.Status) == table
+
+
 def test_every_step_is_in_the_tables_of_this_test():
     tables = {
         Audit: LEADS.keys(),
@@ -174,15 +208,27 @@ def test_every_step_is_in_the_tables_of_this_test():
         Review: REVIEWS.keys(),
         Finding: FINDS.keys() | ANSWERS.keys(),
         CorrectionRequest: REQUESTS.keys() | {"answer", "decline"},
+        SeriesRelease: {"confirm", "reject"},
+        OutcomeNotice: {"withhold"},
     }
     clocks = {step.verb for steps in STEPS.values() for step in steps if step.rule is is_the_clock}
-    assert clocks == {"escalate"}
+    assert clocks == {"escalate", "end", "retract"}
     for model, steps in STEPS.items():
         assert {step.verb for step in steps} - clocks == tables[model]
 
 
 def test_every_verb_that_an_action_of_the_floor_records_has_words():
-    files = ("audits", "samples", "reviews", "findings", "recusals", "corrections", "open_keys")
+    files = (
+        "audits",
+        "samples",
+        "reviews",
+        "findings",
+        "recusals",
+        "series",
+        "publishing/names",
+        "corrections",
+        "open_keys",
+    )
     said = {
         node.value
         for file in files

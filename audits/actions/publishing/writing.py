@@ -61,18 +61,18 @@ def sync(model: type[Disclosed], wanted: Mapping[str, Mapping[str, Any]]) -> dic
 
 
 def released(collection: str, period: str, rows: int, rules: Rules) -> None:
-    """Say that a period of a collection came out; inside the event under which it did. Once for each period."""
-    put(
-        OpenRelease,
-        [
-            OpenRelease(
-                id=f"{collection}.{period}",
-                of=collection,
-                period=period,
-                rows=rows,
-                unit_threshold=rules.unit_threshold,
-                national_threshold=rules.national_threshold,
-                published_on=clock.today(),
-            )
-        ],
+    """Say that rows of a period of a collection came out, inside an event. Further ones are added to those before."""
+    row, is_new = OpenRelease.objects.get_or_create(
+        pk=f"{collection}.{period}",
+        defaults={
+            "of": collection,
+            "period": period,
+            "rows": rows,
+            "unit_threshold": rules.unit_threshold,
+            "national_threshold": rules.national_threshold,
+            "published_on": clock.today(),
+        },
     )
+    if not is_new:
+        row.rows += rows
+        row.save()

@@ -15,7 +15,9 @@ from audits.models.open_data.corrections import CorrectionDrop, CorrectionReques
 from audits.models.open_data.feed import OpenChange
 from audits.models.open_data.keys import OpenKey, OpenKeyLink
 from audits.models.open_data.measures import OpenMeasure, PublishedMeasure
+from audits.models.open_data.notices import OpenNotice
 from audits.models.open_data.references import OpenPlace, OpenRelease, OpenUnit
+from audits.models.open_data.series import OpenSeries
 
 __all__ = [
     "CorrectionDrop",
@@ -29,8 +31,10 @@ __all__ = [
     "OpenKey",
     "OpenKeyLink",
     "OpenMeasure",
+    "OpenNotice",
     "OpenPlace",
     "OpenRelease",
+    "OpenSeries",
     "OpenTests",
     "OpenUnit",
     "PublishedMeasure",
