@@ -32,7 +32,7 @@ def _guards() -> list[migrations.RunSQL]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audits", "0060_open_data"),
+        ("audits", "0062_series_and_names"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -55,7 +55,8 @@ class Migration(migrations.Migration):
                             ("categories", "What complaints are about"),
                             ("tests", "Drug tests"),
                             ("coverage", "Coverage of testing"),
-                            ("figures", "A figure or an official series"),
+                            ("figures", "A figure"),
+                            ("series", "An official series"),
                             ("units", "A unit"),
                             ("places", "A place"),
                             ("other", "Something else that is published"),
@@ -221,7 +222,8 @@ class Migration(migrations.Migration):
                             ("categories", "What complaints are about"),
                             ("tests", "Drug tests"),
                             ("coverage", "Coverage of testing"),
-                            ("figures", "A figure or an official series"),
+                            ("figures", "A figure"),
+                            ("series", "An official series"),
                             ("units", "A unit"),
                             ("places", "A place"),
                             ("other", "Something else that is published"),
