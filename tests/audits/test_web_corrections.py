@@ -39,6 +39,7 @@ def test_the_link_of_a_row_fills_in_what_it_is_about():
 
 def test_from_the_form_to_the_receipt_and_back_to_the_answer():
     walker = Walker().open("open_wrong")
+    assert 'name="do" value="language:km"' in walker.text
     assert not walker.response.cookies
     assert "X-Request-Id" not in walker.response
     assert walker.response["Cache-Control"] == "no-store"
