@@ -40,14 +40,18 @@ TO_PARTNERS = (
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 STATIC = f"/{settings.STATIC_URL.strip('/')}/"
-#: The first parts of the addresses at which people report a wrong or ask for treatment. What is answered there
-#: before a view is known (a redirect, a strange host name) or where none is found leaves no more trace than the
-#: views themselves.
-UNTRACED = frozenset({"report", "receipt", "treatment"})
+#: How the addresses begin at which people report a wrong, ask for treatment, or say that something published is wrong.
+#: What is answered there before a view is known (a redirect, a strange host name) or where none is found leaves no more
+#: trace than the views themselves.
+UNTRACED = ("/report/", "/receipt/", "/treatment/", "/open/wrong/")
 #: Below them, and yet for those who are signed in.
 OF_STAFF = "/treatment/requests/"
+#: How the addresses of the public pages begin.
+PUBLIC = "/open/"
 #: Asked every few seconds by machines, or with every page; told only when they fail.
 QUIET = frozenset({"/healthz", "/readyz", "/metrics", STATIC})
+#: Asked by programs, thousands of times a minute, by nobody in particular: counted, and told only when it fails.
+QUIET_BELOW = "/api/open/"
 
 #: Why somebody was signed out, for the sign-in page. Not a message: a request behind the page would use it up.
 SIGNED_OUT = "signed-out"
@@ -104,21 +108,26 @@ class NamedRequest:
 
 
 def _is_untraced(path: str) -> bool:
-    return path.strip("/").partition("/")[0] in UNTRACED and not path.startswith(OF_STAFF)
+    return f"/{path.strip('/')}/".startswith(UNTRACED) and not path.startswith(OF_STAFF)
 
 
 def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
-    method = request.method if request.method in METHODS else "OTHER"
-    route = _route(request)
-    metrics.count_request(str(method), route, response.status_code, seconds)
-    if route in QUIET and response.status_code < 400:
+    tell(str(request.method), _route(request), response.status_code, seconds, _actor(request))
+
+
+def tell(method: str, route: str, status: int, seconds: float, actor: int | None) -> None:
+    """Write a request into the log and the figures."""
+    if method not in METHODS:
+        method = "OTHER"
+    metrics.count_request(method, route, status, seconds)
+    if status < 400 and (route in QUIET or route.startswith(QUIET_BELOW)):
         return
     about = {
         "method": method,
         "route": route,
-        "status": response.status_code,
+        "status": status,
         "duration_ms": round(seconds * 1000, 1),
-        "actor": _actor(request),
+        "actor": actor,
     }
     logger.info("request", extra=about)
 
@@ -134,6 +143,22 @@ def _actor(request: HttpRequest) -> int | None:
     """Who asked, if that is known by now: to find out would cost a query, or fail once more."""
     known = vars(request).get("_cached_user") or vars(request).get("user")
     return None if isinstance(known, SimpleLazyObject) else getattr(known, "pk", None)
+
+
+def know_nobody_in_public(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """On the public pages nobody is anybody: whose session a browser names is not looked up, and no page differs by it.
+
+    Before all that could ask.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(PUBLIC):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return get_response(request)
+
+    return middleware
 
 
 def say_why_signed_out(

@@ -77,8 +77,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.NamedRequest",
     "django.middleware.security.SecurityMiddleware",
+    "audits.api.open.dispatch.OpenData",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "config.middleware.know_nobody_in_public",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -335,6 +337,9 @@ METRICS_TOKEN = secret("METRICS_TOKEN")  # or a file `metrics_token` among the k
 API_LIMIT_PER_KEY = rate(os.environ.get("API_LIMIT_PER_KEY", "600/min"))
 API_LIMIT_PER_ACCOUNT = rate(os.environ.get("API_LIMIT_PER_ACCOUNT", "1200/min"))
 API_LIMIT_OF_STRANGERS = rate(os.environ.get("API_LIMIT_OF_STRANGERS", "300/5min"))
+# How often the public's API may be asked, where a page counts one: from one network, and by one key.
+OPEN_LIMIT_ANONYMOUS = rate(os.environ.get("OPEN_LIMIT_ANONYMOUS", "300/min"))
+OPEN_LIMIT_PER_KEY = rate(os.environ.get("OPEN_LIMIT_PER_KEY", "3000/min"))
 
 REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -59,6 +59,7 @@ urlpatterns = [
     re_path(r"^api/", not_found),
     path("", include("cases.web.urls")),
     path("audits/", include("audits.web.urls")),
+    path("open/", include("audits.web.open_urls")),
     path("", include("officers.web.urls")),
 ]
 

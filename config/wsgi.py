@@ -6,8 +6,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.core.wsgi import get_wsgi_application
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
 
+from config.front import Front
 from ledger.guard import refuse_owner
+
+application = Front(_django)
 
 refuse_owner()

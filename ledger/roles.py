@@ -18,6 +18,20 @@ _WITHOUT_LARGE_OBJECTS = """DO $$ DECLARE f regprocedure; BEGIN
   END LOOP;
 END $$"""
 
+# PostgreSQL tells everybody how many rows each table and each index has, how much is written, and who else is there:
+# the public's role would learn how many complaints there are without reading one. It needs none of this.
+_SIZES = """DO $$ DECLARE f regprocedure; BEGIN
+  REVOKE SELECT ON pg_catalog.pg_class FROM PUBLIC;
+  GRANT SELECT ON pg_catalog.pg_class TO migrator, app, sequencer, auditor, pg_monitor;
+  FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+    AND (starts_with(proname, 'pg_stat_get_') OR starts_with(proname, 'pg_current_wal_') OR proname IN (
+      'pg_relation_size', 'pg_table_size', 'pg_indexes_size', 'pg_total_relation_size', 'pg_database_size',
+      'pg_current_xact_id', 'pg_current_snapshot', 'txid_current', 'txid_current_snapshot', 'pg_lock_status')) LOOP
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO migrator, app, sequencer, auditor, pg_monitor', f);
+  END LOOP;
+END $$"""
+
 
 def role_statements(passwords: Mapping[str, str] | None = None) -> list[str]:
     """Make the roles, or bring them back to what they should be; a role without one of `passwords` keeps its own."""
@@ -54,6 +68,7 @@ def grant_statements(database: str) -> list[str]:
         "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO app",
         "ALTER DEFAULT PRIVILEGES FOR ROLE migrator IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO app",
         _WITHOUT_LARGE_OBJECTS,
+        _SIZES,
     ]
 
 

@@ -46,11 +46,16 @@ SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   UNION SELECT officer_id FROM audits_recusal WHERE user_id = who AND officer_id IS NOT NULL AND ended_at IS NULL
 $$;
 
--- Whether an auditor is kept from a record: by its people, its units, or because he had a part in it.
+-- Whether an auditor is kept from a record: by its people, its units, or because he had a part in it. Who serves in the
+-- unit that conducted a case, or took a sample, is kept from it wherever it is spoken of: a finding has no copy of that unit.
 CREATE FUNCTION audits_is_kept(who bigint, record text, of_row bigint, of_officer bigint, units bigint[])
 RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT of_officer IN (SELECT audits_recused_officers(who))
-    OR EXISTS (SELECT 1 FROM audits_recused_units(who) u WHERE u = ANY (units))
+    OR EXISTS (SELECT 1 FROM audits_recused_units(who) u WHERE u = ANY (
+      units || CASE record
+        WHEN 'case' THEN (SELECT ARRAY[c.officer_unit_id, c.unit_id] FROM cases_case c WHERE c.id = of_row)
+        WHEN 'drug_test' THEN (SELECT ARRAY[t.unit_id, s.unit_id] FROM officers_drugtest t
+                               JOIN officers_sheet s ON s.id = t.sheet_id WHERE t.id = of_row) END))
     OR (record = 'case' AND EXISTS (SELECT 1 FROM cases_parts(of_row) p WHERE p.user_id = who))
     OR (record = 'drug_test' AND EXISTS (
       SELECT 1 FROM officers_drugtest t JOIN officers_sheet s ON s.id = t.sheet_id
@@ -188,18 +193,32 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- Records come into a sample in the act that draws it, and in no other.
+-- Records come into a sample in the act that first draws it, as many as it draws, and out of its population. Which one is
+-- asked once, of the last of them: they are numbered without a gap.
 CREATE FUNCTION audits_item_stands() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  name CONSTANT text := 'records_come_into_a_sample_as_it_is_drawn';
 BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM audits_sample s JOIN ledger_change c
       ON c.table_name = 'audits_sample' AND c.row_id = s.id AND c.version = s.version
     JOIN ledger_event e ON e.id = c.event_id
-    WHERE s.id = NEW.sample_id AND s.status = 'DRAWN' AND NEW.number <= s.size
+    WHERE s.id = NEW.sample_id AND s.status = 'DRAWN' AND NEW.number <= least(s.size, s.population)
       AND e.verb IN ('sample.drawn', 'sample.directed') AND e.xid = pg_current_xact_id()::text::bigint
-  ) THEN
-    PERFORM audits_refuse('records_come_into_a_sample_as_it_is_drawn', 'records come into a sample as it is drawn');
+      AND NOT EXISTS (
+        SELECT 1 FROM ledger_change b WHERE b.table_name = 'audits_sample' AND b.row_id = s.id
+          AND b.version < s.version AND (b.image ->> 'status') IS DISTINCT FROM 'FROZEN')
+  ) OR NEW.number <> (SELECT count(*) FROM audits_sampleitem i WHERE i.sample_id = NEW.sample_id AND i.number <= NEW.number)
+  THEN
+    PERFORM audits_refuse(name, 'records come into a sample as it is drawn');
+  END IF;
+  IF NEW.number = (SELECT max(i.number) FROM audits_sampleitem i WHERE i.sample_id = NEW.sample_id) AND EXISTS (
+      SELECT i.row_id FROM audits_sampleitem i WHERE i.sample_id = NEW.sample_id
+      EXCEPT
+      SELECT split_part(line, E'\t', 1)::bigint
+      FROM audits_population p, unnest(string_to_array(p.lines, E'\n')) AS line WHERE p.sample_id = NEW.sample_id) THEN
+    PERFORM audits_refuse('what_is_drawn_is_of_the_population', 'what is drawn is of the population');
   END IF;
   RETURN NULL;
 END $$;
@@ -277,6 +296,7 @@ SET search_path = pg_catalog, public, pg_temp AS $$
   END
 $$;
 
+-- A finding lies before the unit that its newest turn tells of.
 CREATE FUNCTION audits_finding_stands() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -295,6 +315,10 @@ BEGIN
   IF f.due_on IS DISTINCT FROM (SELECT n.due_on FROM audits_findingentry n WHERE n.finding_id = f.id ORDER BY n.number DESC LIMIT 1)
   THEN
     PERFORM audits_refuse('a_finding_is_due_when_its_exchange_says', 'the finding is not due when its exchange says');
+  END IF;
+  IF f.escalated_to_id IS DISTINCT FROM
+     (SELECT n.unit_id FROM audits_findingentry n WHERE n.finding_id = f.id ORDER BY n.number DESC LIMIT 1) THEN
+    PERFORM audits_refuse('a_finding_lies_before_whom_its_exchange_says', 'the finding lies before another unit');
   END IF;
   IF TG_OP = 'INSERT' THEN
     IF NEW.about <> '' AND NOT EXISTS (
@@ -323,13 +347,15 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- A turn is the next one, taken by who may; nobody who answered closes; and the finding says the same.
+-- A turn is the next one, taken by who may: who had an auditor's part does not answer, who answered does not close, and a
+-- late finding goes up by one unit at a time.
 CREATE FUNCTION audits_entry_stands() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   f audits_finding;
   of_unit bigint;
   stands text := 'DRAFT';
+  told bigint;
   e record;
 BEGIN
   SELECT * INTO f FROM audits_finding WHERE id = NEW.finding_id FOR NO KEY UPDATE;
@@ -352,8 +378,21 @@ BEGIN
        OR EXISTS (SELECT 1 FROM officers_user u WHERE u.id = NEW.by_id AND u.officer_id = f.officer_id) THEN
       PERFORM audits_refuse('a_finding_is_answered_for_its_unit', 'a finding is answered for its unit');
     END IF;
+    IF NEW.by_id = f.drafted_by_id OR EXISTS (
+        SELECT 1 FROM audits_findingentry n WHERE n.finding_id = f.id AND n.by_id = NEW.by_id
+          AND n.kind NOT IN ('accepted', 'contested', 'acted')) THEN
+      PERFORM audits_refuse('who_audits_does_not_answer', 'who had an auditor''s part in a finding does not answer it');
+    END IF;
     IF f.about = 'case' THEN PERFORM cases_check_fit(f.row_id, NEW.by_id); END IF;
-  ELSIF NEW.kind <> 'escalated' THEN
+  ELSIF NEW.kind = 'escalated' THEN
+    IF NEW.due_on >= (ledger_now() AT TIME ZONE 'Asia/Phnom_Penh')::date THEN
+      PERFORM audits_refuse('a_finding_escalates_once_it_is_late', 'a finding escalates once its day has passed');
+    END IF;
+    SELECT n.unit_id INTO told FROM audits_findingentry n WHERE n.finding_id = f.id AND n.number = NEW.number - 1;
+    IF NEW.unit_id IS DISTINCT FROM (SELECT u.parent_id FROM officers_unit u WHERE u.id = coalesce(told, f.unit_id)) THEN
+      PERFORM audits_refuse('a_finding_escalates_to_the_unit_above', 'a finding escalates to the unit above');
+    END IF;
+  ELSE
     IF NOT audits_audits(NEW.by_id, of_unit) THEN
       PERFORM audits_refuse('only_an_auditor_does_this', 'this turn is an auditor''s');
     END IF;

@@ -1,6 +1,6 @@
 """Found by attacking audits: true times and checklists, no record added later, nothing that moves as an audit ends.
 
-Two functions are exchanged whole; what is new stands in triggers of its own beside those of the guard.
+What is asked stands in triggers of its own beside those of the guard.
 """
 
 from pathlib import Path
@@ -8,7 +8,6 @@ from pathlib import Path
 from django.db import migrations
 
 FUNCTIONS = Path(__file__).with_suffix(".sql").read_text()
-BEFORE = Path(__file__).with_name("0002_guard.sql").read_text()
 
 #: Table: the trigger by which its new rules are asked.
 TRIGGERS = {
@@ -41,23 +40,13 @@ def _trigger(table: str, name: str) -> migrations.RunSQL:
     )
 
 
-def _of(name: str, end: str) -> str:
-    """A function as the guard has it, to go back to."""
-    body = BEFORE[BEFORE.index(f"CREATE FUNCTION {name}(") :]
-    return body[: body.index(end) + len(end)].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
-
-
 class Migration(migrations.Migration):
     dependencies = [("audits", "0042_items")]
 
     operations = [
         migrations.RunSQL(
             [FUNCTIONS, *(f"REVOKE EXECUTE ON FUNCTION {name} FROM PUBLIC" for name in _OWN)],
-            [
-                _of("audits_is_kept", "\n$$;"),
-                _of("audits_item_stands", "END $$;"),
-                *(f"DROP FUNCTION {name}" for name in _OWN),
-            ],
+            [f"DROP FUNCTION {name}" for name in _OWN],
         ),
         *(_trigger(*one) for one in TRIGGERS.items()),
     ]

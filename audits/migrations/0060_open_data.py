@@ -199,9 +199,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("generals", "Generals"),
-                            ("senior", "Senior officers"),
-                            ("junior", "Junior officers"),
-                            ("other_ranks", "Other ranks"),
+                            ("senior", "Senior officers (colonels and majors)"),
+                            ("junior", "Junior officers (captains and lieutenants)"),
+                            ("other_ranks", "Warrant officers, sergeants and corporals"),
                             ("unknown", "Not known"),
                         ],
                         max_length=12,

@@ -168,6 +168,22 @@ KINDS: dict[str, Kind] = {
         ),
         _OWNERS,
     ),
+    "public-row": Kind(
+        _("Public row that the feed does not know"),
+        _(
+            "A row of what is public was changed, taken away or put in past the system: the feed of changes says "
+            "something else."
+        ),
+        _RECORDS,
+    ),
+    "public-line": Kind(
+        _("Bent line of the feed"),
+        _(
+            "A line of the feed of public changes was rewritten, filled again or taken out, or no act of publishing "
+            "made it."
+        ),
+        _RECORDS,
+    ),
     "unreadable": Kind(
         _("Unreadable"),
         _("A part of the log could not be read, and so was not verified."),

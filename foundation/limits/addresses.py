@@ -1,7 +1,9 @@
 """Where a request comes from, honest behind a proxy."""
 
+from collections.abc import Mapping
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -19,24 +21,33 @@ def client_address(request: HttpRequest) -> str:
     networks; `unix` for a proxy on a local socket): what stands left of the first untrusted address is the
     client's own invention.
     """
-    remote = request.META.get("REMOTE_ADDR", "")
+    return _address_in(request.META)
+
+
+def client_network(request: HttpRequest) -> str:
+    """What to limit by: the address, or of IPv6 its /64, since one subscriber has all addresses of that."""
+    return network_in(request.META)
+
+
+def network_in(environ: Mapping[str, Any]) -> str:
+    """As `client_network`, of a request as WSGI has it."""
+    address = _parse(_address_in(environ))
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((address, 64), strict=False))
+    return UNKNOWN if address is None else str(address)
+
+
+def _address_in(environ: Mapping[str, Any]) -> str:
+    remote = environ.get("REMOTE_ADDR", "")
     address = _parse(remote)
     if address is None and not (remote in ("", "unix") and "unix" in settings.TRUSTED_PROXIES):
         return UNKNOWN
-    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    hops = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
     while hops and (address is None or _is_trusted(address)):
         forwarded = _parse(hops.pop())
         if forwarded is None:
             break
         address = forwarded
-    return UNKNOWN if address is None else str(address)
-
-
-def client_network(request: HttpRequest) -> str:
-    """What to limit by: the address, or of IPv6 its /64, since one subscriber has all addresses of that."""
-    address = _parse(client_address(request))
-    if isinstance(address, IPv6Address):
-        return str(IPv6Network((address, 64), strict=False))
     return UNKNOWN if address is None else str(address)
 
 

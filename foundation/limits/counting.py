@@ -2,10 +2,13 @@
 
 import logging
 import math
+import os
+import threading
 import time
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from hashlib import sha1
 from typing import Any, Literal
 
 import redis
@@ -15,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from prometheus_client import Counter
 from redis.backoff import NoBackoff
-from redis.commands.core import Script
+from redis.connection import ConnectionInterface
 from redis.retry import Retry
 
 from foundation.limits import models
@@ -26,11 +29,19 @@ PATIENCE = 0.25
 REST = 1.0
 
 # The expiry is set in the same step as the first count: a counter without one would lock its key for ever.
+# What does not fit any more is not counted, so that something smaller still may.
 _COUNT = """
-local count = redis.call('INCR', KEYS[1])
-if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+local cost = tonumber(ARGV[2])
+local count = tonumber(redis.call('GET', KEYS[1]) or '0') + cost
+if count <= tonumber(ARGV[3]) then
+    redis.call('INCRBY', KEYS[1], cost)
+    if count == cost then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+end
 return {count, redis.call('PTTL', KEYS[1])}
 """
+
+_SHA = sha1(_COUNT.encode(), usedforsecurity=False).hexdigest()
+_own = threading.local()
 
 LIMITED = Counter("probity_limited", "Requests refused by a limit", ["limit"])
 
@@ -74,15 +85,16 @@ class Limit:
     window: timedelta
     fallback: Literal["database", "allow"] = "allow"
 
-    def take(self, *subject: str) -> Allowance | None:
+    def take(self, *subject: str, cost: int = 1) -> Allowance | None:
         """Count one for a subject, such as an address or the name of an account.
 
         Called by a door, before any transaction. None where nobody counts: what is left is not known then.
 
+        :param cost: for what is worth more than one; PostgreSQL, where it stands in, counts one all the same
         :raises Limited: if that is one too many; exactly `count` of any number of simultaneous calls pass
         """
         key = self._key(subject)
-        counted = _count_in_redis(key, self.window)
+        counted = _count_in_redis(key, self, cost)
         if counted is None:
             if self.fallback == "allow":
                 return None
@@ -91,7 +103,7 @@ class Limit:
         reset = max(1, math.ceil(seconds))
         if count > self.count:
             LIMITED.labels(self.name).inc()
-            raise Limited(Allowance(self, 0, reset))
+            raise Limited(Allowance(self, max(0, self.count - (count - cost)), reset))
         return Allowance(self, self.count - count, reset)
 
     def forget(self, *subject: str) -> None:
@@ -108,10 +120,42 @@ class Limit:
         return f"limit:{self.name}:{salted_hmac(f'limits {day}', parts, algorithm='sha256').hexdigest()}"
 
 
-def _count_in_redis(key: str, window: timedelta) -> tuple[int, float] | None:
-    milliseconds = int(window.total_seconds() * 1000)
-    answer = _ask_redis(lambda: _script()(keys=[key], args=[milliseconds]))
-    return None if answer is None else (answer[0], answer[1] / 1000)
+def _count_in_redis(key: str, limit: Limit, cost: int) -> tuple[int, float] | None:
+    milliseconds = int(limit.window.total_seconds() * 1000)
+    answer = _ask_redis(lambda: _evaluate(key, milliseconds, cost, limit.count))
+    return None if answer is None else (answer[0], max(answer[1], 0) / 1000)
+
+
+def _evaluate(*arguments: str | int) -> Any:
+    """What the script says, over a line of this thread's own.
+
+    The client's way, through its pool and its retries, took as long as all else that a request for open data needs.
+    """
+    client = _client()
+    known = (os.getpid(), client)
+    if getattr(_own, "known", None) != known:
+        _own.known, _own.line = known, client.connection_pool.make_connection()
+    line: ConnectionInterface = _own.line
+    is_new = not line.is_connected
+    try:
+        return _asked(line, arguments)
+    except redis.ConnectionError:
+        line.disconnect()
+        if is_new:
+            raise
+        return _asked(line, arguments)  # it was closed while nobody looked, as when Redis started anew
+    except BaseException:
+        line.disconnect()  # half an answer may still be on its way
+        raise
+
+
+def _asked(line: ConnectionInterface, arguments: tuple[str | int, ...]) -> Any:
+    line.send_command("EVALSHA", _SHA, 1, *arguments)
+    try:
+        return line.read_response()
+    except redis.exceptions.NoScriptError:
+        line.send_command("EVAL", _COUNT, 1, *arguments)
+        return line.read_response()
 
 
 def _ask_redis(question: Any) -> Any:
@@ -135,8 +179,3 @@ def _client() -> redis.Redis:
         socket_connect_timeout=PATIENCE,
         retry=Retry(NoBackoff(), 0),
     )
-
-
-@cache
-def _script() -> Script:
-    return _client().register_script(_COUNT)

@@ -14,7 +14,7 @@ from ledger.sealing import Head
 from ledger.verification import images, log, rows, shape, tables
 from ledger.verification.finding import Finding
 
-__all__ = ["Finding", "heads_in", "verify"]
+__all__ = ["Finding", "heads_in", "looks_further", "verify"]
 
 # A setting of the role or the database must not lead the reader astray: to tables of the same name elsewhere, past
 # rows that a policy hides, or to other texts for the same values.
@@ -34,6 +34,15 @@ BOUNDED = {"work_mem": "64MB", "jit": "off"}
 LONG = 20_000
 type Look = Callable[[CursorWrapper], Iterable[Finding]]
 
+_further: list[Look] = []
+
+
+def looks_further(look: Look) -> Look:
+    """Have each verification look there too: a floor above keeps what follows from the log beside it."""
+    _further.append(look)
+    return look
+
+
 _BROKEN_OFF = re.compile("[0-9]+(:[0-9a-f]{0,63})?")
 
 
@@ -47,7 +56,7 @@ def verify(
         hold. Without it an owner's changes go unnoticed
     """
     defined: list[Look] = [shape.guards, tables.tables, shape.privileges] if definitions else []
-    events: list[Look] = [partial(log.order, against=list(against)), log.events, images.versions]
+    events: list[Look] = [partial(log.order, against=list(against)), log.events, images.versions, *_further]
     # Inside a caller's transaction (tests) the snapshot is the caller's, and nobody else sees it.
     if connections[using].in_atomic_block:
         with _looking(using) as cursor:

@@ -14,7 +14,7 @@ from django.db import connections
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config import settings as made
-from config.middleware import WITHOUT_SECOND_FACTOR
+from config.middleware import PUBLIC, WITHOUT_SECOND_FACTOR
 from ledger import clock
 from ledger.models import Event
 from officers.actions import api_keys, second_factors
@@ -68,7 +68,9 @@ SAMPLES = {
     "slug:verb": "take",
     "slug:number": "L-1",
     "slug:code": "read_night",
+    "slug:key": "0123456789abcdef",
     "str:kind": "ranks",
+    "str:code": "P-07",
     "slug:form": "csv",
     "str:name": "x.eml",
     "uidb36": "1",
@@ -111,7 +113,7 @@ def test_the_walk_finds_pages_and_doors():
 def test_no_address_is_reached_by_any_role_without_its_second_factor(client, role):
     client.force_login(make.user(role))
     for address, name in ADDRESSES.items():
-        if name in WITHOUT_SECOND_FACTOR:
+        if name in WITHOUT_SECOND_FACTOR or address.startswith(PUBLIC):
             continue
         for ask in (client.get, client.post, client.delete):
             answer = ask(address)

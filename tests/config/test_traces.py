@@ -18,7 +18,7 @@ from tests.config.test_second_factor import addresses
 from tests.dismissals import Road
 from tests.results import Way
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "auditor"])
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "auditor", "open_data"])
 
 KHMER, LATIN, NUMBER, STORY = "ខានណារី", "Kanari Untold", "774411", "The kanari sang behind the market."
 CANARIES = (KHMER, LATIN, NUMBER, STORY)

@@ -92,7 +92,7 @@ def addresses(pks: set[int]) -> list[str]:
 OPEN = ("/units/", "/api/v1/units/")
 
 
-@pytest.mark.django_db(transaction=True, databases=["default", "auditor"])
+@pytest.mark.django_db(transaction=True, databases=["default", "auditor", "open_data"])
 def test_no_page_and_no_answer_names_the_officer(way: Way) -> None:
     number = Specimen.objects.order_by("pk")[1].number
     rows = csv(["Specimen number", "Certified by"], [number, "A"], ["SP-90", "A"], ["SP-NONE", "A"])

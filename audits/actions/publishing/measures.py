@@ -2,13 +2,12 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
+from audits.actions.publishing.taking_back import SAID, SAYS_WHOM, take_back
 from audits.actions.publishing.writing import alone, last_day_to_publish, put, released
 from audits.models.open_data import OpenMeasure, OpenRelease, PublishedMeasure
 from audits.models.open_data.measures import (
@@ -27,7 +26,7 @@ from cases.models.grounds import GroundKind
 from cases.queries.powers import rank_orders
 from cases.reckoning.ranks import rank_group
 from ledger import clock
-from ledger.acting import act, record_all, recording, save_all
+from ledger.acting import act, record_all, recording
 
 _PLACE = {ground: number for number, ground in enumerate(GroundKind.values)}
 #: Measures that share these are published together: what is always said of a row.
@@ -39,6 +38,7 @@ class _Candidate:
     """A measure that is not public yet, in public words."""
 
     pk: int
+    about: Hashable  # whom
     base: Base  # source, measure, group of grounds
     effective_on: date
     words: dict[str, str]
@@ -56,15 +56,18 @@ def publish_measures(actor: Any, *, pins: Sequence[date] = ()) -> dict[str, int]
     alone(actor)
     rules = rules_in_force()
     upto = last_day_to_publish(rules)
-    retracted = _retract(actor)
+    retracted = take_back(actor, rules)
     final = _turn_final(actor)
     added = 0
     waiting: defaultdict[Base, list[_Candidate]] = defaultdict(list)
     for one in _candidates(upto):
         waiting[one.base].append(one)
     for base, candidates in sorted(waiting.items()):
-        if len(candidates) >= rules.unit_threshold:
+        if len({one.about for one in candidates}) >= rules.unit_threshold:
             added += _publish(actor, base, candidates, upto, pins, rules)
+    if added:
+        with recording("open_data.published", actor=actor, subject=OpenRelease):
+            released("measures", f"{upto:%Y-%m}", added, rules)
     return {"added": added, "retracted": retracted, "final": final}
 
 
@@ -73,14 +76,16 @@ def _publish(
 ) -> int:
     source, measure, group = base
     since, today = date.min, clock.today()
-    for through in cuts([one.effective_on for one in candidates], pins, upto, rules.unit_threshold):
+    days, people = [one.effective_on for one in candidates], [one.about for one in candidates]
+    for through in cuts(days, people, pins, upto, rules.unit_threshold):
         part = [one for one in candidates if since < one.effective_on <= through]
         since = through
         if not part:
             continue
-        batch = f"{today:%Y-%m-%d}.{'.'.join(base)}.{through:%Y-%m-%d}"
+        batch = f"{today:%Y%m%d}.{'.'.join(base)}.{through:%Y%m%d}"
         links, rows = [], []
-        for number, one in enumerate(classes([each.words for each in part], rules.unit_threshold)):
+        hidden = classes([each.words for each in part], [each.about for each in part], rules.unit_threshold)
+        for number, one in enumerate(hidden):
             for place in one.rows:
                 key = secrets.token_hex(8)
                 link = {"measure_id" if source == MeasureSource.CASE else "earlier_id": part[place].pk}
@@ -105,9 +110,6 @@ def _publish(
         with recording("open_data.published", actor=actor, subject=OpenMeasure, rows=len(rows), batch=batch):
             # In the order of what is public, so that not even the feed tells in which they stand in the record.
             put(OpenMeasure, sorted(rows, key=lambda row: row.id))
-            period = f"{through:%Y-%m}"
-            if not OpenRelease.objects.filter(pk=f"measures.{period}").exists():
-                released("measures", period, len(rows), rules)
     return len(candidates)
 
 
@@ -118,12 +120,21 @@ def _candidates(upto: date) -> Iterator[_Candidate]:
         .exclude(kind="none")
         .order_by("effective_on", "pk")
         .values(
-            "pk", "kind", "grounds", "is_about_drugs", "effective_on", "rank", "unit_id", "order__instrument"
+            "pk",
+            "officer_id",
+            "kind",
+            "grounds",
+            "is_about_drugs",
+            "effective_on",
+            "rank",
+            "unit_id",
+            "order__instrument",
         )
     ):
         grounds = sorted(row["grounds"], key=lambda ground: _PLACE.get(ground, len(_PLACE)))
         yield _Candidate(
             row["pk"],
+            row["officer_id"],
             (MeasureSource.CASE.value, row["kind"], _group(grounds, row["is_about_drugs"])),
             row["effective_on"],
             _words(
@@ -139,10 +150,14 @@ def _candidates(upto: date) -> Iterator[_Candidate]:
         .filter(published__isnull=True, effective_on__lte=upto)
         .exclude(kind="none")
         .order_by("effective_on", "pk")
-        .values("pk", "kind", "ground", "is_about_drugs", "effective_on", "rank", "province", "instrument")
+        .values(
+            *("pk", "kind", "ground", "is_about_drugs", "effective_on", "rank", "province", "instrument"),
+            *SAYS_WHOM,
+        )
     ):
         yield _Candidate(
             earlier["pk"],
+            next(earlier[name] for name in SAYS_WHOM if earlier[name]),
             (
                 MeasureSource.LIST.value,
                 earlier["kind"],
@@ -176,35 +191,14 @@ def _words(effective_on: date, province: str, group: str, ground: str, instrumen
     }
 
 
-def _retract(actor: Any) -> int:
-    """Take back the rows of measures that were reversed or voided. The feed says that a row is gone, and no more."""
-    gone = list(
-        PublishedMeasure.objects.standing()
-        .filter(Q(measure__reversed_on__isnull=False) | Q(earlier__void=True))
-        .select_for_update(of=("self",))
-        .order_by("row")
-    )
-    if not gone:
-        return 0
-    for link in gone:
-        link.retracted_on = clock.today()
-    with recording("measure.retracted", actor=actor, subject=PublishedMeasure, rows=len(gone)):
-        save_all(gone, ["retracted_on"])
-    with recording("open_data.retracted", actor=actor, subject=OpenMeasure, rows=len(gone)):
-        OpenMeasure.objects.filter(pk__in=[link.row for link in gone]).delete()
-    return len(gone)
-
-
 def _turn_final(actor: Any) -> int:
     """Call final the rows of those classes of which every case is final: one alone would be told apart by it."""
     links = PublishedMeasure.objects.standing().filter(measure__isnull=False)
-    still_open = OpenMeasure.objects.filter(appeal_state=AppealState.OPEN).values("id")
-    waiting: defaultdict[tuple[str, int], list[tuple[str, bool]]] = defaultdict(list)
-    for row, batch, number, status in links.filter(row__in=still_open).values_list(
-        "row", "batch", "class_no", "measure__case__status"
-    ):
-        waiting[batch, number].append((row, status == "FINAL"))
-    final = [row for rows in waiting.values() if all(done for _, done in rows) for row, _ in rows]
+    is_final = {row: status == "FINAL" for row, status in links.values_list("row", "measure__case__status")}
+    classes: defaultdict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for row, *said in OpenMeasure.objects.filter(appeal_state=AppealState.OPEN).values_list("pk", *SAID):
+        classes[tuple(said)].append(row)
+    final = [row for rows in classes.values() if all(is_final[row] for row in rows) for row in rows]
     if final:
         with recording("open_data.published", actor=actor, subject=OpenMeasure, rows=len(final)):
             OpenMeasure.objects.filter(pk__in=final).update(appeal_state=AppealState.FINAL)

@@ -70,8 +70,13 @@ def sync(model: type[Disclosed], wanted: Mapping[str, Mapping[str, Any]]) -> dic
 
 
 def released(collection: str, period: str, rows: int, rules: Rules) -> None:
-    """Say that a period of a collection came out; inside the event under which it did. Once for each period."""
-    put(OpenRelease, [_release(collection, period, rows, rules)])
+    """Say that rows of a period of a collection came out, inside an event. Further ones are added to those before."""
+    before = OpenRelease.objects.filter(pk=f"{collection}.{period}").first()
+    if before is None:
+        put(OpenRelease, [_release(collection, period, rows, rules)])
+    else:
+        before.rows += rows
+        before.save()
 
 
 def publish_periods(

@@ -20,9 +20,9 @@ class GroundGroup(models.TextChoices):
 
 class RankGroup(models.TextChoices):
     GENERALS = "generals", _("Generals")
-    SENIOR = "senior", _("Senior officers")
-    JUNIOR = "junior", _("Junior officers")
-    OTHER_RANKS = "other_ranks", _("Other ranks")
+    SENIOR = "senior", _("Senior officers (colonels and majors)")
+    JUNIOR = "junior", _("Junior officers (captains and lieutenants)")
+    OTHER_RANKS = "other_ranks", _("Warrant officers, sergeants and corporals")
     UNKNOWN = "unknown", _("Not known")
 
 

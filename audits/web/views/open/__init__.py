@@ -1,0 +1,1 @@
+"""The public pages: for everybody, the same for all, and of the disclosed tables alone."""
