@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from audits import notices
 from audits.actions import corrections, findings, open_keys, verifications
 from audits.actions.publishing import names
+from audits.actions.publishing.all import ACTS, publish
 from audits.actions.publishing.corrections import publish_corrections
 from audits.models import CorrectionDrop, Verification
 from audits.models.verifications import LONGEST
@@ -48,6 +49,18 @@ def remind_of_findings(*, period: datetime, **kwargs: Any) -> Batch:
     """Say of each finding once for each of its days that it is due soon."""
     pks = list(due_soon().order_by("due_on", "pk").values_list("pk", flat=True))
     return each(pks, lambda pk: findings.remind(CLOCK, pk))
+
+
+@job(
+    title=_("Publication of open data"),
+    every=timedelta(days=1),
+    at=timedelta(hours=3),
+    late_after=timedelta(hours=30),
+    hard_limit=timedelta(minutes=10),
+)
+def publish_open_data(*, period: datetime, **kwargs: Any) -> Batch:
+    """Publish what may come out and has not. One part that fails does not keep the others."""
+    return each(ACTS, publish)
 
 
 @job(title=_("Notices about audits"), every=timedelta(minutes=1), late_after=timedelta(minutes=10))

@@ -193,12 +193,13 @@ def _serving() -> Iterator[tuple[int, psutil.Process]]:
             time.sleep(0.1)
         yield port, psutil.Process(server.pid)
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGTERM)
         server.wait(30)
 
 
 class _Memory:
-    """What the largest process of the server holds, looked at ten times a second until asked."""
+    """What the largest process of the server has for itself, looked at a few times a second until asked."""
 
     def __init__(self, server: psutil.Process) -> None:
         self.workers = server.children(recursive=True) or [server]
@@ -208,10 +209,11 @@ class _Memory:
         threading.Thread(target=self._look, daemon=True).start()
 
     def _now(self) -> float:
-        return max(one.memory_info().rss for one in self.workers) / 2**20
+        # Pages that it shares with its parent, and those of libraries, are not its own.
+        return max(one.memory_full_info().uss for one in self.workers) / 2**20
 
     def _look(self) -> None:
-        while not self.done.wait(0.1):
+        while not self.done.wait(0.3):
             self.seen.append(self._now())
 
     def most(self) -> float:

@@ -4,12 +4,18 @@
 thought: a ModelSerializer with cursor pages; it is spared all middleware.
 """
 
+import os
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
+import django
 import psycopg
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import connections
 from rest_framework import generics, pagination, renderers, serializers

@@ -93,6 +93,7 @@ NOT_CAPTURED = {
     "cases_intakeitem": "what reporters sent, before the hourly act; an event for each would tell when it came",
     "cases_flag": "each follows from the days of a complaint, which are captured; the sweep would find it again",
     "audits_correctiondrop": "what the public says is wrong, before the hourly act; as the box of reports",
+    "audits_countedcomplaints": "sums over complaints, which are captured; written once, and never changed or shown",
     "audits_openchange": "the feed of what is public, written by triggers; each line names its event",
     "audits_openmeasure": "public, and in the feed: each change of it is a line there, which names its event",
     "audits_opencomplaints": "public, and in the feed",

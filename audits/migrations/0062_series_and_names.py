@@ -123,7 +123,7 @@ def _trigger(table: str, name: str, kind: str, when: str, does: str) -> migratio
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audits", "0060_open_data"),
+        ("audits", "0061_counted"),
         ("cases", "0009_contacts_for_auditors"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -264,7 +264,7 @@ class Migration(migrations.Migration):
                 ("released_on", models.DateField(null=True)),
                 ("source", models.CharField(max_length=300)),
                 ("note", models.TextField(blank=True)),
-                ("is_latest", models.BooleanField()),
+                ("is_latest", models.PositiveSmallIntegerField(choices=[(1, "Yes"), (0, "No")])),
                 ("change_percent", models.DecimalField(decimal_places=2, max_digits=20, null=True)),
             ],
             options={

@@ -4,6 +4,7 @@ from audits.models.lists import OutsideLine, OutsideList
 from audits.models.open_data import (
     CorrectionDrop,
     CorrectionRequest,
+    CountedComplaints,
     OpenCategory,
     OpenChange,
     OpenComplaints,
@@ -37,6 +38,7 @@ __all__ = [
     "Audit",
     "CorrectionDrop",
     "CorrectionRequest",
+    "CountedComplaints",
     "EvidencePack",
     "Finding",
     "FindingEntry",

@@ -40,6 +40,7 @@ from audits.models.open_data.measures import (
     MeasureSource,
     RankGroup,
 )
+from audits.models.open_data.series import YES_NO
 from audits.models.series import Series, StatStatus
 from cases.models.deciding import MeasureKind
 from cases.models.vocabulary import Category
@@ -132,7 +133,7 @@ class Field:
 
     name: str
     meaning: Any
-    type: str = "string"  # string, integer, number, boolean, date, month
+    type: str = "string"  # string, integer, number, date, month
     codes: Sequence[tuple[Any, Any]] = ()
     is_hidden_at_times: bool = False
     is_filter: bool = False
@@ -406,7 +407,13 @@ COLLECTIONS: Mapping[str, Collection] = {
                 ),
                 Field("source", _("Where it stands.")),
                 Field("note", _("What must be said with it; of a retraction, why.")),
-                Field("is_latest", _("Whether no later release of the period followed."), "boolean"),
+                Field(
+                    "is_latest",
+                    _("1 if no later release of the period followed, else 0."),
+                    "integer",
+                    YES_NO,
+                    is_filter=True,
+                ),
                 Field(
                     "change_percent",
                     _("Change against the latest release of the period before, in percent to two decimals."),

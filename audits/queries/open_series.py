@@ -6,7 +6,7 @@ from audits.queries.disclosure import public
 
 def series() -> list[OpenSeries]:
     """Of each series the latest release of its last period, in the order of codes."""
-    rows = public(OpenSeries).filter(is_latest=True)
+    rows = public(OpenSeries).filter(is_latest=1)
     return list(rows.order_by("series", "-period").distinct("series"))
 
 

@@ -47,8 +47,8 @@ def test_the_demonstration_has_audits_in_every_state_verifies_and_loads_once():
     assert list(
         OpenSeries.objects.filter(series="drug_suspects", period="2022").values_list("status", "is_latest")
     ) == [
-        ("preliminary", False),
-        ("revised", True),
+        ("preliminary", 0),
+        ("revised", 1),
     ]
     assert not Event.objects.filter(verb="act.refused").exists()
     assert verify(using="default") == []

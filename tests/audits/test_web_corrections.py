@@ -29,6 +29,9 @@ def test_the_link_of_a_row_fills_in_what_it_is_about():
     page = Client().get(reverse("open_wrong"), {"about": "units:C-000123", "lang": "en"}).content.decode()
     assert re.search(r'<option value="units" selected>', page)
     assert 'value="C-000123"' in page
+    unit = Client().get(reverse("open_wrong"), {"about": "/open/units/P-07/"}).content.decode()
+    assert re.search(r'<option value="units" selected>', unit)
+    assert 'value="P-07"' in unit
     other = Client().get(reverse("open_wrong"), {"about": "/open/method/"}).content.decode()
     assert re.search(r'<option value="other" selected>', other)
     assert 'value="/open/method/"' in other
@@ -36,6 +39,7 @@ def test_the_link_of_a_row_fills_in_what_it_is_about():
 
 def test_from_the_form_to_the_receipt_and_back_to_the_answer():
     walker = Walker().open("open_wrong")
+    assert 'name="do" value="language:km"' in walker.text
     assert not walker.response.cookies
     assert "X-Request-Id" not in walker.response
     assert walker.response["Cache-Control"] == "no-store"

@@ -185,9 +185,11 @@ def test_a_name_whose_last_day_is_over_is_gone_before_the_clock_comes(client):
 def test_there_is_nothing_to_choose_at_the_endpoint_but_the_page():
     assert asked(name_en="Sok").status_code == 400
     assert asked(after="nonsense").status_code == 400
-    for wrong in ("0123456789abcdef/", "x/", "../"):
+    for wrong in ("0123456789abcdef/", "x/", "x"):
         assert asked(wrong).status_code == 404
     assert Client().post(NOTICES).status_code == 405
+    assert Client().get("/api/open/v1/notices.csv").status_code == 404
+    assert Client().get("/api/open/v1/notices.ndjson").status_code == 404
 
 
 def test_the_endpoint_gives_page_after_page(monkeypatch):

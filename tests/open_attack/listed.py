@@ -12,7 +12,7 @@ from ledger.actors import CLOCK
 _NUMBERS = iter(range(10**9))
 
 
-def found_in_a_list(number: int, *, about: str = "", **said) -> list[EarlierMeasure]:
+def found_in_a_list(people: int, /, *, about: str = "", **said) -> list[EarlierMeasure]:
     """Measures of an older list, of as many people, or of one where `about` gives his number."""
     said = {
         "kind": "dismissal",
@@ -25,7 +25,7 @@ def found_in_a_list(number: int, *, about: str = "", **said) -> list[EarlierMeas
         "source": "A list",
         "known_at": clock.now(),
     } | said
-    rows = [EarlierMeasure(service_number=about or f"S{next(_NUMBERS)}", **said) for _ in range(number)]
+    rows = [EarlierMeasure(service_number=about or f"S{next(_NUMBERS)}", **said) for _ in range(people)]
     with transaction.atomic():
         record_all(rows, "earlier_measure.entered", actor=CLOCK)
     return rows

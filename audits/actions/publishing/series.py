@@ -40,7 +40,7 @@ def _wanted() -> dict[str, dict[str, Any]]:
             "released_on": row.released_on,
             "source": row.source,
             "note": row.note,
-            "is_latest": latest[row.series_id, row.period] is row,
+            "is_latest": int(latest[row.series_id, row.period] is row),
             "change_percent": _change(row, latest.get((row.series_id, before(row.period)))),
         }
         for row in releases

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             self._reports()
             told = publish_all()
         seal()
-        self.stdout.write(f"Published: {', '.join(f'{number} {name}' for name, number in told.items())}.")
+        self.stdout.write(f"Published: {', '.join(f'{name} {numbers}' for name, numbers in told.items())}.")
 
     def _measures(self) -> None:
         provinces = sorted(set(provinces_of_units().values()))
@@ -84,12 +84,13 @@ class Command(BaseCommand):
             month, first = following, first + REPORTS
 
 
-def publish_all() -> dict[str, int]:
-    """All that may be public, as the clock publishes it day by day; how many lines or rows of each."""
-    return {
-        "lines of units and places": publish_references(CLOCK)["lines"],
-        "measures": publish_measures(CLOCK)["added"],
-    }
+#: In this order: what is counted by units comes after the units.
+PUBLICATIONS = {"references": publish_references, "measures": publish_measures}
+
+
+def publish_all() -> dict[str, dict[str, int]]:
+    """All that may be public, as the clock publishes it day by day; what came of each."""
+    return {name: dict(publish(CLOCK)) for name, publish in PUBLICATIONS.items()}
 
 
 def written(row: years.Earlier) -> Written:

@@ -11,14 +11,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from audits.actions.publishing.measures import publish_measures
-from audits.actions.publishing.references import publish_references
+from audits.management.commands.load_demo_open_data import publish_all, written
 from audits.models import OpenMeasure
 from audits.reckoning import years
 from cases.actions import earlier, past_complaints
 from cases.management.course import Course, People, Story, at, play
 from cases.models import Complaint, EarlierMeasure, Measure
-from cases.queries.earlier import Written
 from ledger import clock
 from ledger.actors import CLOCK
 from ledger.sealing import seal
@@ -65,8 +63,7 @@ class Command(BaseCommand):
         self._measures(round(50_000 * part))
         seal()
         self._say("all of it sealed")
-        told = {name: publish(CLOCK) for name, publish in self._publications()}
-        self._say(f"published: {told}")
+        self._say(f"published: {publish_all()}")
         seal()
         self._say(
             f"{Officer.objects.count():,} officers, {DrugTest.objects.count():,} tests, "
@@ -74,10 +71,6 @@ class Command(BaseCommand):
             f"{EarlierMeasure.objects.count() + Measure.objects.count():,} measures, "
             f"{OpenMeasure.objects.count():,} of them public"
         )
-
-    def _publications(self) -> Iterator[tuple[str, Any]]:
-        yield "references", publish_references
-        yield "measures", publish_measures
 
     def _say(self, what: str) -> None:
         self.stdout.write(f"{time.perf_counter() - self.began:6.0f} s  {what}")
@@ -171,7 +164,7 @@ class Command(BaseCommand):
         for start in range(0, len(rows), earlier.MOST):
             earlier.enter_all(
                 self.users["registrar2"],
-                [_written(row) for row in rows[start : start + earlier.MOST]],
+                [written(row) for row in rows[start : start + earlier.MOST]],
                 source=f"បញ្ជីឈ្មោះ លេខ {start // earlier.MOST + 1}",
                 filename="earlier.csv",
                 sha256="",
@@ -196,9 +189,3 @@ class Command(BaseCommand):
             yield Course(people, at(day), list(officers), ground=ground, measure=measure, **about).upto(
                 "final"
             )
-
-
-def _written(row: years.Earlier) -> Written:
-    return Written(
-        name_km="", name_latin="", unit_said="", number="", signed_on=None, removes=None, **vars(row)
-    )

@@ -12,6 +12,7 @@ from audits.models.open_data.aggregates import (
     OpenTests,
 )
 from audits.models.open_data.corrections import CorrectionDrop, CorrectionRequest, OpenCorrection
+from audits.models.open_data.counted import CountedComplaints
 from audits.models.open_data.feed import OpenChange
 from audits.models.open_data.keys import OpenKey, OpenKeyLink
 from audits.models.open_data.measures import OpenMeasure, PublishedMeasure
@@ -22,6 +23,7 @@ from audits.models.open_data.series import OpenSeries
 __all__ = [
     "CorrectionDrop",
     "CorrectionRequest",
+    "CountedComplaints",
     "OpenCategory",
     "OpenChange",
     "OpenComplaints",

@@ -1,9 +1,12 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from audits.models.open_data.feed import Disclosed, fed
 from audits.models.series import FORMULA, Series, StatStatus
 
+#: As numbers, which mean the same in JSON, in a spreadsheet and in a database.
+YES_NO = ((1, _("Yes")), (0, _("No")))
 _TEXTS = ("title_km", "title_en", "definition_km", "definition_en", "source", "note")
 
 
@@ -54,7 +57,7 @@ class OpenSeries(Disclosed):
     released_on = models.DateField(null=True)
     source = models.CharField(max_length=300)
     note = models.TextField(blank=True)
-    is_latest = models.BooleanField()
+    is_latest = models.PositiveSmallIntegerField(choices=YES_NO)
     change_percent = models.DecimalField(max_digits=20, decimal_places=2, null=True)
 
     class Meta:

@@ -54,11 +54,14 @@ class WrongForm(forms.Form):
 
 
 def asked_about(text: str) -> dict[str, str]:
-    """The fields that `?about=<collection>:<row or page>` fills in; what is no collection is another thing."""
-    subject, colon, which = text.partition(":")
+    """The fields that `?about=<collection>:<row or page>` fills in, or the address of a public page."""
+    subject, _colon, which = text.partition(":")
+    if text.startswith("/open/"):
+        subject, _slash, rest = text.removeprefix("/open/").partition("/")
+        which = rest.strip("/") or text
     if subject not in Subject.values:
-        return {"about": Subject.OTHER, "which": text[:LONGEST_WHICH]} if text else {}
-    return {"about": subject, "which": which[:LONGEST_WHICH] if colon else ""}
+        subject, which = Subject.OTHER if text else "", text
+    return {"about": subject, "which": which[:LONGEST_WHICH]}
 
 
 class _Answer(forms.Form):

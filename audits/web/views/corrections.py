@@ -26,6 +26,7 @@ from ledger import clock
 from ledger.conflict import Conflict
 from ledger.reading import note_read
 from officers.models import User
+from officers.models.users import Role
 from officers.queries.timelines import timeline
 from officers.web.forms.fields import VersionField
 from officers.web.views.acting import SignedIn, act_page, posted
@@ -113,6 +114,7 @@ def corrections(request: SignedIn) -> HttpResponse:
             for row in page.rows
         ],
         "shows_all": shows_all,
+        "is_auditor": request.user.has_role(Role.AUDITOR),
     }
     return render(request, "audits/corrections/list.html", context)
 

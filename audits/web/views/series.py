@@ -127,7 +127,7 @@ def release_reject(request: SignedIn, pk: int) -> HttpResponse:
         actions.reject,
         title=_("Reject this release"),
         text=_("It is never public. Another may be entered in its place."),
-        submit=_("Reject"),
+        submit=_("Reject the release"),
         done=_("The release is rejected."),
         danger=True,
     )

@@ -4,6 +4,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -120,8 +121,13 @@ def _state(request: HttpRequest, number: str) -> HttpResponse:
 
 def _page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
     language = get_language()
-    lang = {"lang": f"?lang={language}", "and_lang": f"&lang={language}", "lang_asked": language}
-    return show(request, f"open/wrong/{name}.html", status=status, **lang, **context)
+    frame = {
+        "lang": f"?lang={language}",
+        "and_lang": f"&lang={language}",
+        "lang_asked": language,
+        "LANGUAGES": settings.LANGUAGES,
+    }
+    return show(request, f"open/wrong/{name}.html", status=status, **frame, **context)
 
 
 def _later(response: HttpResponse, limited: Limited) -> HttpResponse:
