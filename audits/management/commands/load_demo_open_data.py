@@ -6,8 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from audits.actions.publishing.measures import publish_measures
-from audits.actions.publishing.references import publish_references
+from audits.actions.publishing.all import ACTS, publish
 from audits.models import OpenMeasure
 from audits.queries.provinces import provinces_of_units
 from audits.reckoning import years
@@ -84,13 +83,9 @@ class Command(BaseCommand):
             month, first = following, first + REPORTS
 
 
-#: In this order: what is counted by units comes after the units.
-PUBLICATIONS = {"references": publish_references, "measures": publish_measures}
-
-
 def publish_all() -> dict[str, dict[str, int]]:
-    """All that may be public, as the clock publishes it day by day; what came of each."""
-    return {name: dict(publish(CLOCK)) for name, publish in PUBLICATIONS.items()}
+    """All that may be public, as the clock publishes it day by day; what came of each part."""
+    return {part: dict(publish(part)) for part in ACTS}
 
 
 def written(row: years.Earlier) -> Written:
