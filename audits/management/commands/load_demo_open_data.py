@@ -20,7 +20,9 @@ from officers.actions import past_tests
 from officers.models import User
 
 #: Measures of older lists, and reports of each month before the demonstration's own.
-MEASURES, REPORTS = 600, 300
+MEASURES, REPORTS = 900, 300
+#: Days over which the measures are spread: so close that most rows say their month.
+CAMPAIGN = timedelta(days=547)
 #: Years before this one that have tests, reports and measures.
 YEARS = 3
 #: Days before which nothing of the demonstration's own happened: what is here comes before that.
@@ -49,8 +51,7 @@ class Command(BaseCommand):
 
     def _measures(self) -> None:
         provinces = sorted(set(provinces_of_units().values()))
-        since = date(self.until.year - YEARS, 1, 1)
-        rows = years.earlier(MEASURES, provinces, (since, self.until), seed=1)
+        rows = years.earlier(MEASURES, provinces, (self.until - CAMPAIGN, self.until), seed=1)
         with clock.at(at(self.until)):
             earlier.enter_all(
                 self.users["registrar2"],
