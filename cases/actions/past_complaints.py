@@ -48,6 +48,10 @@ WITH homes AS (
     CASE WHEN acted IS NULL THEN '' ELSE 'resolved_action_taken' END,
     CASE WHEN acted IS NULL THEN '' ELSE %(done)s END, CASE WHEN acted IS NULL THEN '' ELSE %(done)s END
   FROM fated
+), deeds AS (
+  INSERT INTO cases_deed (version, complaint_id, kind, text, done_on, by_id, unit_id, told_reporter, disputed, stands)
+  SELECT 1, %(from)s + n, 'visited', %(done)s, acted, %(by)s, CASE WHEN moved THEN up ELSE home END, true, '', true
+  FROM fated WHERE acted IS NOT NULL
 )
 INSERT INTO cases_handover (version, complaint_id, why, from_unit_id, to_unit_id, level, reason, "on")
 SELECT 1, %(from)s + n, 'routed', NULL, home, 1, '', day FROM fated
