@@ -21,7 +21,6 @@ from tests.audits.test_series import SERIES
 from tests.dismissals import again, at_door
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "auditor", "open_data"])
-API = "/api/open/v1/notices/"
 RELEASE = {"period": "២០១៩", "value": "9806", "stat_status": "final", "source": "Yearly report"}
 
 
