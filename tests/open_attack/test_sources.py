@@ -105,6 +105,7 @@ def test_no_disclosed_table_has_a_moment_a_reference_or_a_text_of_any_length():
             assert field.get_internal_type() in {
                 "CharField",
                 "DateField",
+                "DecimalField",
                 "PositiveBigIntegerField",
                 "PositiveIntegerField",
                 "PositiveSmallIntegerField",
