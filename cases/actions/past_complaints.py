@@ -26,7 +26,7 @@ WITH homes AS (
   SELECT array_agg(id ORDER BY md5(code)) AS ids, array_agg(parent_id ORDER BY md5(code)) AS above, count(*) AS number
   FROM officers_unit WHERE kind = %(kind)s AND valid_to IS NULL
 ), drawn AS MATERIALIZED (
-  SELECT n, random() AS fate, 1 + floor(homes.number * random() * random())::int AS place,
+  SELECT n, random() AS fate, 1 + floor(least(homes.number, %(districts)s) * random() * random())::int AS place,
     1 + floor(%(categories)s * random() * random())::int AS category,
     %(month)s::date + floor(%(days)s * random())::int AS day
   FROM generate_series(1, %(rows)s) n, homes
@@ -63,10 +63,19 @@ FROM fated WHERE moved
 
 @act
 def receive_all(
-    actor: Any, month: date, number: int, *, until: date, handler: User, first: int, days: int = 28
+    actor: Any,
+    month: date,
+    number: int,
+    *,
+    until: date,
+    handler: User,
+    first: int,
+    days: int = 28,
+    districts: int = 1000,
 ) -> None:
     """Enter so many reports of `days` from a day on, with what had become of them on the day `until`.
 
+    :param districts: to so many of them at most
     :param first: the number of the first, below a million less `number`; no two reports may have the same
     :raises PermissionDenied: where the database is a real one
     """
@@ -84,6 +93,7 @@ def receive_all(
                 "names": list(Category.values),
                 "month": month,
                 "days": days,
+                "districts": districts,
                 "rows": number,
                 "until": until,
                 "from": 10**12 + secrets.randbelow(8 * 10**6) * 10**6 + first - 1,

@@ -21,6 +21,8 @@ from officers.models import User
 
 #: Measures of older lists, and reports of each month before the demonstration's own.
 MEASURES, REPORTS = 900, 300
+#: Districts that have them: where each has few, what is to be hidden takes a minute to find.
+DISTRICTS = 24
 #: Days over which the measures are spread: so close that most rows say their month.
 CAMPAIGN = timedelta(days=547)
 #: Years before this one that have tests, reports and measures.
@@ -79,7 +81,13 @@ class Command(BaseCommand):
         while (following := (month + timedelta(days=31)).replace(day=1)) <= self.until:
             with clock.at(at(following)):
                 past_complaints.receive_all(
-                    CLOCK, month, REPORTS, until=self.until, handler=self.users["inspector"], first=first
+                    CLOCK,
+                    month,
+                    REPORTS,
+                    until=self.until,
+                    handler=self.users["inspector"],
+                    first=first,
+                    districts=DISTRICTS,
                 )
             month, first = following, first + REPORTS
 
