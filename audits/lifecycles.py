@@ -1,13 +1,24 @@
 """Who takes which step, from which state to which. Buttons, `verbs` and tests read it."""
 
 from audits import rules
-from audits.models import Audit, Finding, Review, Sample
+from audits.models import (
+    Audit,
+    CorrectionRequest,
+    Finding,
+    OutcomeNotice,
+    Review,
+    Sample,
+    SeriesRelease,
+)
 from ledger.lifecycle import Lifecycles, Step
 
 A = Audit.Status
 S = Sample.Status
 R = Review.Status
 F = Finding.Status
+N = OutcomeNotice.Status
+L = SeriesRelease.Status
+C = CorrectionRequest.Status
 ISSUED = (F.ISSUED, F.ACCEPTED, F.CONTESTED, F.ACTED)
 
 STEPS = {
@@ -45,6 +56,24 @@ STEPS = {
         Step("reopen", (F.CLOSED,), F.ISSUED, rules.judges),
         Step("withdraw", (F.DRAFT, *ISSUED), F.WITHDRAWN, rules.judges),
         Step("escalate", (F.ISSUED, F.ACCEPTED), None, rules.is_the_clock),
+    ),
+    SeriesRelease: (
+        Step("confirm", (L.ENTERED,), L.CONFIRMED, rules.confirms),
+        Step("reject", (L.ENTERED,), L.REJECTED, rules.rejects),
+    ),
+    OutcomeNotice: (
+        Step("end", (N.SHOWN,), N.OVER, rules.is_the_clock),
+        Step("retract", (N.SHOWN,), N.RETRACTED, rules.is_the_clock),
+        Step("withhold", (N.SHOWN,), N.WITHHELD, rules.withholds_notice),
+    ),
+    CorrectionRequest: (
+        Step("take", (C.RECEIVED, C.TAKEN), C.TAKEN, rules.takes_request),
+        Step("answer", (C.TAKEN,), C.ANSWERED, rules.answers_request),
+        Step("decline", (C.TAKEN,), C.PROPOSED, rules.answers_request),
+        Step("confirm", (C.PROPOSED,), C.ANSWERED, rules.confirms_request),
+        Step("return_answer", (C.PROPOSED,), C.TAKEN, rules.confirms_request),
+        Step("reopen", (C.ANSWERED,), C.TAKEN, rules.reopens_request),
+        Step("escalate", (C.RECEIVED, C.TAKEN, C.PROPOSED), None, rules.is_the_clock),
     ),
 }
 

@@ -2,9 +2,21 @@
 
 from typing import Any
 
-from audits.models import Audit, Finding, FindingEntry, Recusal, Review, Sample
+from audits.models import (
+    Audit,
+    CorrectionRequest,
+    Finding,
+    FindingEntry,
+    OutcomeNotice,
+    Recusal,
+    Review,
+    Sample,
+    SeriesRelease,
+)
 from audits.models.findings import ANSWERS
+from audits.models.open_data.corrections import of_the_ministry
 from audits.models.recusals import is_kept_from, recused_officers, recused_units
+from cases.models import Case
 from cases.rules import is_the_clock
 from officers.models import Unit, User
 from officers.models.users import Role
@@ -98,3 +110,61 @@ def verifies(user: Any) -> bool:
 def explains_reads(user: Any, person: User) -> bool:
     """Writes down what explains somebody's reads: an auditor, of anybody but himself."""
     return bool(user.has_role(Role.AUDITOR)) and user.pk != person.pk
+
+
+def keeps_series(user: Any) -> bool:
+    """Enters official statistics: any auditor, who has no part in what is counted."""
+    return bool(user.has_role(Role.AUDITOR))
+
+
+def confirms(user: Any, release: SeriesRelease) -> bool:
+    """Confirms a release: an auditor who did not enter it."""
+    return keeps_series(user) and user.pk != release.entered_by_id
+
+
+def rejects(user: Any, release: SeriesRelease) -> bool:
+    """Rejects a release that waits, his own too."""
+    return keeps_series(user)
+
+
+def withholds(user: Any, case: Case) -> bool:
+    """Keeps a name from the public: an inspector for the unit that conducts the case."""
+    return bool(user.serves(case.unit, Role.INSPECTOR))
+
+
+def withholds_notice(user: Any, notice: OutcomeNotice) -> bool:
+    return withholds(user, notice.measure.case)
+
+
+def handles_requests(user: Any) -> bool:
+    """Answers what the public says is wrong: an inspector of the Ministry, who answers for no unit of it."""
+    return of_the_ministry(user, Role.INSPECTOR)
+
+
+def takes_request(user: Any, row: CorrectionRequest) -> bool:
+    """Takes a request in hand, also out of another's hands."""
+    return handles_requests(user) and user.pk != row.handler_id
+
+
+def answers_request(user: Any, row: CorrectionRequest) -> bool:
+    """Answers a request: who has it in hand."""
+    return handles_requests(user) and user.pk == row.handler_id
+
+
+def confirms_request(user: Any, row: CorrectionRequest) -> bool:
+    """Confirms or returns an answer after which nothing changes: another than who gave it."""
+    return handles_requests(user) and user.pk != row.answered_by_id
+
+
+def reopens_request(user: Any, row: CorrectionRequest) -> bool:
+    return handles_requests(user)
+
+
+def reads_author(user: Any, row: CorrectionRequest) -> bool:
+    """Reads how the author of a request is told: who has it in hand, once it is answered."""
+    return handles_requests(user) and user.pk == row.handler_id and not row.is_open
+
+
+def revokes_open_keys(user: Any) -> bool:
+    """Revokes keys of the open data, and reads whose they are: a system administrator of the Ministry."""
+    return of_the_ministry(user, Role.SYSTEM_ADMINISTRATOR)

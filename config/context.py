@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from audits import rules as of_audits
 from audits.models.findings import ANSWERS as ANSWERS_FINDINGS
 from cases.models import SEES as SEES_COMPLAINTS
 from cases.models.orders import SEES_ORDERS
@@ -82,6 +83,7 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
     ),
     (_("Audits"), "audits", _holding(Role.AUDITOR), ("/audits/",)),
     (_("Findings"), "findings", _answers_findings_alone, ("/audits/findings/",)),
+    (_("Requests for correction"), "corrections", of_audits.handles_requests, ("/audits/corrections/",)),
     (_("Figures"), "figures", _holding(*SEES_FIGURES), ("/figures/", "/earlier-measures/")),
     (_("Officers"), "officers", _holding(*SEES_OFFICERS), ("/officers/",)),
     (_("Units"), "units", _holding(*STAFF), ("/units/",)),
@@ -94,6 +96,7 @@ PAGES: tuple[tuple[Any, str, Callable[[Any], bool], tuple[str, ...]], ...] = (
         ("/imports/",),
     ),
     (_("Users"), "users", _holding(Role.SYSTEM_ADMINISTRATOR, Role.AUDITOR), ("/users/", "/roles/")),
+    (_("Keys of the open data"), "staff_open_keys", of_audits.revokes_open_keys, ("/audits/open-keys/",)),
     (_("Settings"), "settings", _holding(*STAFF), ("/settings/",)),
     (_("Outbox"), "outbox", _reads_mails_here, ("/outbox/",)),
 )

@@ -40,10 +40,10 @@ TO_PARTNERS = (
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 STATIC = f"/{settings.STATIC_URL.strip('/')}/"
-#: The first parts of the addresses at which people report a wrong or ask for treatment. What is answered there
-#: before a view is known (a redirect, a strange host name) or where none is found leaves no more trace than the
-#: views themselves.
-UNTRACED = frozenset({"report", "receipt", "treatment"})
+#: How the addresses begin at which people report a wrong, ask for treatment, or say that something published is wrong.
+#: What is answered there before a view is known (a redirect, a strange host name) or where none is found leaves no more
+#: trace than the views themselves.
+UNTRACED = ("/report/", "/receipt/", "/treatment/", "/open/wrong/")
 #: Below them, and yet for those who are signed in.
 OF_STAFF = "/treatment/requests/"
 #: How the addresses of the public pages begin.
@@ -108,7 +108,7 @@ class NamedRequest:
 
 
 def _is_untraced(path: str) -> bool:
-    return path.strip("/").partition("/")[0] in UNTRACED and not path.startswith(OF_STAFF)
+    return f"/{path.strip('/')}/".startswith(UNTRACED) and not path.startswith(OF_STAFF)
 
 
 def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:

@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from audits.api.open.asking import MOST, USUAL
+from audits.api.open.limits import DOWNLOAD, FIGURES
+from audits.queries.dictionary import LICENCE
+from audits.queries.disclosure import COLLECTIONS
 from foundation.api.deprecation import NOTICE
 from foundation.api.pagination import KeysetPagination
 from foundation.api.parsers import DEEPEST, LONGEST_NUMBER
@@ -19,6 +23,7 @@ from officers.api.deprecated import DEPRECATED
 from tests.config.launching import CHECKOUT, bare_environment, free_port, launched
 
 API = CHECKOUT / "docs" / "api.md"
+OPEN = CHECKOUT / "docs" / "open-data.md"
 #: A curl that ends the script at a refusal, as a reader would stop there.
 STRICT = 'set -euo pipefail\ncurl() { command curl --fail-with-body "$@"; }\n'
 GIVE_KEYS = """
@@ -94,6 +99,41 @@ def test_every_command_of_the_document_does_what_it_says(
         '"status":"STAYED"',
     ):
         assert said in done.stdout
+
+
+@pytest.mark.skipif(
+    not shutil.which("curl"), reason="the document's commands are for curl, which is not here"
+)
+def test_every_command_about_open_data_does_what_it_says(
+    running: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        ["bash", "-x", "-c", STRICT + commands(OPEN).replace("http://localhost:8000", running[0])],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+    assert "CC-BY-4.0" in done.stdout
+    assert (tmp_path / "dismissals.csv").read_text().startswith("id,year,month,")
+    assert len((tmp_path / "places.ndjson").read_text().splitlines()) > 1000
+
+
+def test_every_number_about_open_data_in_its_document_is_the_one_that_is_set() -> None:
+    text = OPEN.read_text()
+
+    for name in ("OPEN_LIMIT_ANONYMOUS", "OPEN_LIMIT_PER_KEY"):
+        (written,) = re.findall(rf"`{name}=(\S+)`", text)
+        assert rate(written) == getattr(settings, name)
+    assert f"count 1, figures {FIGURES}, a download {DOWNLOAD}." in text
+    assert f"`limit` is 1 to {MOST}, {USUAL} if" in text
+    assert f"at least **{NOTICE.days} days**" in text
+    assert all(f"`{name}`" in text for name in COLLECTIONS)
+    assert LICENCE["url"] in text
 
 
 def test_every_limit_in_the_document_is_the_one_that_is_set() -> None:

@@ -18,6 +18,16 @@ CLOSED: Mapping[str, str] = {
 
 #: Columns that are left out of the rows of a table.
 CLOSED_COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "audits_correctionrequest": {
+        "contact": "how its author is told is sealed: who answers opens it, and each look is an event",
+        "receipt": "by it a receipt that somebody guessed could be tried",
+    },
+    "audits_openkey": {
+        "address": "whose key it is, sealed: for system administrators who revoke it",
+        "digest": "a credential: the hash of a key's secret",
+        "owner": "by it an address that somebody guessed could be tried",
+        "prefix": "the beginning of a credential",
+    },
     "audits_sample": {"nonce_sealed": "whoever opened it before the draw could choose the sample"},
     "cases_complaint": {"receipt": "by it a receipt that somebody guessed could be tried"},
     "cases_casefile": {"sha256": "it tells a file by its content"},
@@ -37,8 +47,9 @@ CLOSED_COLUMNS: Mapping[str, Mapping[str, str]] = {
 
 #: Tables whose rows are shown, but for the columns above, by floor.
 _OPEN = {
-    "audits": "answer audit evidencepack finding findingentry outsideline outsidelist population readnote recusal "
-    "review sample sampleitem verification",
+    "audits": "answer audit correctionrequest evidencepack finding findingentry openkey outcomenotice "
+    "outsideline outsidelist population readnote recusal review sample sampleitem series "
+    "seriesrelease verification",
     "cases": "accused appeal case casefile casenotice casestatement complaint complaintfile contactopening decision "
     "deed delegation earliermeasure extension extract failureproposal ground handover measure message miss note "
     "opinion order orderline paper pause proposal prosecution referral suspension suspensionreview",

@@ -13,6 +13,7 @@ WORDS = {
     "acting_for": _("acting for an authority by"),
     "added_at": _("added"),
     "added_by": _("added by"),
+    "address": _("address"),
     "admitted_at": _("admitted or not, at"),
     "admitted_by": _("admitted or not, by"),
     "agreed_by": _("agreed to by"),
@@ -38,6 +39,8 @@ WORDS = {
     "code": _("letter"),
     "collected_by": _("collected by"),
     "complaint": _("complaint"),
+    "confirmed_by": _("confirmed by"),
+    "contact": _("how its author is told"),
     "content": _("what it says"),
     "corrected_after_dispatch": _("corrected after it was sent to the laboratory"),
     "corrected_by": _("corrected by"),
@@ -198,6 +201,12 @@ TECHNICAL = frozenset(
 
 #: Columns that are shown as sealed, and why.
 SEALED = {
+    "audits_correctionrequest.contact": "who answers opens it, and each look is an event",
+    "audits_correctionrequest.receipt": "it is what its author comes back with, hashed",
+    "audits_openkey.address": "it tells whose key it is",
+    "audits_openkey.digest": "it is what a key is known by, hashed",
+    "audits_openkey.owner": "it tells whose key it is, hashed",
+    "audits_openkey.prefix": "it is the beginning of a key",
     "audits_sample.nonce_sealed": "it would tell the draw before its day",
     "cases_casefile.sha256": "it tells a file by its content",
     "cases_complaint.receipt": "it is what the reporter signs in with, hashed",

@@ -20,14 +20,17 @@ from audits.models import open_data
 from audits.models.open_data import (
     OpenCategory,
     OpenComplaints,
+    OpenCorrection,
     OpenCoverage,
     OpenInaction,
     OpenMeasure,
     OpenPlace,
     OpenRelease,
+    OpenSeries,
     OpenTests,
     OpenUnit,
 )
+from audits.models.open_data.corrections import Outcome, Subject
 from audits.models.open_data.feed import Disclosed
 from audits.models.open_data.measures import (
     GROUNDS,
@@ -37,6 +40,8 @@ from audits.models.open_data.measures import (
     MeasureSource,
     RankGroup,
 )
+from audits.models.open_data.series import YES_NO
+from audits.models.series import Series, StatStatus
 from cases.models.deciding import MeasureKind
 from cases.models.vocabulary import Category
 from officers.models import Unit
@@ -68,6 +73,7 @@ class Source:
 _IN_FORCE = "in force, and not reversed"
 _FINAL = "final, by the publication policy, until the time on display is over"
 _RECEIVED = "its month is over by the delay and the horizon"
+_ANSWERED = "its month is over, or it is answered"
 
 #: Table and column -> how it becomes public. No reporter, no treatment, no date of a single test is here.
 SOURCES: Mapping[str, Source] = {
@@ -101,6 +107,15 @@ SOURCES: Mapping[str, Source] = {
     "officers_drugtest.not_taken": Source(Shown.COUNT, _RECEIVED, "coverage.excused, not_tested"),
     "officers_posting.unit_id": Source(Shown.COUNT, _RECEIVED, "coverage.unit"),
     "officers_posting.held": Source(Shown.COUNT, _RECEIVED, "coverage.strength"),
+    "officers_officer.name_km": Source(Shown.NAME, _FINAL, "notices.name_km"),
+    "officers_officer.name_latin": Source(Shown.NAME, _FINAL, "notices.name_en"),
+    "audits_correctionrequest.about": Source(Shown.OPEN, _ANSWERED, "corrections.about"),
+    "audits_correctionrequest.received_on": Source(Shown.OPEN, _ANSWERED, "corrections.month"),
+    "audits_correctionrequest.status": Source(Shown.OPEN, _ANSWERED, "corrections.state"),
+    "audits_correctionrequest.answered_on": Source(Shown.OPEN, "answered", "corrections.answered_on"),
+    "audits_correctionrequest.outcome": Source(Shown.OPEN, "answered", "corrections.outcome"),
+    "audits_correctionrequest.answer_km": Source(Shown.OPEN, "answered", "corrections.answer_km"),
+    "audits_correctionrequest.answer_en": Source(Shown.OPEN, "answered", "corrections.answer_en"),
     "officers_unit.code": Source(Shown.OPEN, "always", "units.id"),
     "officers_unit.kind": Source(Shown.OPEN, "always", "units.kind"),
     "officers_unit.parent_id": Source(Shown.OPEN, "always", "units.parent"),
@@ -368,6 +383,67 @@ COLLECTIONS: Mapping[str, Collection] = {
                 _PUBLISHED,
             ),
         ),
+        Collection(
+            OpenSeries,
+            _("Official statistics"),
+            _(
+                "Numbers as their source released them, each release a row: what was corrected stays beside it."
+            ),
+            (
+                Field("id", _("Series, period and number of the release.")),
+                Field("series", _("Code of the series."), is_filter=True),
+                Field("title_km", _("What is counted, in Khmer.")),
+                Field("title_en", _("What is counted, in English.")),
+                Field("definition_km", _("How it is counted, in Khmer.")),
+                Field("definition_en", _("How it is counted, in English.")),
+                Field("period", _("A year, a month or a single day."), is_filter=True),
+                Field(
+                    "value", _("The number; empty if it was retracted or the source gives none."), "integer"
+                ),
+                Field("unit", _("What is counted."), codes=Series.Unit.choices, is_filter=True),
+                Field("status", _("What the source says of it."), codes=StatStatus.choices, is_filter=True),
+                Field(
+                    "released_on", _("The day on which its source released it; empty if not known."), "date"
+                ),
+                Field("source", _("Where it stands.")),
+                Field("note", _("What must be said with it; of a retraction, why.")),
+                Field(
+                    "is_latest",
+                    _("1 if no later release of the period followed, else 0."),
+                    "integer",
+                    YES_NO,
+                    is_filter=True,
+                ),
+                Field(
+                    "change_percent",
+                    _("Change against the latest release of the period before, in percent to two decimals."),
+                    "number",
+                ),
+            ),
+        ),
+        Collection(
+            OpenCorrection,
+            _("What the public said is wrong"),
+            _(
+                "A row for each request to correct something published, from the end of its month on, or once it is "
+                "answered. It counts requests, not people. What is empty is not answered yet."
+            ),
+            (
+                _ID,
+                Field("about", _("What it is about."), codes=Subject.choices, is_filter=True),
+                _month(_("Month of receipt.")),
+                Field(
+                    "state",
+                    _("Whether it is open, late or answered."),
+                    codes=OpenCorrection.State.choices,
+                    is_filter=True,
+                ),
+                Field("answered_on", _("The day of the answer."), "date"),
+                Field("outcome", _("What came of it."), codes=Outcome.choices, is_filter=True),
+                Field("answer_km", _("The answer, in Khmer.")),
+                Field("answer_en", _("The answer, in English.")),
+            ),
+        ),
     )
 }
 
@@ -399,4 +475,4 @@ def public[Row: models.Model](model: type[Row]) -> models.QuerySet[Row]:
 
 def disclosed_models() -> list[type[models.Model]]:
     """Every table that `open_data` may read."""
-    return [*(one.model for one in COLLECTIONS.values()), open_data.OpenChange]
+    return [*(one.model for one in COLLECTIONS.values()), open_data.OpenChange, open_data.OpenNotice]

@@ -24,6 +24,7 @@ from audits.models.open_data import (
     OpenUnit,
 )
 from audits.models.open_data.aggregates import NATION
+from audits.models.open_data.measures import MeasureSource
 from audits.queries.disclosure import public
 from officers.models import Unit
 
@@ -35,14 +36,15 @@ POSTS = (Unit.Kind.DISTRICT_INSPECTORATE, Unit.Kind.COMMUNE_POST)
 
 @dataclass(frozen=True)
 class Split:
-    """Rows counted by what they say, and how many do not say it."""
+    """Rows counted by what they say, and how many do not say it. `undated` others may be of the year asked for."""
 
     counts: Mapping[Any, int]
     withheld: int
+    undated: int = 0
 
     @property
     def is_least(self) -> bool:
-        return self.withheld > 0
+        return self.withheld > 0 or self.undated > 0
 
 
 def last_release(*collections: str) -> OpenRelease | None:
@@ -60,28 +62,36 @@ def releases(limit: int) -> list[OpenRelease]:
     return list(public(OpenRelease).order_by("-published_on", "-period", "of")[:limit])
 
 
-def measures(year: int | None = None) -> QuerySet[OpenMeasure]:
-    rows = public(OpenMeasure)
-    return rows.filter(year=year) if year else rows
+def measures(source: str) -> QuerySet[OpenMeasure]:
+    """Those that went through a case, or those that were found in a list: they are never added up."""
+    return public(OpenMeasure).filter(source=source)
 
 
-def split(rows: QuerySet[Any], field: str) -> Split:
-    counts = dict(rows.order_by().values_list(field).annotate(Count("pk")))
-    withheld = counts.pop(None, 0)
-    return Split(counts, withheld)
+def measures_by_source() -> dict[str, int]:
+    """How many there are of each source that has any, those that went through a case first."""
+    found = _counted(public(OpenMeasure), "source")
+    return {source: found[source] for source in MeasureSource.values if source in found}
 
 
-def months_of_measures(year: int | None, last_months: int = MONTHS) -> tuple[list[str], Split]:
-    """The months that are out, up to the last of a release, and how many measures each has."""
-    release = last_release("measures")
-    found = split(measures(year), "month")
-    if release is None or not found.counts:
+def split(source: str, year: int | None, field: str, **within: str) -> Split:
+    """Measures of a source counted by a field, within what is said always."""
+    rows = measures(source).filter(**within)
+    undated = rows.filter(year__isnull=True).count() if year else 0
+    counts = _counted(rows.filter(year=year) if year else rows, field)
+    return Split(counts, counts.pop(None, 0), undated)
+
+
+def _counted(rows: QuerySet[Any], field: str) -> dict[Any, int]:
+    return dict(rows.order_by().values_list(field).annotate(Count("pk")))
+
+
+def months_of_measures(source: str, year: int | None, last_months: int = MONTHS) -> tuple[list[str], Split]:
+    """Every month from the first to the last that a row names, and how many measures each has."""
+    found = split(source, year, "month")
+    if not found.counts:
         return [], found
-    last = max(release.period, *found.counts)
-    months = _months(min(found.counts), last)
-    if year:
-        return [month for month in months if month[:4] == str(year)], found
-    return months[-last_months:], found
+    months = _months(min(found.counts), max(found.counts))
+    return months if year else months[-last_months:], found
 
 
 def _months(first: str, last: str) -> list[str]:
@@ -89,8 +99,8 @@ def _months(first: str, last: str) -> list[str]:
     return [f"{at // 12}-{at % 12 + 1:02d}" for at in range(begin, end + 1)]
 
 
-def years_of_measures() -> list[int]:
-    found = public(OpenMeasure).order_by().values_list("year", flat=True).distinct()
+def years_of_measures(source: str) -> list[int]:
+    found = measures(source).order_by().values_list("year", flat=True).distinct()
     return sorted(year for year in found if year is not None)
 
 

@@ -127,8 +127,13 @@ OPEN: dict[type[Audited], _Kind] = {
     own.EvidencePack: _Kind(_("Evidence pack"), officer="officer_id", units=("unit_id",)),
     own.OutsideList: _Kind(_("Outside list"), units=("unit_id",)),
     own.OutsideLine: _Kind(_("Row of an outside list"), officer="officer_id"),
+    own.CorrectionRequest: _Kind(_("Request for correction")),
+    own.OpenKey: _Kind(_("Key of the open data")),
     own.Verification: _Kind(_("Verification of the log")),
     own.ReadNote: _Kind(_("Explanation of reads")),
+    own.Series: _Kind(_("Series of official statistics")),
+    own.SeriesRelease: _Kind(_("Release of official statistics")),
+    own.OutcomeNotice: _of_case(_("Public notice"), "measure__case"),
 }
 _BY_TABLE = {model._meta.db_table: model for model in OPEN}
 
@@ -213,7 +218,7 @@ def title(row: Any) -> str:
 
 
 def which(row: Any) -> str:
-    if isinstance(row, (cases.Case, cases.Complaint, own.Audit, own.Finding)):
+    if isinstance(row, (cases.Case, cases.Complaint, own.Audit, own.Finding, own.CorrectionRequest)):
         return str(row.reference)
     if isinstance(row, officers.DrugTest):
         return f"{row.sheet.reference}/{row.line}"

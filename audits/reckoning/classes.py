@@ -12,8 +12,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-#: What each step shows of a row, from all to nothing. A province is given up late on one way and early on the other:
-#: first the finer words go, then, for those still too few, the province, and the finer words return.
+#: What each step shows of a row, from all to nothing: first the finer words go; for those still too few the province,
+#: and the finer words return; then the month, and the province returns.
 STEPS: tuple[tuple[str, ...], ...] = (
     ("year", "month", "province", "rank_group", "ground", "instrument"),
     ("year", "month", "province", "rank_group", "ground"),
@@ -23,6 +23,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("year", "month", "ground", "instrument"),
     ("year", "month", "ground"),
     ("year", "month"),
+    ("year", "province", "ground"),
+    ("year", "province"),
     ("year", "ground"),
     ("year",),
     (),

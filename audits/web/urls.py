@@ -1,6 +1,7 @@
 """Pages of the floor, all below `/audits/`."""
 
 from audits.web import (
+    correction_urls,
     finding_urls,
     integrity_urls,
     list_urls,
@@ -9,6 +10,7 @@ from audits.web import (
     read_urls,
     record_urls,
     review_urls,
+    series_urls,
 )
 
 urlpatterns = [
@@ -20,4 +22,6 @@ urlpatterns = [
     *integrity_urls.urlpatterns,
     *list_urls.urlpatterns,
     *pack_urls.urlpatterns,
+    *series_urls.urlpatterns,
+    *correction_urls.urlpatterns,
 ]

@@ -52,6 +52,7 @@ def demonstrate() -> None:
         )
         call_command("load_demo_cases")
         call_command("load_demo_audits")
+        call_command("load_demo_open_data")
     call_command("load_demo", accounts=True)
 
 

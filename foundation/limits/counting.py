@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from prometheus_client import Counter
 from redis.backoff import NoBackoff
+from redis.connection import ConnectionInterface
 from redis.retry import Retry
 
 from foundation.limits import models
@@ -126,14 +127,15 @@ def _count_in_redis(key: str, limit: Limit, cost: int) -> tuple[int, float] | No
 
 
 def _evaluate(*arguments: str | int) -> Any:
-    """What the script says, over a connection of this thread's own.
+    """What the script says, over a line of this thread's own.
 
     The client's way, through its pool and its retries, took as long as all else that a request for open data needs.
     """
-    lines: tuple[int, redis.Connection] | None = getattr(_own, "line", None)
-    if lines is None or lines[0] != os.getpid():
-        lines = _own.line = (os.getpid(), _client().connection_pool.make_connection())
-    line = lines[1]
+    client = _client()
+    known = (os.getpid(), client)
+    if getattr(_own, "known", None) != known:
+        _own.known, _own.line = known, client.connection_pool.make_connection()
+    line: ConnectionInterface = _own.line
     is_new = not line.is_connected
     try:
         return _asked(line, arguments)
@@ -147,7 +149,7 @@ def _evaluate(*arguments: str | int) -> Any:
         raise
 
 
-def _asked(line: "redis.Connection", arguments: tuple[str | int, ...]) -> Any:
+def _asked(line: ConnectionInterface, arguments: tuple[str | int, ...]) -> Any:
     line.send_command("EVALSHA", _SHA, 1, *arguments)
     try:
         return line.read_response()

@@ -261,6 +261,8 @@ DEADLINES = _deadlines([
      "របកគំហើញសវនកម្ម៖ ពីពេលទទួលស្គាល់ ដល់ពេលចាត់វិធានការ", OWN),
     ("finding_escalation", 10, "working_days", "Late finding of an audit: from one level above to the next",
      "របកគំហើញសវនកម្មហួសកាលកំណត់៖ ពីថ្នាក់លើមួយ ទៅថ្នាក់បន្ទាប់", OWN),
+    ("public_correction", 20, "working_days", "What the public says is wrong: the answer",
+     "អ្វីដែលសាធារណជនថាខុស៖ ចម្លើយ", OWN),
     ("refusal_after_notice", 2, "hours", "Test: from notice until absence counts as refusal",
      "ការធ្វើតេស្ត៖ ពីពេលជូនដំណឹង ដល់ពេលអវត្តមានរាប់ថាបដិសេធ", OWN),
     ("sheet_open", 2, "days", "Sheet: from opening to sending", "តារាងតេស្ត៖ ពីពេលបើក ដល់ពេលបញ្ជូន", OWN),

@@ -58,13 +58,15 @@ def measures():
         yield measure(next(numbers), year=2024, ground="confirmed_positive")
     for _one in range(11):
         yield measure(next(numbers), ground=None, group="not_drugs")
+    for _one in range(15):
+        yield measure(next(numbers), year=2023, month="2023-05", ground="confirmed_positive", source="list")
 
 
 def measure(number, *, ground, group=None, **said):
     group = group or ("confirmed_positive" if ground == "confirmed_positive" else "other_drugs")
     about = {"measure": "dismissal", "appeal_state": "final", "source": "case"}
     about |= {"through": TODAY, "published_on": TODAY}
-    return OpenMeasure(id=f"m{number:05d}", ground=ground, ground_group=group, **about, **said)
+    return OpenMeasure(id=f"m{number:05d}", ground=ground, ground_group=group, **about | said)
 
 
 def by_month():

@@ -1,13 +1,21 @@
-"""Who may take which step of an audit, a sample, a review or a finding, in which state: role by role."""
+"""Who may take which step of an audit, a sample, a review, a finding or a request for correction: role by role."""
 
 import ast
 from pathlib import Path
 
 import pytest
 
-from audits.actions import findings
+from audits.actions import corrections, findings
 from audits.lifecycles import STEPS, verbs
-from audits.models import Audit, Finding, Review, Sample
+from audits.models import (
+    Audit,
+    CorrectionRequest,
+    Finding,
+    OutcomeNotice,
+    Review,
+    Sample,
+    SeriesRelease,
+)
 from audits.queries.words import VERBS
 from cases.rules import is_the_clock
 from officers.actions import users
@@ -32,6 +40,12 @@ FINDS = {
     "close": "ACTED",
     "reopen": "CLOSED",
     "withdraw": "DRAFT ISSUED ACCEPTED CONTESTED ACTED",
+}
+REQUESTS = {
+    "take": "RECEIVED TAKEN",
+    "confirm": "PROPOSED",
+    "return_answer": "PROPOSED",
+    "reopen": "ANSWERED",
 }
 ANSWERS = {"accept": "ISSUED CONTESTED", "contest": "ISSUED", "act": "ACCEPTED"}
 
@@ -141,21 +155,80 @@ def test_the_table_of_steps_of_a_finding(bench, subtests):
             assert in_each(row, who, Finding.Status) == table
 
 
+def test_the_table_of_steps_of_a_request_for_correction(subtests):
+    corrections.drop(corrections.Said("units", "It is closed."), token="a" * 32)
+    corrections.enter_waiting()
+    first = make.user(Role.INSPECTOR)
+    row = corrections.take(first, CorrectionRequest.objects.get().pk)
+    in_hand = {"answer": "TAKEN", "decline": "TAKEN", "reopen": "ANSWERED"}
+    corrections.decline(first, row.pk, outcome="not_ours", answer_km="ទេ", answer_en="No.")
+    row.refresh_from_db()
+    expected = others() | {
+        "who has it in hand and answered": (first, in_hand),
+        "another inspector": (make.user(Role.INSPECTOR), REQUESTS),
+        "an inspector of another unit": (make.user(Role.INSPECTOR, make.unit()), {}),
+        "an auditor": (make.user(Role.AUDITOR), {}),
+        "an authority": (make.user(Role.DECIDING_AUTHORITY), {}),
+    }
+    for name, (who, table) in expected.items():
+        with subtests.test(name):
+            assert in_each(row, who, CorrectionRequest.Status) == table
+
+
+def test_the_table_of_steps_of_a_release(bench, subtests):
+    row = SeriesRelease(entered_by=bench.lead)
+    both = {"confirm": "ENTERED", "reject": "ENTERED"}
+    nobody = {name: one for name, one in others().items() if name.startswith("a ")}
+    expected = nobody | {
+        "who entered it": (bench.lead, {"reject": "ENTERED"}),
+        "another auditor": (bench.second, both),
+        "an inspector": (make.user(Role.INSPECTOR), {}),
+    }
+    for name, (who, table) in expected.items():
+        with subtests.test(name):
+            assert in_each(row, who, SeriesRelease.Status) == table
+
+
+def test_the_table_of_steps_of_a_public_notice(bench, subtests):
+    row = OutcomeNotice(measure=Road().in_force().measures.select_related("case__unit").get())
+    expected = others() | {
+        "an auditor": (bench.lead, {}),
+        "an inspector": (make.user(Role.INSPECTOR), {"withhold": "SHOWN"}),
+        "an inspector of another unit": (make.user(Role.INSPECTOR, make.unit()), {}),
+    }
+    for name, (who, table) in expected.items():
+        with subtests.test(name):
+            assert in_each(row, who, OutcomeNotice.Status) == table
+
+
 def test_every_step_is_in_the_tables_of_this_test():
     tables = {
         Audit: LEADS.keys(),
         Sample: {"draw", "void"},
         Review: REVIEWS.keys(),
         Finding: FINDS.keys() | ANSWERS.keys(),
+        CorrectionRequest: REQUESTS.keys() | {"answer", "decline"},
+        SeriesRelease: {"confirm", "reject"},
+        OutcomeNotice: {"withhold"},
     }
     clocks = {step.verb for steps in STEPS.values() for step in steps if step.rule is is_the_clock}
-    assert clocks == {"escalate"}
+    assert clocks == {"escalate", "end", "retract"}
     for model, steps in STEPS.items():
         assert {step.verb for step in steps} - clocks == tables[model]
 
 
-def test_every_verb_that_an_action_on_reviews_findings_and_recusals_records_has_words():
-    files = ("audits", "samples", "reviews", "findings", "recusals")
+def test_every_verb_that_an_action_of_the_floor_records_has_words():
+    files = (
+        "audits",
+        "samples",
+        "reviews",
+        "findings",
+        "recusals",
+        "series",
+        "publishing/names",
+        "corrections",
+        "open_keys",
+    )
     said = {
         node.value
         for file in files

@@ -1,10 +1,12 @@
 """The geometry of charts: nothing shown is left out, and what is hidden is never drawn as nothing."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audits.reckoning.charts import PLOT, columns, rows
 
+#: The first lists are slow to come by on a busy machine.
+patient = settings(suppress_health_check=[HealthCheck.too_slow])
 VALUES = st.lists(st.none() | st.integers(0, 10**7), max_size=25)
 
 
@@ -25,6 +27,7 @@ def test_a_part_stands_on_the_ground_within_its_whole():
     assert unknown.part == 0
 
 
+@patient
 @given(VALUES)
 def test_every_column_is_within_the_chart_and_the_scale_has_at_most_four_lines(values):
     chart = columns(values)
@@ -37,6 +40,7 @@ def test_every_column_is_within_the_chart_and_the_scale_has_at_most_four_lines(v
     assert sum(one.is_named for one in chart.columns) <= 4 or len(values) <= 4
 
 
+@patient
 @given(VALUES)
 def test_rows_stand_below_each_other_and_are_no_wider_than_the_chart(values):
     chart = rows(values)

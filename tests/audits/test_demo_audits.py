@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from audits.models import Audit, Finding, FindingEntry, Recusal, Review, Sample
+from audits.models import Audit, Finding, FindingEntry, OpenSeries, Recusal, Review, Sample
 from ledger.models import Event
 from ledger.verification import verify
 from officers.models import User
@@ -43,6 +43,13 @@ def test_the_demonstration_has_audits_in_every_state_verifies_and_loads_once():
     assert Recusal.objects.in_force().count() == 1
     assert Recusal.objects.count() == 2
     assert len(set(Audit.objects.values_list("year", flat=True))) == 2
+    assert str(OpenSeries.objects.get(pk="drug_cases.2019.1").change_percent) == "22.56"
+    assert list(
+        OpenSeries.objects.filter(series="drug_suspects", period="2022").values_list("status", "is_latest")
+    ) == [
+        ("preliminary", 0),
+        ("revised", 1),
+    ]
     assert not Event.objects.filter(verb="act.refused").exists()
     assert verify(using="default") == []
     for name in ("auditor", "auditor2"):

@@ -40,6 +40,7 @@ OWN_PAGES = {
     "/treatment/": "what any officer may ask for himself; the requests are for physicians",
     "/report/": "what anybody may report",
     "/receipt/": "what anybody who reported may do",
+    "/open/": "what anybody may say is wrong, and keys of the open data for anybody",
 }
 #: Pages that judge the form before they ask who sends it; their actions refuse an auditor, as the walk above shows.
 JUDGED_FIRST = {

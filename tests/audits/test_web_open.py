@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from audits.actions.publishing.writing import put
 from audits.models.open_data import OpenChange, OpenInaction, OpenUnit
-from audits.web import open_urls
+from foundation.limits.rates import rate
 from ledger.acting import recording
 from ledger.actors import CLOCK
 from tests import make
@@ -19,7 +19,17 @@ from tests.audits.published import TODAY, publish
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "open_data"])
 
-NAMES = [one.name for one in open_urls.urlpatterns if "<" not in str(one.pattern)]
+NAMES = (
+    "open",
+    "open_measures",
+    "open_tests",
+    "open_complaints",
+    "open_inaction",
+    "open_units",
+    "open_changes",
+    "open_method",
+    "open_developers",
+)
 UNIT = "/open/units/P-07/"
 
 
@@ -126,8 +136,35 @@ def test_rows_that_withhold_make_the_others_a_least(client):
     assert "After a confirmed positive drug test | 429 |" in said
     assert "23 further rows do not say their month" in said
     year = texts(client.get(reverse("open_measures"), {"lang": "en", "year": "2025"}))
+    assert "December 2025 | at least 36 |" in year
     assert "June 2026" not in year
     assert "11 further measures do not say their year." in year
+
+
+def test_measures_of_a_case_and_of_a_list_are_never_added_up(client):
+    publish()
+    said = texts(client.get(reverse("open"), {"lang": "en"}))
+    assert "Measures in force: Went through a case 1,274" in said
+    assert "Measures in force: Found in a list from before the system 15" in said
+    listed = texts(client.get(reverse("open_measures"), {"lang": "en", "source": "list"}))
+    assert "May 2023 | 15 |" in listed
+    assert "1,274" not in listed
+
+
+def test_every_query_that_is_shown_is_answered(client, settings):
+    settings.OPEN_LIMIT_ANONYMOUS = rate("1000000/min")
+    publish()
+    shown = set()
+    for address in [*addresses(), "/open/measures/?year=2025", "/open/tests/?area=07&year=2025"]:
+        body = client.get(address).content.decode()
+        shown |= {unescape(link) for link in re.findall(r'href="(/api/open/v1/[^"]*)"', body)}
+    assert len(shown) > 30
+    refused = {
+        address: answer.status_code
+        for address in sorted(shown)
+        if (answer := client.get(address)).status_code != 200
+    }
+    assert refused == {}
 
 
 def test_a_share_is_reckoned_only_where_both_numbers_are_shown(client):

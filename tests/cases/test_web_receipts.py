@@ -252,7 +252,6 @@ def test_messages_are_counted_by_network_and_the_words_stay(row, receipt, monkey
 def without_redis(settings):
     def forget_clients() -> None:
         counting._client.cache_clear()
-        counting._script.cache_clear()
         counting._resting_until = 0.0
 
     settings.REDIS_URL = "unix:///nowhere/valkey.sock"

@@ -68,6 +68,7 @@ SAMPLES = {
     "slug:verb": "take",
     "slug:number": "L-1",
     "slug:code": "read_night",
+    "slug:key": "0123456789abcdef",
     "str:kind": "ranks",
     "str:code": "P-07",
     "slug:form": "csv",

@@ -28,7 +28,6 @@ def fresh():
 
 def forget_clients() -> None:
     counting._client.cache_clear()
-    counting._script.cache_clear()
     counting._resting_until = 0.0
 
 

@@ -371,7 +371,16 @@ NAVIGATION = {
         "Users",
         "Settings",
     ],
-    Role.SYSTEM_ADMINISTRATOR: ["Home", "Officers", "Units", "Imports", "Users", "Settings", "Outbox"],
+    Role.SYSTEM_ADMINISTRATOR: [
+        "Home",
+        "Officers",
+        "Units",
+        "Imports",
+        "Users",
+        "Keys of the open data",
+        "Settings",
+        "Outbox",
+    ],
 }
 
 

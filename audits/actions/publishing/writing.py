@@ -1,11 +1,14 @@
 """How disclosed tables are written: one publisher at a time, rows compared with what stands there."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from audits.models.open_data import OpenRelease
@@ -32,6 +35,12 @@ def last_day_to_publish(rules: Rules, *, horizon: bool = False) -> date:
         today -= timedelta(days=rules.horizon_days)
     month = today.year * 12 + today.month - 1 - rules.delay_months
     return date(month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+
+def company(model: type[Disclosed], period: str) -> Random:
+    """Draws what is hidden beside small counts: for a period always the same, which nobody outside can repeat."""
+    secret = salted_hmac("audits.publishing", f"{model.collection}.{period}", algorithm="sha256").digest()
+    return Random(secret)  # noqa: S311 - as hard to foresee as the secret
 
 
 def put(model: type[Disclosed], rows: Sequence[Disclosed]) -> None:
@@ -62,17 +71,30 @@ def sync(model: type[Disclosed], wanted: Mapping[str, Mapping[str, Any]]) -> dic
 
 def released(collection: str, period: str, rows: int, rules: Rules) -> None:
     """Say that rows of a period of a collection came out, inside an event. Further ones are added to those before."""
-    row, is_new = OpenRelease.objects.get_or_create(
-        pk=f"{collection}.{period}",
-        defaults={
-            "of": collection,
-            "period": period,
-            "rows": rows,
-            "unit_threshold": rules.unit_threshold,
-            "national_threshold": rules.national_threshold,
-            "published_on": clock.today(),
-        },
+    before = OpenRelease.objects.filter(pk=f"{collection}.{period}").first()
+    if before is None:
+        put(OpenRelease, [_release(collection, period, rows, rules)])
+    else:
+        before.rows += rows
+        before.save()
+
+
+def publish_periods(
+    model: type[Disclosed], rows: Sequence[Disclosed], periods: Sequence[str], rules: Rules
+) -> None:
+    """Insert the rows of periods that come out together, and say of each that it did."""
+    put(model, rows)
+    number = Counter(row.pk.partition(".")[0] for row in rows)
+    put(OpenRelease, [_release(model.collection, period, number[period], rules) for period in periods])
+
+
+def _release(collection: str, period: str, rows: int, rules: Rules) -> OpenRelease:
+    return OpenRelease(
+        id=f"{collection}.{period}",
+        of=collection,
+        period=period,
+        rows=rows,
+        unit_threshold=rules.unit_threshold,
+        national_threshold=rules.national_threshold,
+        published_on=clock.today(),
     )
-    if not is_new:
-        row.rows += rows
-        row.save()

@@ -72,6 +72,8 @@ def _self() -> dict[str, Any]:
         "links": {
             "self": PREFIX,
             "changes": f"{PREFIX}changes/",
+            "figures": f"{PREFIX}figures/",
+            "notices": f"{PREFIX}notices/",
             "dictionary": f"{PREFIX}dictionary/",
             "dictionary_csv": f"{PREFIX}dictionary.csv",
             "openapi": f"{PREFIX}openapi.json",

@@ -76,6 +76,9 @@ class State:
             return int((begun + timedelta(days=1)).timestamp()), True
         return int(min(begun, now).timestamp()), False
 
+    def last_modified(self) -> str:
+        return http_date(self.modified()[0])
+
 
 class Told(State):
     """Of an answer that code has a part in: its bytes themselves say whether it is another."""
@@ -207,7 +210,7 @@ def _validators(state: State, tag: str) -> dict[str, str]:
         "Vary": "Accept-Encoding",
     }
     if state.on is not None:
-        headers["Last-Modified"] = http_date(state.modified()[0])
+        headers["Last-Modified"] = state.last_modified()
     return headers
 
 

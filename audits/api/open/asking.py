@@ -97,10 +97,17 @@ def alone(path: str, query: str) -> Asked:
     return Asked(path)
 
 
-def one_day(path: str, query: str) -> tuple[Asked, date | None]:
-    """A question for what was so on a day: `as_of`."""
-    words = _read(query, {"as_of": _day("as_of")})
-    return Asked(path, words=words), _day("as_of")(words["as_of"]) if "as_of" in words else None
+def by_marker(path: str, query: str) -> Asked:
+    """A question for a page that begins where another ended, and nothing else."""
+    words = _read(query, {"after": None})
+    return Asked(path, after=words.get("after"), words=words)
+
+
+def one_day(path: str, query: str, today: date) -> tuple[Asked, date]:
+    """A question for what was so on a day, `as_of`; today if none is named."""
+    words = _read(query, {"as_of": None})
+    day = _day("as_of")(words["as_of"]) if "as_of" in words else today
+    return Asked(path, words={"as_of": day.isoformat()}), day
 
 
 def _read(query: str, known: Mapping[str, Any]) -> dict[str, str]:
@@ -162,6 +169,8 @@ def _value(one: Field, text: str) -> Any:
             return text
         case "date":
             return _day(one.name)(text)
+        case "boolean" if text in ("true", "false"):
+            return text
         case "string":
             return _text(one.name)(text)
     raise _bad(one.name, _FORMS[one.type])
@@ -172,6 +181,7 @@ _FORMS: Mapping[str, Any] = {
     "number": _("Write a number."),
     "month": _("Write a month as 2024-01."),
     "date": _("Write a day as 2024-01-23."),
+    "boolean": _("Write true or false."),
     "string": _("Write 1 to 80 characters."),
 }
 

@@ -12,7 +12,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
 
 from audits.queries.disclosure import ALIAS
@@ -59,6 +59,24 @@ def over_a_connection[Result](work: Callable[[Connection], Result]) -> Result:
         else:
             _keep(connection)
             return result
+
+
+def through_django[Result](work: Callable[[], Result]) -> Result:
+    """What comes of `work`, which reads the same by querysets; over again if the connection was lost.
+
+    No request of Django's ends here, with which its connections would be looked after.
+
+    :raises psycopg.OperationalError: if PostgreSQL does not answer over a new connection either
+    """
+    try:
+        return work()
+    except (OperationalError, InterfaceError):
+        connections[ALIAS].close()
+    try:
+        return work()
+    except (OperationalError, InterfaceError) as error:
+        connections[ALIAS].close()
+        raise psycopg.OperationalError from error
 
 
 def ask_over(connection: Connection, statement: str, values: Sequence[Any] = ()) -> tuple[bytes | None, ...]:

@@ -7,19 +7,11 @@ from django.utils import translation
 
 from audits.api.open.asking import LONGEST_VALUE, MOST, PREFIX, USUAL
 from audits.api.open.examples import example_of
-from audits.queries.dictionary import LICENCE, TERMS, null_means
+from audits.api.open.schemas import TYPES, schema_name, schemas
+from audits.queries.dictionary import LICENCE, TERMS
 from audits.queries.disclosure import COLLECTIONS, Collection, Field
 
-_TYPES: dict[str, dict[str, Any]] = {
-    "string": {"type": "string"},
-    "integer": {"type": "integer"},
-    "number": {"type": "number"},
-    "date": {"type": "string", "format": "date"},
-    "month": {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
-}
 _LIMITS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
-_SEQ = {"type": "integer", "minimum": 0}
-_DAY = {"type": ["string", "null"], "format": "date"}
 
 
 @cache
@@ -36,6 +28,27 @@ def _document() -> dict[str, Any]:
         },
         f"{PREFIX}dictionary.csv": {"get": _get("dictionary_csv", "The same as a table", _text("text/csv"))},
         f"{PREFIX}openapi.json": {"get": _get("openapi", "This description", _json({"type": "object"}))},
+        f"{PREFIX}figures/": {
+            "get": _get(
+                "figures",
+                "Published figures as of a day, with definitions and queries",
+                _json(_wrapped({"type": "object"})),
+                [
+                    _parameter(
+                        "as_of", "The day; today if none is named.", {"type": "string", "format": "date"}
+                    )
+                ],
+            )
+        },
+        f"{PREFIX}notices/": {
+            "get": _get(
+                "notices",
+                "Names that are shown now: live, to be kept by nobody",
+                _json({"type": "object", "required": ["data", "next"]}),
+                [_parameter("after", "Out of `next`.", _bounded())],
+                kept=False,
+            )
+        },
         f"{PREFIX}changes/": {
             "get": _get(
                 "changes", "What changed, in order", _json(_page_of("Change")), [*_feed(), _limit()], bad=True
@@ -61,7 +74,7 @@ def _document() -> dict[str, Any]:
         "paths": paths,
         "security": [{}, {"key": []}],
         "components": {
-            "schemas": _schemas(),
+            "schemas": schemas(),
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "bearerFormat": "ok_<8>_<43>"}},
         },
     }
@@ -74,13 +87,13 @@ def _paths(one: Collection) -> dict[str, Any]:
     key["schema"] |= {"pattern": "^[^/]+$"}
     key["example"] = example_of(one)["id"]
     title = str(one.title)
-    row = _json(_wrapped({"$ref": f"#/components/schemas/{_schema_name(one)}"}))
+    row = _json(_wrapped({"$ref": f"#/components/schemas/{schema_name(one)}"}))
     return {
         f"{PREFIX}{one.name}/": {
             "get": _get(
                 one.name,
                 title,
-                _json(_page_of(_schema_name(one), partly=True)),
+                _json(_page_of(schema_name(one), partly=True)),
                 [*chosen, after, _limit()],
                 bad=True,
                 about=str(one.about),
@@ -112,11 +125,14 @@ def _get(
     *,
     bad: bool = True,
     missing: bool = False,
+    kept: bool = True,
     about: str = "",
 ) -> dict[str, Any]:
     refused = {"description": "Refused", "content": {"application/problem+json": {"schema": _PROBLEM}}}
     headers = {header: {"schema": {"type": "integer"}} for header in _LIMITS}
-    told = {"ETag": {"schema": {"type": "string"}}, "Cache-Control": {"schema": {"type": "string"}}}
+    told = {"Cache-Control": {"schema": {"type": "string"}}}
+    if kept:
+        told["ETag"] = {"schema": {"type": "string"}}
     answers: dict[str, Any] = {
         "200": {"description": "OK", "headers": headers | told, "content": content},
         "304": {"description": "What you have is what there is"},
@@ -161,7 +177,7 @@ def _several(name: str, description: str, item: dict[str, Any]) -> dict[str, Any
 
 
 def _filter(field: Field) -> dict[str, Any]:
-    item = dict(_TYPES[field.type])
+    item = dict(TYPES[field.type])
     if field.codes:
         item["enum"] = [code for code, _label in field.codes]
     elif field.type == "string":
@@ -193,10 +209,6 @@ def _bounded() -> dict[str, Any]:
     return {"type": "string", "minLength": 1, "maxLength": LONGEST_VALUE}
 
 
-def _schema_name(one: Collection) -> str:
-    return one.name.title()
-
-
 def _page_of(schema: str, *, partly: bool = False) -> dict[str, Any]:
     item = {"$ref": f"#/components/schemas/{schema}{'Part' if partly else ''}"}
     page = _wrapped({"type": "array", "items": item})
@@ -210,84 +222,4 @@ def _wrapped(data: dict[str, Any]) -> dict[str, Any]:
         "type": "object",
         "required": ["data", "meta"],
         "properties": {"data": data, "meta": {"$ref": "#/components/schemas/Meta"}},
-    }
-
-
-def _schemas() -> dict[str, Any]:
-    schemas: dict[str, Any] = {
-        "Problem": {
-            "type": "object",
-            "required": ["type", "title", "status", "detail"],
-            "properties": {
-                "type": {"type": "string"},
-                "title": {"type": "string"},
-                "status": {"type": "integer"},
-                "detail": {"type": "string"},
-                "parameter": {"type": "string"},
-                "parameters": {"type": "array", "items": {"type": "string"}},
-            },
-        },
-        "Meta": {
-            "type": "object",
-            "required": ["as_of", "seq", "query"],
-            "properties": {
-                "collection": {"type": "string"},
-                "as_of": _DAY,
-                "seq": _SEQ,
-                "last_seq": _SEQ,
-                "query": {"type": "string"},
-            },
-        },
-        "Index": {
-            "type": "object",
-            "required": ["name", "version", "licence", "terms", "links", "last_seq", "as_of", "collections"],
-            "properties": {"last_seq": _SEQ, "as_of": _DAY, "collections": {"type": "array"}},
-        },
-        "Change": _change(),
-    }
-    for one in COLLECTIONS.values():
-        row = _row(one)
-        schemas[_schema_name(one)] = {**row, "required": list(row["properties"]), "example": example_of(one)}
-        schemas[f"{_schema_name(one)}Part"] = row  # `fields` may leave any out
-    return schemas
-
-
-def _row(one: Collection) -> dict[str, Any]:
-    properties = {}
-    for field in one.fields:
-        schema = {**_TYPES[field.type], "description": str(field.meaning)}
-        null = null_means(one, field)
-        if field.codes:
-            schema["enum"] = [*(code for code, _label in field.codes), *([None] if null else [])]
-        if null:
-            schema["type"] = [schema["type"], "null"]
-            schema["description"] += " Null: withheld." if null == "hidden" else " Null: there is none."
-        properties[field.name] = schema
-    return {"type": "object", "properties": properties, "additionalProperties": False}
-
-
-def _change() -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": ["seq", "collection", "id", "kind", "revision", "on", "record", "superseded_by"],
-        "additionalProperties": False,
-        "properties": {
-            "seq": {
-                **_SEQ,
-                "description": "Ascending in the order in which changes became public; with gaps.",
-            },
-            "collection": {"type": "string", "enum": list(COLLECTIONS)},
-            "id": {"type": "string"},
-            "kind": {"type": "string", "enum": ["added", "corrected", "retracted"]},
-            "revision": {"type": "integer", "minimum": 1},
-            "on": {"type": "string", "format": "date"},
-            "record": {
-                "type": ["object", "null"],
-                "description": "The row as it is now; null where it is gone, or where a later change has it.",
-            },
-            "superseded_by": {
-                "type": ["integer", "null"],
-                "description": "The change that came after this one.",
-            },
-        },
     }

@@ -10,10 +10,10 @@ from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
 from django.utils.translation import gettext_lazy as _
 
-from audits.api.open import about, downloads, pages, refusals
+from audits.api.open import about, downloads, notices, pages, refusals
 from audits.api.open.answers import ALLOWED, Answer, Environ, open_to_all, preflight
 from audits.api.open.asking import PREFIX
-from audits.api.open.limits import DOWNLOAD, Count
+from audits.api.open.limits import DOWNLOAD, FIGURES, Count
 from audits.api.open.refusals import Refused
 from audits.queries.disclosure import COLLECTIONS
 
@@ -29,6 +29,8 @@ _ONE: dict[str, tuple[int, Answering]] = {
     "dictionary/": (1, about.dictionary_json),
     "dictionary.csv": (1, about.dictionary_csv),
     "openapi.json": (1, about.openapi),
+    "figures/": (FIGURES, pages.figures),
+    "notices/": (1, notices.listed),
     "changes/": (1, pages.changes),
     "changes.ndjson": (DOWNLOAD, downloads.changes),
 }
@@ -84,7 +86,7 @@ class OpenData:
 
 
 def _path(environ: Environ) -> str:
-    return str(environ["PATH_INFO"].encode("latin-1").decode(errors="replace"))
+    return str(environ["PATH_INFO"].encode("latin-1", "replace").decode(errors="replace"))
 
 
 def _found(path: str) -> tuple[str, int, Answering]:
@@ -104,6 +106,8 @@ def _found(path: str) -> tuple[str, int, Answering]:
             if key:
                 return f"{name}/<id>/", 1, lambda environ: pages.row(environ, name, key)
             return rest, 1, lambda environ: pages.collection(environ, name)
+        if named and named["name"] == "notices" and (key := named["key"]):
+            return "notices/<id>/", 1, lambda environ: notices.one(environ, key)
         if f"{rest}/" in _ONE or rest in COLLECTIONS:
             raise Refused(404, "not-found", _("Addresses end with a slash: %(names)s"), names=[f"{path}/"])
     raise Refused(

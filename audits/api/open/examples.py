@@ -19,6 +19,7 @@ _BY_NAME: dict[str, Any] = {
 _BY_TYPE: dict[str, Any] = {
     "string": "KH",
     "integer": 40,
+    "boolean": True,
     "number": 22.56,
     "date": "2024-03-15",
     "month": "2024-01",

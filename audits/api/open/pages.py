@@ -1,25 +1,24 @@
 """Answers in JSON: pages of a collection, one row, pages of the feed."""
 
 import json
+import time
 from typing import Any
-
-from django.utils.translation import gettext_lazy as _
 
 from audits.api.open import asking, statements
 from audits.api.open.answers import Answer, Environ, State, encoding_of, is_conditional, not_modified, whole
 from audits.api.open.asking import Asked, query_of
-from audits.api.open.connections import ask
-from audits.api.open.refusals import Refused
+from audits.api.open.connections import ask, through_django
+from audits.api.open.refusals import nothing
+from audits.queries import open_figures
+from ledger import clock
 
 
 def collection(environ: Environ, name: str) -> Answer:
     """A page of rows, in the order of their keys."""
     asked = asking.rows(name, f"{name}/", query_of(environ), paged=True)
     encoding = encoding_of(environ)
-    if is_conditional(environ):
-        known = not_modified(environ, State(*ask(statements.last_of(name))), asked.address, encoding)
-        if known:
-            return known
+    if known := _rendered.fresh(environ, asked, encoding, statements.last_of(name)):
+        return known
     data, following, seq, on = ask(*statements.page(name, asked))
     return _page(environ, asked, encoding, data, following, State(seq, on), {"collection": name})
 
@@ -43,17 +42,27 @@ def changes(environ: Environ) -> Answer:
     """A page of the feed, in the order in which things changed."""
     asked = asking.changes("changes/", query_of(environ), paged=True)
     encoding = encoding_of(environ)
-    if is_conditional(environ):
-        known = not_modified(environ, State(*ask(statements.LAST_OF_ALL)), asked.address, encoding)
-        if known:
-            return known
+    if known := _rendered.fresh(environ, asked, encoding, statements.LAST_OF_ALL):
+        return known
     data, following, seq, on = ask(*statements.changes(asked))
     state = State(seq, on)
     return _page(environ, asked, encoding, data, following, state, {"last_seq": state.seq})
 
 
-def nothing() -> Refused:
-    return Refused(404, "not-found", _("There is nothing here."))
+def figures(environ: Environ) -> Answer:
+    """Published figures as of a day."""
+    asked, day = asking.one_day("figures/", query_of(environ), clock.today())
+    encoding = encoding_of(environ)
+    if known := _rendered.fresh(environ, asked, encoding, statements.LAST_OF_ALL):
+        return known
+    while True:
+        before = State(*ask(statements.LAST_OF_ALL))
+        data = json.dumps(through_django(lambda: open_figures.figures(day)), ensure_ascii=False).encode()
+        state = State(*ask(statements.LAST_OF_ALL))
+        if state.seq == before.seq:  # else some were counted before a change, and some after
+            break
+    body = b'{"data":%b,"meta":%b}' % (data, _meta(state, asked, {}))
+    return _rendered.keep(asked, encoding, whole(environ, state, asked.address, encoding, body))
 
 
 def _page(
@@ -71,7 +80,57 @@ def _page(
         links = {"Link": f'<{address}>; rel="next"'}
         following_page = json.dumps(address).encode()
     body = b'{"data":[%b],"next":%b,"meta":%b}' % (data or b"", following_page, _meta(state, asked, about))
-    return whole(environ, state, asked.address, encoding, body, **links)
+    return _rendered.keep(asked, encoding, whole(environ, state, asked.address, encoding, body, **links))
+
+
+class _Rendered:
+    """What was rendered lately, to be given out again while nothing has changed.
+
+    A page that many ask for is made once; where nobody asked before, nothing is looked up.
+    """
+
+    MOST, LARGEST = 256, 64 * 1024
+    #: Seconds for which 304 may rest on what was found before: shorter than any answer is on its way.
+    SEEN = 0.02
+
+    def __init__(self) -> None:
+        self._answers: dict[tuple[str, str], Answer] = {}
+        self._seen: dict[str, tuple[float, State]] = {}
+
+    def fresh(self, environ: Environ, asked: Asked, encoding: str, last: str) -> Answer | None:
+        """304, or the page as it was made, if nothing has changed since; None to make it anew.
+
+        :param last: the statement for the last change
+        """
+        if is_conditional(environ):
+            same = not_modified(environ, self._state(last), asked.address, encoding)
+            if same:
+                return same
+        known = self._answers.get((asked.address, encoding))
+        if known is None:
+            return None
+        state = State(*ask(last))
+        if known.headers["ETag"] != state.tag(asked.address, encoding):
+            return None
+        return Answer(200, {**known.headers, "Last-Modified": state.last_modified()}, known.body)
+
+    def _state(self, last: str) -> State:
+        until, state = self._seen.get(last, (0.0, None))
+        now = time.monotonic()
+        if state is None or until < now:
+            state = State(*ask(last))
+            self._seen[last] = (now + self.SEEN, state)
+        return state
+
+    def keep(self, asked: Asked, encoding: str, answer: Answer) -> Answer:
+        if len(answer.body) <= self.LARGEST and "Last-Modified" in answer.headers:
+            if len(self._answers) >= self.MOST:
+                self._answers.clear()
+            self._answers[asked.address, encoding] = Answer(200, dict(answer.headers), answer.body)
+        return answer
+
+
+_rendered = _Rendered()
 
 
 def _meta(state: State, asked: Asked, about: dict[str, Any]) -> bytes:

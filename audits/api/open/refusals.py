@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from audits.api.open.answers import Answer, Environ
@@ -32,6 +33,10 @@ class Refused(Exception):
         self.status, self.slug, self.detail = status, slug, detail
         self.names, self.headers, self.more = list(names), headers or {}, more
         super().__init__(slug)
+
+
+def nothing() -> Refused:
+    return Refused(404, "not-found", _("There is nothing here."))
 
 
 def answer(environ: Environ, refusal: Refused) -> Answer:

@@ -8,7 +8,7 @@ from audits.api.open.asking import Asked
 from audits.queries.disclosure import COLLECTIONS, Collection, Field
 
 #: A field's type in an array that it is compared with.
-_ARRAYS = {"integer": "int[]", "number": "numeric[]", "date": "date[]"}
+_ARRAYS = {"integer": "int[]", "number": "numeric[]", "date": "date[]", "boolean": "boolean[]"}
 _CHANGE = 'seq, collection, "row" AS id, kind, revision, "on", record, superseded_by'
 #: CSV that quotes nothing: a line of JSON has neither of these, nor a line break.
 _LINES = r"(FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')"
@@ -116,6 +116,8 @@ def all_rows(name: str, asked: Asked, kind: str) -> tuple[str, tuple[Any, ...]]:
 
 def _cell(one: Field) -> str:
     name = _quoted(one.name)
+    if one.type == "boolean":
+        return f"{name}::text AS {name}"  # as in JSON; COPY would write t and f
     if one.type != "string" or one.codes or one.is_filter or one.name == "id":
         return name
     return f"CASE WHEN {name} ~ {_FORMULA} THEN '''' || {name} ELSE {name} END AS {name}"

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audits.actions import audits, findings, recusals, reviews, samples
+from audits.management import statistics
 from audits.models import Audit, Finding, Review, Sample
 from audits.queries.checklists import questions_of
 from audits.reckoning import demo as texts
@@ -51,7 +52,8 @@ class Command(BaseCommand):
         self.answers = users["supervisor.kandal"]
         self.ministry = Unit.objects.get(parent=None)
         self.home = Unit.objects.get(code=demo.HOME)
-        play([self._last_year(), self._dropped(), self._running(), self._planned(), self._kept()])
+        official = statistics.entered(self.lead, self.second, self._at(20))
+        play([self._last_year(), self._dropped(), self._running(), self._planned(), self._kept(), official])
 
     def _at(self, days_ago: int, hour: int = 9) -> datetime:
         day = timezone.localtime(self.now) - timedelta(days=days_ago)

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db.models import QuerySet
 
 from audits.actions import resealing as of_audits
-from audits.models import Sample
+from audits.models import CorrectionDrop, CorrectionRequest, OpenKey, OpenKeyLink, Sample
 from cases.actions import resealing
 from cases.models import IntakeItem, Reporter
 from ledger.actors import CLOCK
@@ -28,10 +28,17 @@ class Command(BaseCommand):
         asking = self._each(SelfReferral.objects.all(), lambda pks: of_officers.reseal(CLOCK, pks))
         nonces = self._each(Sample.objects.all(), lambda pks: of_audits.reseal(CLOCK, pks))
         waiting = self._each(IntakeItem.objects.all(), resealing.reseal_waiting)
+        waiting += self._each(CorrectionDrop.objects.all(), of_audits.reseal_box)
+        authors = self._each(
+            CorrectionRequest.objects.all(), lambda pks: of_audits.reseal_authors(CLOCK, pks)
+        )
+        holders = self._each(OpenKey.objects.all(), lambda pks: of_audits.reseal_holders(CLOCK, pks))
+        holders += self._each(OpenKeyLink.objects.all(), of_audits.reseal_links)
         files = resealing.reseal_files()
         self.stdout.write(
             f"Sealed anew: {contacts} contacts, {asking} requests for treatment, {waiting} in the box, "
-            f"{nonces} nonces of samples, {files} files. "
+            f"{nonces} nonces of samples, {authors} authors of requests for correction, {holders} holders of keys, "
+            f"{files} files. "
             "Nothing is under an old key."
         )
 

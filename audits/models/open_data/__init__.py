@@ -11,19 +11,32 @@ from audits.models.open_data.aggregates import (
     OpenInaction,
     OpenTests,
 )
+from audits.models.open_data.corrections import CorrectionDrop, CorrectionRequest, OpenCorrection
+from audits.models.open_data.counted import CountedComplaints
 from audits.models.open_data.feed import OpenChange
+from audits.models.open_data.keys import OpenKey, OpenKeyLink
 from audits.models.open_data.measures import OpenMeasure, PublishedMeasure
+from audits.models.open_data.notices import OpenNotice
 from audits.models.open_data.references import OpenPlace, OpenRelease, OpenUnit
+from audits.models.open_data.series import OpenSeries
 
 __all__ = [
+    "CorrectionDrop",
+    "CorrectionRequest",
+    "CountedComplaints",
     "OpenCategory",
     "OpenChange",
     "OpenComplaints",
+    "OpenCorrection",
     "OpenCoverage",
     "OpenInaction",
+    "OpenKey",
+    "OpenKeyLink",
     "OpenMeasure",
+    "OpenNotice",
     "OpenPlace",
     "OpenRelease",
+    "OpenSeries",
     "OpenTests",
     "OpenUnit",
     "PublishedMeasure",

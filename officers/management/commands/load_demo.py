@@ -31,10 +31,19 @@ class Command(BaseCommand):
         parser.add_argument("--officers", type=int, default=2000, help=f"how many, at least {demo.FEWEST}")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--accounts", action="store_true", help="only print the accounts")
+        parser.add_argument(
+            "--scale",
+            choices=["million"],
+            help="instead a database of ten years: 100,000 officers, a million tests and reports, 50,000 measures",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["accounts"]:
             self._print_accounts()
+            return
+        if options["scale"]:
+            # By its name: what is on the floors above is not known here.
+            call_command("load_million", seed=options["seed"], stdout=self.stdout)
             return
         if not settings.EMBEDDED:
             raise CommandError("Demonstration data is for the embedded servers only; this one is real.")

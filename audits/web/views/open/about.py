@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from audits.queries import open_tables as tables
+from audits.queries.dictionary import LICENCE, TERMS
 from audits.queries.disclosure import COLLECTIONS
 from audits.web.views.open import addresses
 from audits.web.views.open.answering import public_page, show
@@ -24,4 +25,6 @@ def developers(request: HttpRequest) -> HttpResponse:
         api=addresses.API,
         first=request.build_absolute_uri(addresses.query("units", kind="PROVINCIAL_COMMISSARIAT")),
         collections=COLLECTIONS.values(),
+        licence=LICENCE,
+        terms=TERMS,
     )

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from audits import rules
 from audits.actions.recusals import open_reviews_of
-from audits.models import Audit, Finding, Recusal, Review, Sample
+from audits.models import Audit, CorrectionRequest, Finding, Recusal, Review, Sample
 from audits.models.findings import ANSWERS
+from audits.queries import corrections
 from audits.queries.lateness import owed_by
 from cases.queries.turns import nearest
 from ledger.models import Audited, Event
@@ -72,6 +73,33 @@ def _those_above(event: Event, row: Finding) -> list[User]:
     return [*_unit(event, row), *above, *inspectors]
 
 
+def _of_the_ministry(role: str, may: Callable[[User], bool]) -> list[User]:
+    top = Unit.objects.filter(parent__isnull=True).first()
+    return nearest(top, role, may) if top else []
+
+
+def _inspectors(_event: Event, _row: CorrectionRequest) -> list[User]:
+    return _of_the_ministry(Role.INSPECTOR, rules.handles_requests)
+
+
+def _who_confirms(_event: Event, row: CorrectionRequest) -> list[User]:
+    return _of_the_ministry(Role.INSPECTOR, lambda user: rules.confirms_request(user, row))
+
+
+def _handler(_event: Event, row: CorrectionRequest) -> list[User]:
+    return [row.handler] if row.handler and row.handler.is_active else []
+
+
+def _in_hand(event: Event, row: CorrectionRequest) -> list[User]:
+    """Who has it in hand; where nobody has, all who could."""
+    return _handler(event, row) or _inspectors(event, row)
+
+
+def _authorities(event: Event, row: CorrectionRequest) -> list[User]:
+    deciding = _of_the_ministry(Role.DECIDING_AUTHORITY, lambda _user: True)
+    return [*deciding, *_inspectors(event, row)]
+
+
 def _leads(_event: Event, row: Recusal) -> list[User]:
     """Who leads the audits in which reviews of his are now to be given to others."""
     led = open_reviews_of(row).values("audit__lead")
@@ -99,6 +127,22 @@ NOTICES = {
         _those_above,
         _("A finding of an audit is late, and was put before the unit above."),
         can_wait=False,
+    ),
+    "correction.received": Notice(
+        CorrectionRequest, _inspectors, _("Somebody says that something published is wrong.")
+    ),
+    "correction.declined": Notice(
+        CorrectionRequest, _who_confirms, _("An answer to a request for correction is to be confirmed.")
+    ),
+    "correction.returned": Notice(
+        CorrectionRequest, _handler, _("Your answer to a request for correction was sent back.")
+    ),
+    "correction.reopened": Notice(
+        CorrectionRequest, _handler, _("Your answer to a request for correction was taken back.")
+    ),
+    "correction.due_soon": Notice(CorrectionRequest, _in_hand, _("A request for correction is due soon.")),
+    "correction.escalated": Notice(
+        CorrectionRequest, _authorities, _("A request for correction is late."), can_wait=False
     ),
     "recusal.declared": Notice(
         Recusal, _leads, _("An auditor declared a recusal: reviews of his are to be given to others.")
@@ -154,6 +198,7 @@ _PATHS: dict[Any, Callable[[User, set[int]], dict[int, str]]] = {
     Sample: _samples,
     Finding: partial(_to, "finding", Finding),
     Recusal: _recusals,
+    CorrectionRequest: partial(_to, "correction", CorrectionRequest),
 }
 
 
@@ -190,11 +235,16 @@ def _figures(user: User) -> list[Figure]:
         (_("Findings of audits that you are late with"), late, "?late=on"),
         (_("Findings of audits to answer"), in_time, ""),
     )
-    return [
+    found = [
         Figure(str(words), str(count), reverse("findings") + query)
         for words, rows, query in parts
         if (count := rows.count())
     ]
+    if rules.handles_requests(user) and (count := corrections.late().count()):
+        found.append(
+            Figure(str(_("Requests for correction that are late")), str(count), reverse("corrections"))
+        )
+    return found
 
 
 declare(
