@@ -24,6 +24,8 @@ run:  ## start everything; Ctrl-C stops it
 
 demo-2024: environment  ## a database of its own with the figures reported in 2024; PROBITY_DATA=.data/demo-2024 make run shows it
 	@$(in_environment) -m config.embedded around demo-2024 -- $(in_environment) manage.py load_demo_2024 $(ARGS)
+	@$(in_environment) -m config.embedded around demo-2024 -- $(in_environment) manage.py publish_open_data \
+	  --pin 2024-01-23 --pin 2024-03-28
 
 backup:  ## TO=/path/to/backups [KEYS=/another/path, for the keys] [KEEP=7]; while it runs, too
 	@$(call bootstrap,backup)

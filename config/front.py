@@ -3,6 +3,7 @@
 Measured, a page took a third more time where Django made a request and an answer of its own of it first.
 """
 
+import logging
 import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
@@ -11,10 +12,12 @@ from uuid import uuid4
 
 from django.conf import settings
 
-from audits.api.open.dispatch import ROOT, answer
+from audits.api.open.answers import Answer
+from audits.api.open.dispatch import ROOT, answer, fault
 from config.middleware import tell
 from ledger.context import request_id
 
+logger = logging.getLogger(__name__)
 _LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
@@ -39,7 +42,7 @@ class Front:
         name = uuid4().hex
         named, started = request_id.set(name), time.perf_counter()
         try:
-            told = answer(environ)
+            told = _answered(environ)
             seconds = time.perf_counter() - started
             tell(environ["REQUEST_METHOD"], told.route, told.status, seconds, None)
         finally:
@@ -48,6 +51,14 @@ class Front:
         if environ["REQUEST_METHOD"] == "HEAD":
             return []
         return [told.body] if told.blocks is None else told.blocks
+
+
+def _answered(environ: dict[str, Any]) -> Answer:
+    try:
+        return answer(environ)
+    except Exception:
+        logger.exception("a fault of ours")
+        return fault(environ)
 
 
 def _is_https(environ: dict[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 
 Needs Python 3.9 or newer and nothing else.
 
-    python3 mirror.py https://probity.example/api/open/v1/ copy.sqlite [--every SECONDS] [--check]
+    python3 mirror.py https://probity.example copy.sqlite [--every SECONDS] [--check]
 
 Each collection is a table with a column for each of its fields, as the data dictionary has them. What was published
 before is fetched at the first run; each further run fetches what has changed since. It may be ended at any moment, also
@@ -59,6 +59,8 @@ class Source:
 
     def __init__(self, address, key=None, say=lambda text: None):
         self.address = address.rstrip("/") + "/"
+        if "/api/open/" not in self.address:
+            self.address += "api/open/v1/"
         self.key, self.say = key, say
         self.opener = urllib.request.build_opener(_NoRedirect)
 
@@ -289,7 +291,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("address", help="of the open data, with its version: https://…/api/open/v1/")
+    parser.add_argument("address", help="of the server, or of its open data: https://…/api/open/v1/")
     parser.add_argument("file", help="the SQLite file; made if there is none")
     parser.add_argument("--every", type=float, metavar="SECONDS", help="go on, looking again after so long")
     parser.add_argument("--limit", type=int, default=AT_ONCE, help="lines or rows a request")

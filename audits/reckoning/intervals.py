@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 type Numbers = NDArray[np.float64]
 
 TOLERANCE = 1e-6
-#: So often in vain programmes are tried that serve many at once; then the rest is solved for one by one.
-STALLS = 3
-#: So many too narrow ones are answer enough: more is hidden then, and all is asked again.
-ENOUGH = 40
+#: Programmes that serve many at once go on until three left more than this share of the open questions open.
+PROGRESS, STALLS = 0.95, 3
+#: So many questions are solved one by one. Where more stay open, all of them count as too narrow for the time being:
+#: more is hidden beside them, and they are asked again.
+ENOUGH = 60
 
 
 @dataclass(frozen=True)
@@ -121,18 +122,21 @@ class _Worlds:
 
 @dataclass(frozen=True)
 class Narrow:
-    """An unknown that can be pinned down more closely than its width.
+    """An unknown that can be pinned down more closely than its width, or may be.
 
-    :ivar prices: what a sum is worth to its greatest value, and to its least. To show less helps where it has a price:
-        a count whose prices add up to nothing could be hidden, and the bound would stay.
+    :ivar prices: what a sum is worth to its greatest value, and to its least; empty where nobody asked. To show less
+        helps where it has a price: a count whose prices add up to nothing could be hidden, and the bound would stay.
     """
 
     place: int
     prices: Sequence[Numbers]
 
 
-def too_narrow(unknowns: Unknowns) -> tuple[list[Narrow], set[int]]:
-    """What is pinned down, all or enough of it to go on, and the places of what is proven to be wide."""
+def too_narrow(unknowns: Unknowns, *, exactly: bool) -> tuple[list[Narrow], set[int]]:
+    """What can be pinned down, or may be, and the places of what is proven to be wide.
+
+    :param exactly: solve for each that stays open, however many there are
+    """
     worlds, draw = _Worlds(unknowns), Random(len(unknowns.values))  # noqa: S311 - no secret: the same each time
     guarded = set(np.flatnonzero(worlds.widths).tolist())
     narrow = worlds.narrow()
@@ -141,7 +145,9 @@ def too_narrow(unknowns: Unknowns) -> tuple[list[Narrow], set[int]]:
         before = len(narrow)
         worlds.look_for_many(narrow, draw)
         narrow = worlds.narrow()
-        stalls += len(narrow) == before
+        stalls += len(narrow) > before * PROGRESS
+    if len(narrow) > ENOUGH and not exactly:
+        return [Narrow(place, ()) for place in narrow.tolist()], guarded.difference(narrow.tolist())
     found: list[Narrow] = []
     for place in narrow.tolist():
         if worlds.is_wide(place):
@@ -149,6 +155,4 @@ def too_narrow(unknowns: Unknowns) -> tuple[list[Narrow], set[int]]:
         prices = worlds.solve_for(place)
         if not worlds.is_wide(place):
             found.append(Narrow(place, prices))
-            if len(found) >= ENOUGH:
-                break
     return found, guarded - set(worlds.narrow().tolist())

@@ -128,7 +128,7 @@ class _Suppression:
                 self._hide(key)
         while True:
             self._mend_sums()
-            if not self._widen():
+            if not self._widen() and not self._widen(exactly=True):
                 return Hidden(self.hidden, self.lost)
 
     def _may_hide(self, key: Hashable) -> bool:
@@ -161,24 +161,27 @@ class _Suppression:
                     break
                 self._hide(found)
 
-    def _widen(self) -> bool:
+    def _widen(self, *, exactly: bool = False) -> bool:
         """Hide something more for whatever can be pinned down by all sums together; whether there was any."""
         more = False
         for members, numbers in self._regions():
-            narrow, wide = too_narrow(self._unknowns(members, numbers))
+            narrow, wide = too_narrow(self._unknowns(members, numbers), exactly=exactly)
             self.wide.update(members[place] for place in wide)
             helped: set[int] = set()
             for one in narrow:
-                more = True
                 key = members[one.place]
                 found = self._dearest(numbers, one) or self._nearest(key)
-                if found is None:
-                    if not helped:  # otherwise what was hidden for others may have helped it
-                        self.guarded.discard(key)
-                        self.lost.add(key)
-                elif not helped.intersection(self.of[found]):
-                    helped.update(self.of[found])
-                    self._hide(found)
+                if found is not None:
+                    more = True
+                    if not helped.intersection(self.of[found]):
+                        helped.update(self.of[found])
+                        self._hide(found)
+                elif helped:
+                    more = True  # what was hidden for others may have helped it
+                elif one.prices:
+                    more = True
+                    self.guarded.discard(key)
+                    self.lost.add(key)
         return more
 
     def _unknowns(self, members: Sequence[Hashable], numbers: Iterable[int]) -> Unknowns:
@@ -220,7 +223,8 @@ class _Suppression:
         return regions
 
     def _dearest(self, numbers: list[int], narrow: Narrow) -> Hashable | None:
-        """The best cell of those that would loosen the bound."""
+        """The best cell of those that would loosen a bound on either side."""
+        loosening: set[Hashable] = set()
         for prices in narrow.prices:
             worth: defaultdict[Hashable, float] = defaultdict(float)
             for number, price in zip(numbers, prices.tolist(), strict=True):
@@ -229,10 +233,8 @@ class _Suppression:
                     worth[one.total] -= price
                     for part in one.parts:
                         worth[part] += price
-            loosening = {key for key, price in worth.items() if abs(price) > TOLERANCE}
-            if (found := self._best(numbers, loosening)) is not None:
-                return found
-        return None
+            loosening.update(key for key, price in worth.items() if abs(price) > TOLERANCE)
+        return self._best(numbers, loosening)
 
     def _nearest(self, key: Hashable) -> Hashable | None:
         """The best cell to hide for another: in a sum with it, else with what is hidden beside it, and so on."""

@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from audits.management.commands.load_demo_open_data import MEASURES
 from audits.models import OpenChange, OpenMeasure, OpenUnit
 from cases.models import Complaint, EarlierMeasure, Measure
 from ledger.models import Event
@@ -26,12 +27,12 @@ def test_the_demonstration_has_measures_of_years_public_verifies_and_loads_once(
     command("load_demo", officers=300, seed=5)
     command("load_demo_open_data")
 
-    assert OpenMeasure.objects.count() == EarlierMeasure.objects.count() == 600
+    assert OpenMeasure.objects.count() == EarlierMeasure.objects.count() == MEASURES
     shown = OpenMeasure.objects.exclude(month=None)
-    assert shown.count() > 300
-    assert shown.values("year").distinct().count() > 3
+    assert shown.count() > MEASURES / 2
+    assert shown.values("year").distinct().count() >= 2
     assert OpenUnit.objects.count() > 1000
-    assert OpenChange.objects.filter(collection="measures").count() == 600
+    assert OpenChange.objects.filter(collection="measures").count() == MEASURES
     assert Complaint.objects.filter(status="CLOSED").count() > 6000
     assert not Complaint.objects.filter(next_due__isnull=False).exists()
     assert DrugTest.objects.values("tested_on__year").distinct().count() == 3

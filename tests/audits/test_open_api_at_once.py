@@ -1,5 +1,6 @@
 """The public's API at a real server: exact limits under load, keys, lost connections, and what is described."""
 
+import contextlib
 import os
 from collections import Counter
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis.generation.modes import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -94,7 +96,8 @@ def test_what_is_described_is_what_happens(mode: GenerationMode, subtests: Any):
         api = schemathesis.openapi.from_url(f"{server.address}{API}openapi.json")
         for found in api.get_all_operations():
             operation = found.ok()
-            with subtests.test(operation.label):
+            # What takes a word as its only parameter cannot be asked wrongly.
+            with subtests.test(operation.label), contextlib.suppress(Unsatisfiable):
                 fuzz(operation, mode, [row.id for row in rows])
 
 

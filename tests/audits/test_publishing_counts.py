@@ -113,9 +113,12 @@ def test_small_cells_are_null_with_what_would_give_them_back_and_zero_is_shown(p
     complaints(50, place.post, "2024-01-10", acted_on="2024-01-12")
     with on("2024-05-01"):
         publish_complaints(CLOCK)
-    assert row(OpenComplaints, "2024-01.KH") == ["2024-01", "KH", 123, 90, None, None]
-    assert row(OpenComplaints, "2024-01.07") == ["2024-01", "07", 73, 40, None, None]
-    assert row(OpenComplaints, "2024-01.00")[2:4] == [0, 0]
+    for area, received in (("KH", 123), ("07", 73), ("09", 50)):
+        one = OpenComplaints.objects.get(pk=f"2024-01.{area}")
+        # What keeps the late ones company is drawn.
+        assert (one.received, one.late) == (received, None)
+        assert None in (one.in_time, one.not_acted)
+    assert OpenComplaints.objects.get(pk="2024-01.00").received == 0
 
 
 def test_a_year_counts_by_the_unit_that_had_it_first_and_by_category(place):
@@ -155,10 +158,12 @@ def test_months_come_out_in_order_and_catching_up_equals_coming_out_in_time(plac
 
     with rolled_back():
         day = date(2024, 3, 1)
-        while day < date(2025, 4, 3):
+        while day < date(2025, 3, 28):
             with on(f"{day}"):
                 publish_complaints(CLOCK)
             day += timedelta(days=16)
+        with on("2025-04-04"):
+            publish_complaints(CLOCK)
         in_time = public()
     with on("2025-04-05"):
         publish_complaints(CLOCK)
@@ -262,9 +267,6 @@ def test_coverage_is_of_those_who_serve_at_the_end_of_the_year_and_a_single_offi
     assert row(OpenCoverage, "2024.KH") == [2024, "KH", 0, 77, 30, 12, 35]
     single = OpenCoverage.objects.get(pk=f"2024.{alone.unit.code}")
     assert (single.strength, single.not_tested) == (None, None)
-    # The unit above is shown, so the post beside it is not: it would be all but one.
-    assert OpenCoverage.objects.get(pk="2024.D-0701").strength == 77
-    assert OpenCoverage.objects.get(pk="2024.C-070101").strength is None
 
 
 def test_no_more_is_asked_of_the_database_for_more_units_and_months(place):

@@ -1,6 +1,7 @@
 """Everything that is published, part by part: each an act of its own, and none waits for another but for the units."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from audits.actions.publishing.complaints import publish_complaints
@@ -11,22 +12,21 @@ from audits.actions.publishing.references import publish_references
 from audits.queries.pins import pinned_days
 from ledger.actors import CLOCK
 
-
-def _measures(actor: Any) -> Mapping[str, int]:
-    """Figures come out exactly for the days of which an official one was released."""
-    return publish_measures(actor, pins=pinned_days())
-
-
 #: In this order: what is counted by units comes after the units.
 ACTS: Mapping[str, Callable[[Any], Mapping[str, int]]] = {
     "references": publish_references,
-    "measures": _measures,
+    "measures": publish_measures,
     "complaints": publish_complaints,
     "tests": publish_tests,
     "coverage": publish_coverage,
 }
 
 
-def publish(part: str) -> Mapping[str, int]:
-    """Do one of the acts as the clock, and say what came out."""
+def publish(part: str, *, pins: Sequence[date] = ()) -> Mapping[str, int]:
+    """Do one of the acts as the clock, and say what came out.
+
+    :param pins: days of which figures are to come out exactly, beside those of which an official one was released
+    """
+    if part == "measures":
+        return publish_measures(CLOCK, pins=[*pinned_days(), *pins])
     return ACTS[part](CLOCK)

@@ -1,12 +1,11 @@
 """How an answer goes out: its validators, its encoding, and what a page of another site may read of it."""
 
 import gzip
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import blake2b
-from typing import IO, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
@@ -16,8 +15,7 @@ JSON, CSV, LINES = "application/json", "text/csv; charset=utf-8", "application/x
 SHAPE = 1
 #: Seconds for which a copy need not be asked after.
 KEPT = 60
-_LEVEL = 5
-_BLOCK = 128 * 1024
+LEVEL = 5
 _SMALLEST = 512  # bytes: below this compression gains nothing
 _HERE = ZoneInfo("Asia/Phnom_Penh")
 
@@ -48,7 +46,7 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes = b""
-    blocks: "Blocks | None" = None
+    blocks: Iterable[bytes] | None = None
     route: str = field(default="", kw_only=True)
 
 
@@ -133,7 +131,7 @@ def not_modified(environ: Environ, state: State, address: str, encoding: str) ->
         modified, certain = state.modified()
         if since is None or not certain or since < modified:
             return None
-    return Answer(304, _validators(state, tag))
+    return Answer(304, validators(state, tag))
 
 
 def _strong(tag: str) -> str:
@@ -149,61 +147,16 @@ def whole(
     content_type: str = JSON,
     **more: str,
 ) -> Answer:
-    headers = _validators(state, state.tag(address, encoding)) | more
+    headers = validators(state, state.tag(address, encoding)) | more
     if encoding and len(body) >= _SMALLEST:
-        body = gzip.compress(body, _LEVEL, mtime=0)
+        body = gzip.compress(body, LEVEL, mtime=0)
         headers["Content-Encoding"] = "gzip"
     headers["Content-Type"] = content_type
     headers["Content-Length"] = str(len(body))
     return Answer(200, headers, body)
 
 
-def download(
-    state: State, address: str, encoding: str, name: str, file: IO[bytes] | None, content_type: str
-) -> Answer:
-    """A file that was written before; None for the headers alone."""
-    headers = _validators(state, state.tag(address, encoding))
-    headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    if encoding:
-        headers["Content-Encoding"] = encoding
-    headers["Content-Type"] = content_type
-    if file is None:
-        return Answer(200, headers)
-    headers["Content-Length"] = str(file.tell())
-    file.seek(0)
-    return Answer(200, headers, blocks=Blocks(file))
-
-
-class Blocks:
-    """A file in blocks; closed with the answer."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def __iter__(self) -> Iterator[bytes]:
-        while block := self._file.read(_BLOCK):
-            yield block
-
-    def close(self) -> None:
-        self._file.close()
-
-
-class Writer:
-    """Writes rows into a file, compressed if asked, a block at a time."""
-
-    def __init__(self, file: IO[bytes], encoding: str) -> None:
-        self._file = file
-        self._gzip = zlib.compressobj(_LEVEL, wbits=31) if encoding else None
-
-    def write(self, block: bytes) -> None:
-        self._file.write(self._gzip.compress(block) if self._gzip else block)
-
-    def end(self) -> None:
-        if self._gzip:
-            self._file.write(self._gzip.flush())
-
-
-def _validators(state: State, tag: str) -> dict[str, str]:
+def validators(state: State, tag: str) -> dict[str, str]:
     headers = {
         "ETag": tag,
         "Cache-Control": f"public, max-age={KEPT}",

@@ -22,7 +22,7 @@ MOST_IDLE = 8
 #: How many statements a connection keeps: each combination of filters is one, and nobody is to fill its memory.
 MOST_PREPARED = 200
 #: Nothing here takes as long; without compiling a plan first, which takes longer than the statement.
-_OPTIONS = "-c statement_timeout=20s -c jit=off -c timezone=UTC -c datestyle=ISO"
+_OPTIONS = "-c statement_timeout=10s -c jit=off -c timezone=UTC -c datestyle=ISO"
 
 type Connection = psycopg.Connection[Any]
 
@@ -49,7 +49,8 @@ def over_a_connection[Result](work: Callable[[Connection], Result]) -> Result:
             connection, is_new = _open(), True
         try:
             result = work(connection)
-        except (psycopg.OperationalError, psycopg.InterfaceError):
+        except (psycopg.OperationalError, psycopg.InterfaceError, psycopg.NotSupportedError):
+            # The last is said of a statement that was prepared before a migration changed its table.
             connection.close()
             if is_new:
                 raise

@@ -58,6 +58,13 @@ def answer(environ: Environ) -> Answer:
     return told
 
 
+def fault(environ: Environ) -> Answer:
+    """What is answered where something of ours went wrong."""
+    told = refusals.answer(environ, _FAULT)
+    open_to_all(told, {})
+    return told
+
+
 class OpenData:
     """Middleware: answers what is below `ROOT` and lets everything else pass untouched.
 
@@ -124,3 +131,4 @@ _ABSENT = Refused(
     _("The database does not answer. Try again in a moment."),
     headers={"Retry-After": "2"},
 )
+_FAULT = Refused(500, "internal-error", _("Something went wrong on our side"))

@@ -6,8 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from audits.actions.publishing.measures import publish_measures
-from audits.actions.publishing.references import publish_references
+from audits.actions.publishing.all import ACTS, publish
 from audits.models import OpenMeasure
 from audits.queries.provinces import provinces_of_units
 from audits.reckoning import years
@@ -21,7 +20,9 @@ from officers.actions import past_tests
 from officers.models import User
 
 #: Measures of older lists, and reports of each month before the demonstration's own.
-MEASURES, REPORTS = 600, 300
+MEASURES, REPORTS = 900, 300
+#: Days over which the measures are spread: so close that most rows say their month.
+CAMPAIGN = timedelta(days=547)
 #: Years before this one that have tests, reports and measures.
 YEARS = 3
 #: Days before which nothing of the demonstration's own happened: what is here comes before that.
@@ -50,8 +51,7 @@ class Command(BaseCommand):
 
     def _measures(self) -> None:
         provinces = sorted(set(provinces_of_units().values()))
-        since = date(self.until.year - YEARS, 1, 1)
-        rows = years.earlier(MEASURES, provinces, (since, self.until), seed=1)
+        rows = years.earlier(MEASURES, provinces, (self.until - CAMPAIGN, self.until), seed=1)
         with clock.at(at(self.until)):
             earlier.enter_all(
                 self.users["registrar2"],
@@ -84,13 +84,9 @@ class Command(BaseCommand):
             month, first = following, first + REPORTS
 
 
-#: In this order: what is counted by units comes after the units.
-PUBLICATIONS = {"references": publish_references, "measures": publish_measures}
-
-
 def publish_all() -> dict[str, dict[str, int]]:
-    """All that may be public, as the clock publishes it day by day; what came of each."""
-    return {name: dict(publish(CLOCK)) for name, publish in PUBLICATIONS.items()}
+    """All that may be public, as the clock publishes it day by day; what came of each part."""
+    return {part: dict(publish(part)) for part in ACTS}
 
 
 def written(row: years.Earlier) -> Written:
