@@ -160,16 +160,15 @@ class Attack:
 
         And what a unit has besides those below it, where that is found out to be small and not nothing.
         """
-        bounds = self.system.bounds()
-        found = {
-            cell: (low, high)
-            for cell, (low, high) in bounds.items()
-            if cell not in self.hidden and cell[2].endswith(" itself") and low > 0 and high < by_place
-        }
+        widths: dict[Cell, float] = {}
         for cell in self.hidden:
             name, _period, place, column = cell
-            least = nationwide if place == NATION or name == "categories" else by_place
-            low, high = bounds[cell]
-            if self._is_secret(name, place, column) and high - low < least:
-                found[cell] = (low, high)
-        return found
+            if self._is_secret(name, place, column):
+                widths[cell] = nationwide if place == NATION or name == "categories" else by_place
+        own = {cell for cell in self.system.hidden if cell[2].endswith(" itself")}
+        found = self.system.narrower_than(widths | dict.fromkeys(own, by_place))
+        return {
+            cell: (low, high)
+            for cell, (low, high) in found.items()
+            if cell in widths or (low > 0 and high < by_place)
+        }

@@ -62,8 +62,31 @@ class System:
 
         :raises NoSuchWorldError: if no numbers fit
         """
-        if not self.hidden:
+        return self.narrower_than(dict.fromkeys(self.hidden, math.inf))
+
+    def narrower_than(self, widths: Mapping[Hashable, float]) -> Mapping[Hashable, tuple[int, float]]:
+        """The bounds of those of these hidden cells whose ends are nearer than so much.
+
+        Each solution is a world: a cell that two of them hold far enough apart need not be solved for.
+
+        :raises NoSuchWorldError: if no numbers fit
+        """
+        if not widths:
             return {}
+        solver = self._solver()
+        least, most = np.full(len(self.lows), np.inf), np.full(len(self.lows), -np.inf)
+        found = {}
+        for cell, width in widths.items():
+            column = self.hidden[cell]
+            if most[column] - least[column] >= width:
+                continue
+            low, high = (self._end(solver, column, sense, least, most) for sense in (1.0, -1.0))
+            low, high = math.ceil(low - _HAIR), high if high == math.inf else math.floor(high + _HAIR)
+            if high - low < width or width == math.inf:
+                found[cell] = (low, high)
+        return found
+
+    def _solver(self) -> highspy.Highs:
         solver = highspy.Highs()
         solver.silent()
         solver.addVars(len(self.lows), np.array(self.lows), np.full(len(self.lows), highspy.kHighsInf))
@@ -75,19 +98,18 @@ class System:
                 np.array(list(coefficients), dtype=np.int32),
                 np.array(list(coefficients.values())),
             )
-        found = {}
-        for cell, column in self.hidden.items():
-            low, high = (self._end(solver, column, sense) for sense in (1.0, -1.0))
-            found[cell] = (math.ceil(low - _HAIR), high if high == math.inf else math.floor(high + _HAIR))
-        return found
+        return solver
 
     @staticmethod
-    def _end(solver: highspy.Highs, column: int, sense: float) -> float:
+    def _end(solver: highspy.Highs, column: int, sense: float, least: np.ndarray, most: np.ndarray) -> float:
         solver.changeColCost(column, sense)
         solver.run()
         status, value = solver.getModelStatus(), sense * solver.getObjectiveValue()
         solver.changeColCost(column, 0.0)
         if status == highspy.HighsModelStatus.kOptimal:
+            world = np.array(solver.getSolution().col_value)
+            np.minimum(least, world, out=least)
+            np.maximum(most, world, out=most)
             return value
         if sense < 0 and status in (
             highspy.HighsModelStatus.kUnbounded,
