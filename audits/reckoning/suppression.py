@@ -87,6 +87,7 @@ class _Suppression:
         for key, cell in cells.items():
             for above in cell.under:
                 self.below[above].append(key)
+        self.sizes: dict[Hashable, int] = {}
         #: What is not read anywhere, and of that what must stay uncertain.
         self.dark = {key for key, cell in cells.items() if cell.stand in (Stand.HIDDEN, Stand.NEVER)}
         self.guarded = {
@@ -113,6 +114,12 @@ class _Suppression:
                 known.add(left[0])
                 waiting += self.of[left[0]]
         return known
+
+    def _size(self, key: Hashable) -> int:
+        """How many cells stand under one, and would be hidden with it: what is public of them, whatever they count."""
+        if key not in self.sizes:
+            self.sizes[key] = sum(1 + self._size(one) for one in self.below[key])
+        return self.sizes[key]
 
     def _is_small(self, cell: Cell) -> bool:
         return 0 < cell.value < cell.threshold or (self.suppress_zero and cell.value == 0)
@@ -251,10 +258,11 @@ class _Suppression:
         return None
 
     def _best(self, numbers: Iterable[int], among: Container[Hashable] | None = None) -> Hashable | None:
-        """Of what is shown anew in these sums, by chance: a small part rather than a large one, a zero after all others
-        and a total last. One that would stand alone in another sum takes a further one there, and weighs more.
+        """Of what is shown anew in these sums, by chance: a total last, one that takes little else with it first, a zero
+        after others, a small part rather than a large one. One that would stand alone in another sum takes a further
+        one there, and weighs more.
         """
-        best: tuple[tuple[bool, bool, float], Hashable] | None = None
+        best: tuple[tuple[bool, int, bool, float], Hashable] | None = None
         for number in numbers:
             one = self.sums[number]
             for key in one:
@@ -265,7 +273,8 @@ class _Suppression:
                     for other in self.of[key]
                 )
                 value = self.cells[key].value
-                weight = (key == one.total, value == 0, value * (1 + alone) * self.draw.random())
+                chance = value * (1 + alone) * self.draw.random()
+                weight = (key == one.total, self._size(key), value == 0, chance)
                 if best is None or weight < best[0]:
                     best = (weight, key)
         return best[1] if best else None

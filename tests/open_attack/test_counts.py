@@ -4,9 +4,9 @@ import random
 from datetime import datetime
 
 import pytest
-from audits.actions.publishing.complaints import publish_complaints
 from django.utils import timezone
 
+from audits.actions.publishing.complaints import publish_complaints
 from audits.actions.publishing.references import publish_references
 from audits.models import OpenComplaints, OpenInaction
 from ledger import clock

@@ -3,9 +3,9 @@
 import random
 
 import pytest
+
 from audits.reckoning.suppression import Cell
 from audits.reckoning.tables import NATION, Columns, System, levels
-
 from tests.open_attack.collector import Collector
 from tests.open_attack.relations import Attack
 
