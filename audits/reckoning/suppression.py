@@ -168,9 +168,34 @@ class _Suppression:
                     break
                 self._hide(found)
 
+    def _shadowed(self) -> set[Hashable]:
+        """What needs no proof: rows below one whose total is hidden, so that nothing of them is read anywhere.
+
+        All that the row above may be, each of them may be alone, the others nothing. Whoever sees a null there does
+        not know that it is no zero.
+        """
+
+        def is_shadowed(key: Hashable) -> bool:
+            under = self.cells[key].under
+            if len(under) > 1:
+                return is_shadowed(under[0])
+            return bool(under) and under[0] in self.hidden
+
+        found = {key for key in self.dark if is_shadowed(key)}
+        mixed = True
+        while mixed:
+            mixed = False
+            for one in self.sums:
+                some = found.intersection(one.parts)
+                if some and len(some) < len(one.parts):
+                    found -= some
+                    mixed = True
+        return found
+
     def _widen(self, *, exactly: bool = False) -> bool:
         """Hide something more for whatever can be pinned down by all sums together; whether there was any."""
         more = False
+        self.wide |= self._shadowed()
         for members, numbers in self._regions():
             narrow, wide = too_narrow(self._unknowns(members, numbers), exactly=exactly)
             self.wide.update(members[place] for place in wide)
@@ -211,6 +236,7 @@ class _Suppression:
     def _regions(self) -> list[tuple[list[Hashable], list[int]]]:
         """What is hidden, in groups that share no sum: the bounds of one do not depend on another."""
         regions = []
+        shadow = self._shadowed()
         seen: set[Hashable] = set()
         # In the order of the cells and not of the set, so that the same is hidden each time.
         for first in (key for key in self.cells if key in self.guarded and key not in self.wide):
@@ -220,7 +246,7 @@ class _Suppression:
             members, numbers, waiting = [first], dict[int, None](), [first]
             while waiting:
                 for number in self.of[waiting.pop()]:
-                    if number not in numbers:
+                    if number not in numbers and not shadow.issuperset(self.sums[number].parts):
                         numbers[number] = None
                         new = [key for key in self.sums[number] if key in self.dark and key not in seen]
                         seen.update(new)
@@ -258,9 +284,9 @@ class _Suppression:
         return None
 
     def _best(self, numbers: Iterable[int], among: Container[Hashable] | None = None) -> Hashable | None:
-        """Of what is shown anew in these sums, by chance: a total last, one that takes little else with it first, a zero
-        after others, a small part rather than a large one. One that would stand alone in another sum takes a further
-        one there, and weighs more.
+        """Of what is shown anew in these sums, by chance: a total last, one that takes little else with it first, a
+        zero after others, a small part rather than a large one. One that would stand alone in another sum takes a
+        further one there, and weighs more.
         """
         best: tuple[tuple[bool, int, bool, float], Hashable] | None = None
         for number in numbers:
