@@ -18,8 +18,7 @@ type Numbers = NDArray[np.float64]
 TOLERANCE = 1e-6
 #: Programmes that serve many at once go on until three left more than this share of the open questions open.
 PROGRESS, STALLS = 0.95, 3
-#: So many questions are solved one by one. Where more stay open, all of them count as too narrow for the time being:
-#: more is hidden beside them, and they are asked again.
+#: So many questions are solved one by one at a time: what is hidden beside those that are too narrow may answer others.
 ENOUGH = 60
 
 
@@ -122,10 +121,10 @@ class _Worlds:
 
 @dataclass(frozen=True)
 class Narrow:
-    """An unknown that can be pinned down more closely than its width, or may be.
+    """An unknown that can be pinned down more closely than its width.
 
-    :ivar prices: what a sum is worth to its greatest value, and to its least; empty where nobody asked. To show less
-        helps where it has a price: a count whose prices add up to nothing could be hidden, and the bound would stay.
+    :ivar prices: what a sum is worth to its greatest value, and to its least. To show less helps where it has a price:
+        a count whose prices add up to nothing could be hidden, and the bound would stay.
     """
 
     place: int
@@ -133,7 +132,7 @@ class Narrow:
 
 
 def too_narrow(unknowns: Unknowns, *, exactly: bool) -> tuple[list[Narrow], set[int]]:
-    """What can be pinned down, or may be, and the places of what is proven to be wide.
+    """What can be pinned down, and the places of what is proven to be wide.
 
     :param exactly: solve for each that stays open, however many there are
     """
@@ -146,10 +145,8 @@ def too_narrow(unknowns: Unknowns, *, exactly: bool) -> tuple[list[Narrow], set[
         worlds.look_for_many(narrow, draw)
         narrow = worlds.narrow()
         stalls += len(narrow) > before * PROGRESS
-    if len(narrow) > ENOUGH and not exactly:
-        return [Narrow(place, ()) for place in narrow.tolist()], guarded.difference(narrow.tolist())
     found: list[Narrow] = []
-    for place in narrow.tolist():
+    for place in narrow.tolist() if exactly else narrow.tolist()[:ENOUGH]:
         if worlds.is_wide(place):
             continue
         prices = worlds.solve_for(place)

@@ -210,7 +210,7 @@ class _Suppression:
                         self._hide(found)
                 elif helped:
                     more = True  # what was hidden for others may have helped it
-                elif one.prices:
+                else:
                     more = True
                     self.guarded.discard(key)
                     self.lost.add(key)

@@ -15,7 +15,7 @@ from ledger.acting import act, recording
 from officers.models import DrugTest, Sheet, User
 
 #: Of a thousand officers so many are not there; the screens of so many need confirmation.
-EXCUSED, ABSENT, MARKED = 30, 10, 2
+EXCUSED, ABSENT, MARKED = 120, 10, 2
 
 # Each unit has a day of its own, by its code.
 _SHEETS = """

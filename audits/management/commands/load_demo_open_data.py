@@ -26,7 +26,7 @@ DISTRICTS = 24
 #: Days over which the measures are spread: so close that most rows say their month.
 CAMPAIGN = timedelta(days=547)
 #: Years before this one that have tests, reports and measures.
-YEARS = 3
+YEARS = 2
 #: Days before which nothing of the demonstration's own happened: what is here comes before that.
 BEGUN = timedelta(days=130)
 
