@@ -191,7 +191,7 @@ COLLECTIONS: Mapping[str, Collection] = {
             _("Measures in force"),
             _(
                 "Dismissals and other measures in force, a row each, without names. A row shows only as much as enough "
-                "others share; what is empty is withheld."
+                "others share; what is empty is withheld. A suspension stays here when it is over."
             ),
             (
                 Field("id", _("Drawn at random when the measure is published; it stays with the measure.")),
