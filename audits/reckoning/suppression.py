@@ -3,8 +3,8 @@
 A count of 1 to its threshold less one is hidden; further ones are, until of each that is hidden a reader can say no
 more than an interval at least as wide as its threshold. He has all that is shown, in this release and in earlier ones,
 and every sum that holds between counts; he knows that none is below zero, and of what is hidden, since zero is shown,
-that it is not zero either. What is no cell but falls out when cells are
-subtracted, such as what a unit has besides the units below it, counts as one (`Stand.NEVER`).
+that it is not zero either. What is no cell but falls out when cells are subtracted, such as what a unit has besides the
+units below it, counts as one (`Stand.NEVER`).
 
 What was published stays as it was: shown or hidden, it only rules what may be shown besides.
 """
@@ -28,7 +28,9 @@ class Stand(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A count. Where one that it is `under` is hidden, it is hidden too: detail never shows more than what it is of."""
+    """A count. Where one that it is `under` is hidden, it is hidden too, unless it is zero: detail never shows more
+    than what it is of.
+    """
 
     value: int
     threshold: int
@@ -125,7 +127,7 @@ class _Suppression:
         return 0 < cell.value < cell.threshold or (self.suppress_zero and cell.value == 0)
 
     def _least(self, key: Hashable) -> int:
-        """What a reader takes a dark cell to be at least. A zero that is hidden with what it is under stays one."""
+        """What a reader takes a dark cell to be at least: no zero, since zeros are shown."""
         cell = self.cells[key]
         return 0 if self.suppress_zero or cell.stand is Stand.NEVER else min(cell.value, 1)
 
@@ -149,7 +151,7 @@ class _Suppression:
                 for crowd in (self.hidden, self.dark, self.guarded):
                     crowd.add(one)
                 self.touched.update(self.of[one])
-                waiting += self.below[one]
+                waiting += [key for key in self.below[one] if self.cells[key].value or self.suppress_zero]
 
     def _mend_sums(self) -> None:
         """What one sum alone gives away: with a total that is shown, its hidden parts make what is left of it."""
@@ -168,34 +170,9 @@ class _Suppression:
                     break
                 self._hide(found)
 
-    def _shadowed(self) -> set[Hashable]:
-        """What needs no proof: rows below one whose total is hidden, so that nothing of them is read anywhere.
-
-        All that the row above may be, each of them may be alone, the others nothing. Whoever sees a null there does
-        not know that it is no zero.
-        """
-
-        def is_shadowed(key: Hashable) -> bool:
-            under = self.cells[key].under
-            if len(under) > 1:
-                return is_shadowed(under[0])
-            return bool(under) and under[0] in self.hidden
-
-        found = {key for key in self.dark if is_shadowed(key)}
-        mixed = True
-        while mixed:
-            mixed = False
-            for one in self.sums:
-                some = found.intersection(one.parts)
-                if some and len(some) < len(one.parts):
-                    found -= some
-                    mixed = True
-        return found
-
     def _widen(self, *, exactly: bool = False) -> bool:
         """Hide something more for whatever can be pinned down by all sums together; whether there was any."""
         more = False
-        self.wide |= self._shadowed()
         for members, numbers in self._regions():
             narrow, wide = too_narrow(self._unknowns(members, numbers), exactly=exactly)
             self.wide.update(members[place] for place in wide)
@@ -236,7 +213,6 @@ class _Suppression:
     def _regions(self) -> list[tuple[list[Hashable], list[int]]]:
         """What is hidden, in groups that share no sum: the bounds of one do not depend on another."""
         regions = []
-        shadow = self._shadowed()
         seen: set[Hashable] = set()
         # In the order of the cells and not of the set, so that the same is hidden each time.
         for first in (key for key in self.cells if key in self.guarded and key not in self.wide):
@@ -246,7 +222,7 @@ class _Suppression:
             members, numbers, waiting = [first], dict[int, None](), [first]
             while waiting:
                 for number in self.of[waiting.pop()]:
-                    if number not in numbers and not shadow.issuperset(self.sums[number].parts):
+                    if number not in numbers:
                         numbers[number] = None
                         new = [key for key in self.sums[number] if key in self.dark and key not in seen]
                         seen.update(new)
@@ -284,11 +260,11 @@ class _Suppression:
         return None
 
     def _best(self, numbers: Iterable[int], among: Container[Hashable] | None = None) -> Hashable | None:
-        """Of what is shown anew in these sums, by chance: a total last, one that takes little else with it first, a
-        zero after others, a small part rather than a large one. One that would stand alone in another sum takes a
-        further one there, and weighs more.
+        """Of what is shown anew in these sums, by chance: no zero while there is anything else, a total after parts,
+        one that takes little else with it first, a small part rather than a large one. One that would stand alone in
+        another sum takes a further one there, and weighs more.
         """
-        best: tuple[tuple[bool, int, bool, float], Hashable] | None = None
+        best: tuple[tuple[bool, bool, int, float], Hashable] | None = None
         for number in numbers:
             one = self.sums[number]
             for key in one:
@@ -300,7 +276,7 @@ class _Suppression:
                 )
                 value = self.cells[key].value
                 chance = value * (1 + alone) * self.draw.random()
-                weight = (key == one.total, self._size(key), value == 0, chance)
+                weight = (value == 0, key == one.total, self._size(key), chance)
                 if best is None or weight < best[0]:
                     best = (weight, key)
         return best[1] if best else None

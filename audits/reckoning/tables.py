@@ -79,8 +79,7 @@ class System:
                 continue
             itself = own.get(unit, nothing)
             for column, value in zip(columns.all, (sum(itself), *itself), strict=True):
-                under = ((name, unit, columns.total),)
-                self.cells[name, unit, "itself", column] = Cell(value, threshold, Stand.NEVER, under)
+                self.cells[name, unit, "itself", column] = Cell(value, threshold, Stand.NEVER)
                 below = tuple((name, child, column) for child in children[unit])
                 self.sums.append(Sum((name, unit, column), ((name, unit, "itself", column), *below)))
             self._add_sum((name, unit, "itself"), columns)
