@@ -1,5 +1,4 @@
 CREATE SEQUENCE audits_openchange_seq;
-REVOKE ALL ON SEQUENCE audits_openchange_seq FROM app;
 REVOKE ALL ON audits_openchange FROM app;
 GRANT SELECT ON audits_openchange TO app, auditor, open_data;
 
