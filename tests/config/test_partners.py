@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from config.middleware import TO_PARTNERS
+from config.middleware import PUBLIC, TO_PARTNERS
 from ledger import clock
 from officers.actions import api_keys, users
 from officers.models import SettingVersion, Unit, User
@@ -29,7 +29,7 @@ def partner():
 
 def test_no_page_of_the_staff_is_there_for_a_partner(client, partner):
     client.force_login(partner)
-    pages = [address for address in ADDRESSES if not address.startswith((*TO_PARTNERS, *TO_MACHINES))]
+    pages = [address for address in ADDRESSES if not address.startswith((*TO_PARTNERS, *TO_MACHINES, PUBLIC))]
     assert {"/units/", "/complaints/", "/settings/", "/sheets/1/"} <= set(pages)
     for address in set(pages) - {"/"}:
         for ask in (client.get, client.post):
