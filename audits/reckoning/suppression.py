@@ -260,23 +260,25 @@ class _Suppression:
         return None
 
     def _best(self, numbers: Iterable[int], among: Container[Hashable] | None = None) -> Hashable | None:
-        """Of what is shown anew in these sums, by chance: no zero while there is anything else, a total after parts,
-        one that takes little else with it first, a small part rather than a large one. One that would stand alone in
-        another sum takes a further one there, and weighs more.
+        """Of what is shown anew in these sums and is no zero, by chance: a total after parts, one that takes little
+        else with it first, a small part rather than a large one. One that would stand alone in another sum takes a
+        further one there, and weighs more.
         """
-        best: tuple[tuple[bool, bool, int, float], Hashable] | None = None
+        best: tuple[tuple[bool, int, float], Hashable] | None = None
         for number in numbers:
             one = self.sums[number]
             for key in one:
-                if not self._may_hide(key) or (among is not None and key not in among):
+                value = self.cells[key].value
+                if not self._may_hide(key) or not (value or self.suppress_zero):
+                    continue
+                if among is not None and key not in among:
                     continue
                 alone = sum(
                     other != number and not any(each in self.dark for each in self.sums[other])
                     for other in self.of[key]
                 )
-                value = self.cells[key].value
                 chance = value * (1 + alone) * self.draw.random()
-                weight = (value == 0, key == one.total, self._size(key), chance)
+                weight = (key == one.total, self._size(key), chance)
                 if best is None or weight < best[0]:
                     best = (weight, key)
         return best[1] if best else None
