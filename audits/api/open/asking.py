@@ -100,6 +100,8 @@ def alone(path: str, query: str) -> Asked:
 def by_marker(path: str, query: str) -> Asked:
     """A question for a page that begins where another ended, and nothing else."""
     words = _read(query, {"after": None})
+    if words.get("after") == "":
+        raise _bad("after", _("Take this out of `next`, as it is."))
     return Asked(path, after=words.get("after"), words=words)
 
 
@@ -147,11 +149,15 @@ def _read(query: str, known: Mapping[str, Any]) -> dict[str, str]:
     return words
 
 
-def _values(one: Field, text: str) -> tuple[Any, ...]:
+def _parts(name: str, text: str) -> list[str]:
     parts = text.split(",")
     if len(parts) > MOST_VALUES:
-        raise _bad(one.name, _("These are too many values."))
-    return tuple(dict.fromkeys(_value(one, part) for part in parts))
+        raise _bad(name, _("These are too many values."))
+    return parts
+
+
+def _values(one: Field, text: str) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(_value(one, part) for part in _parts(one.name, text)))
 
 
 def _value(one: Field, text: str) -> Any:
@@ -188,14 +194,14 @@ _FORMS: Mapping[str, Any] = {
 
 def _fields(collection: Collection, text: str) -> tuple[str, ...]:
     """In the order of the collection, whichever way they were asked for."""
-    known, wanted = [one.name for one in collection.fields], set(text.split(","))
+    known, wanted = [one.name for one in collection.fields], set(_parts("fields", text))
     if wanted - set(known):
         raise _bad("fields", _("There is no such field. There are: %(names)s"), names=known)
     return tuple(name for name in known if name in wanted)
 
 
 def _collections(text: str) -> tuple[str, ...]:
-    wanted = tuple(dict.fromkeys(text.split(",")))
+    wanted = tuple(dict.fromkeys(_parts("collection", text)))
     if not set(wanted) <= set(COLLECTIONS):
         raise _bad("collection", _("There is no such collection. There are: %(names)s"), names=COLLECTIONS)
     return wanted
