@@ -1,7 +1,6 @@
 """Answers in JSON: pages of a collection, one row, pages of the feed."""
 
 import json
-import time
 from typing import Any
 
 from audits.api.open import asking, statements
@@ -90,37 +89,24 @@ class _Rendered:
     """
 
     MOST, LARGEST = 256, 64 * 1024
-    #: Seconds for which 304 may rest on what was found before: shorter than any answer is on its way.
-    SEEN = 0.02
 
     def __init__(self) -> None:
         self._answers: dict[tuple[str, str], Answer] = {}
-        self._seen: dict[str, tuple[float, State]] = {}
 
     def fresh(self, environ: Environ, asked: Asked, encoding: str, last: str) -> Answer | None:
         """304, or the page as it was made, if nothing has changed since; None to make it anew.
 
         :param last: the statement for the last change
         """
-        if is_conditional(environ):
-            same = not_modified(environ, self._state(last), asked.address, encoding)
-            if same:
-                return same
         known = self._answers.get((asked.address, encoding))
-        if known is None:
+        if known is None and not is_conditional(environ):
             return None
         state = State(*ask(last))
-        if known.headers["ETag"] != state.tag(asked.address, encoding):
+        if is_conditional(environ) and (same := not_modified(environ, state, asked.address, encoding)):
+            return same
+        if known is None or known.headers["ETag"] != state.tag(asked.address, encoding):
             return None
         return Answer(200, {**known.headers, "Last-Modified": state.last_modified()}, known.body)
-
-    def _state(self, last: str) -> State:
-        until, state = self._seen.get(last, (0.0, None))
-        now = time.monotonic()
-        if state is None or until < now:
-            state = State(*ask(last))
-            self._seen[last] = (now + self.SEEN, state)
-        return state
 
     def keep(self, asked: Asked, encoding: str, answer: Answer) -> Answer:
         if len(answer.body) <= self.LARGEST and "Last-Modified" in answer.headers:
