@@ -108,7 +108,9 @@ def waits(port: int, requests: Sequence[bytes], *, a_second: int, callers: int =
                 if place is None:
                     return
                 due = begun + place / a_second
-                time.sleep(max(0.0, due - time.perf_counter()))
+                time.sleep(
+                    max(0.0, due - time.perf_counter())
+                )  # each request has its moment, answered or not
                 if caller.ask(requests[place]).status != 200:
                     raise RuntimeError("not answered")
                 found.append((time.perf_counter() - due) * 1000)

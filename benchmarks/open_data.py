@@ -190,7 +190,7 @@ def _serving() -> Iterator[tuple[int, psutil.Process]]:
                 break
             if server.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("the server does not answer")
-            time.sleep(0.1)
+            time.sleep(0.1)  # a server that is not there yet gives nothing to wait on
         yield port, psutil.Process(server.pid)
     finally:
         with contextlib.suppress(ProcessLookupError):

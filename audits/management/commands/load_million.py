@@ -1,9 +1,6 @@
-import csv
-import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -20,8 +17,8 @@ from cases.models import Complaint, EarlierMeasure, Measure
 from ledger import clock
 from ledger.actors import CLOCK
 from ledger.sealing import seal
-from officers import imports as reading
-from officers.actions import imports, past_tests, users
+from officers.actions import past_tests, users
+from officers.management.loading import take_rows
 from officers.models import DrugTest, Import, Officer, Unit, User
 from officers.models.users import Role
 from officers.reckoning import demo
@@ -98,7 +95,7 @@ class Command(BaseCommand):
         kinds = ("CENTRAL_DEPARTMENT", "DISTRICT_INSPECTORATE", "COMMUNE_POST")
         units = Unit.objects.below(police).filter(kind__in=kinds).order_by("path")
         rows = years.roll(number, list(units.values_list("code", flat=True)), self.seed)
-        self._import(Import.Kind.ROSTER, self.users["registrar"], police, rows)
+        take_rows(Import.Kind.ROSTER, self.users["registrar"], police, rows)
         self._say(f"a roll of {number:,}")
 
     def _tests(self, number: int) -> None:
@@ -116,26 +113,8 @@ class Command(BaseCommand):
             )
             rows = years.tests(people.iterator(5000), year, each, self.seed)
             with clock.at(at(date(year, 12, 30), 8)):
-                self._import(Import.Kind.CAMPAIGN, by, Unit.objects.get(parent=None), rows)
+                take_rows(Import.Kind.CAMPAIGN, by, Unit.objects.get(parent=None), rows)
             self._say(f"{each:,} tests of {year}, out of a file")
-
-    def _import(self, kind: str, by: User, unit: Unit, rows: Iterable[list[str]]) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"{kind.lower()}.csv"
-            with path.open("w", newline="", encoding="utf-8") as file:
-                csv.writer(file).writerows(rows)
-            with path.open("rb") as file:
-                row = imports.upload(by, kind=kind, unit_id=unit.pk, file=file, filename=path.name)
-        reading.proceed(row.pk)
-        row.refresh_from_db()
-        if row.bad_rows:
-            problems = [one.problems for one in row.staged.bad()[:3]]
-            raise CommandError(f"The demonstration's own rows were refused: {problems}")
-        imports.take(by, row.pk)
-        reading.proceed(row.pk)
-        row.refresh_from_db()
-        if row.status != Import.Status.TAKEN:
-            raise CommandError(f"{row.status}: {row.problem}")
 
     def _complaints(self, number: int) -> None:
         months = [date(self.last_year - 9 + n // 12, n % 12 + 1, 1) for n in range(12 * YEARS)]

@@ -1,10 +1,7 @@
-import csv
-import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -19,8 +16,8 @@ from cases.reckoning.demo_2024 import ORDER_NUMBER, Reported
 from ledger import clock
 from ledger.actors import CLOCK
 from ledger.sealing import seal
-from officers import imports as reading
-from officers.actions import custody, doors, drug_tests, imports, laboratory, reviews, sheets, users
+from officers.actions import custody, doors, drug_tests, laboratory, reviews, sheets, users
+from officers.management.loading import take_rows
 from officers.models import DrugTest, Import, Officer, Review, Specimen, Unit, User
 from officers.models.users import Role
 from officers.reckoning import demo
@@ -100,7 +97,7 @@ class Command(BaseCommand):
         units = Unit.objects.below(police).filter(kind__in=kinds).order_by("path")
         number = self.reported.in_cases_before + self.reported.tested
         rows = demo_2024.roster(number, list(units.values_list("code", flat=True)), seed)
-        self._import(Import.Kind.ROSTER, self.users["registrar"], police, rows)
+        take_rows(Import.Kind.ROSTER, self.users["registrar"], police, rows)
         self._say(f"a roll of {number:,}")
         # Those of the cases from all over the country; of the demoted, all of one rank.
         serving = Officer.objects.serving().select_related("unit")
@@ -110,24 +107,6 @@ class Command(BaseCommand):
         fewer = self.reported.in_cases_before - self.reported.march_demoted
         self.chosen = iter(self.random.sample(list(others), fewer))
         self.in_cases: set[int] = set(self.demoted)
-
-    def _import(self, kind: str, by: User, unit: Unit, rows: Iterable[list[str]]) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"{kind.lower()}.csv"
-            with path.open("w", newline="", encoding="utf-8") as file:
-                csv.writer(file).writerows(rows)
-            with path.open("rb") as file:
-                row = imports.upload(by, kind=kind, unit_id=unit.pk, file=file, filename=path.name)
-        reading.proceed(row.pk)
-        row.refresh_from_db()
-        if row.bad_rows:
-            problems = [one.problems for one in row.staged.bad()[:3]]
-            raise CommandError(f"The demonstration's own rows were refused: {problems}")
-        imports.take(by, row.pk)
-        reading.proceed(row.pk)
-        row.refresh_from_db()
-        if row.status != Import.Status.TAKEN:
-            raise CommandError(f"{row.status}: {row.problem}")
 
     def _officers(self, number: int) -> list[Officer]:
         found = [next(self.chosen) for _ in range(number)]
@@ -252,7 +231,7 @@ class Command(BaseCommand):
         places = self.random.sample(range(self.reported.tested), self.reported.positive)
         rows = demo_2024.census(people.iterator(5000), frozenset(places))
         by = self.users[COLLECTOR[1]]
-        self._import(Import.Kind.CAMPAIGN, by, Unit.objects.get(parent=None), rows)
+        take_rows(Import.Kind.CAMPAIGN, by, Unit.objects.get(parent=None), rows)
         return list(DrugTest.objects.awaiting_confirmation().filter(sheet__order_number=ORDER_NUMBER))
 
     def _after_the_census(self, tests: Sequence[DrugTest]) -> Iterator[Story]:

@@ -1,22 +1,10 @@
-"""The disclosure layer: what of the record becomes public, in which state, and how. Whatever is not named here is not.
+"""What comes out: each collection, and each of its fields with its meaning."""
 
-`SOURCES` says it of the record, column by column: a column that it does not name is `NEVER`. `COLLECTIONS` says it of
-what comes out: each field of each collection with its meaning; the data dictionary, the API's description and the
-tests are made from it. `Rules` are the numbers that rule, from the setting `publication`.
-
-Nobody decides for himself: doors read the disclosed tables as the role `open_data`, which can read nothing else, and
-only `audits.actions.publishing` fills them.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from audits.models import open_data
 from audits.models.open_data import (
     OpenCategory,
     OpenComplaints,
@@ -31,7 +19,6 @@ from audits.models.open_data import (
     OpenUnit,
 )
 from audits.models.open_data.corrections import Outcome, Subject
-from audits.models.open_data.feed import Disclosed
 from audits.models.open_data.measures import (
     GROUNDS,
     INSTRUMENTS,
@@ -42,123 +29,10 @@ from audits.models.open_data.measures import (
 )
 from audits.models.open_data.series import YES_NO
 from audits.models.series import Series, StatStatus
+from audits.queries.disclosure.fields import Collection, Field
 from cases.models.deciding import MeasureKind
 from cases.models.vocabulary import Category
 from officers.models import Unit
-from officers.queries.settings import rows_in_force
-from officers.reckoning.publication import PUBLICATION
-
-#: The connection over which doors read what is public: its role can read nothing else.
-ALIAS = "open_data"
-
-
-class Shown(StrEnum):
-    """How something of the record becomes public."""
-
-    ROW = "row"  # in a row of its own, generalised until enough rows say the same
-    COUNT = "count"  # in counts alone, small ones hidden with what would give them back
-    NAME = "name"  # on the live page and endpoint, by the publication policy, for a time
-    OPEN = "open"  # as it is: it says nothing of a person
-
-
-@dataclass(frozen=True)
-class Source:
-    """How a column of the record becomes public: in which state of its record, and as what."""
-
-    shown: Shown
-    state: str
-    as_what: str
-
-
-_IN_FORCE = "in force, and not reversed"
-_FINAL = "final, by the publication policy, until the time on display is over"
-_RECEIVED = "its month is over by the delay and the horizon"
-_ANSWERED = "its month is over, or it is answered"
-
-#: Table and column -> how it becomes public. No reporter, no treatment, no date of a single test is here.
-SOURCES: Mapping[str, Source] = {
-    "cases_measure.kind": Source(Shown.ROW, _IN_FORCE, "measures.measure"),
-    "cases_measure.grounds": Source(Shown.ROW, _IN_FORCE, "measures.ground, measures.ground_group"),
-    "cases_measure.is_about_drugs": Source(Shown.ROW, _IN_FORCE, "measures.ground_group"),
-    "cases_measure.effective_on": Source(Shown.ROW, _IN_FORCE, "measures.month, measures.year"),
-    "cases_measure.rank": Source(Shown.ROW, _IN_FORCE, "measures.rank_group"),
-    "cases_measure.unit_id": Source(Shown.ROW, _IN_FORCE, "measures.province"),
-    "cases_order.instrument": Source(Shown.ROW, _IN_FORCE, "measures.instrument"),
-    "cases_case.status": Source(Shown.ROW, _IN_FORCE, "measures.appeal_state"),
-    "cases_earliermeasure.kind": Source(Shown.ROW, _IN_FORCE, "measures.measure"),
-    "cases_earliermeasure.ground": Source(Shown.ROW, _IN_FORCE, "measures.ground, measures.ground_group"),
-    "cases_earliermeasure.is_about_drugs": Source(Shown.ROW, _IN_FORCE, "measures.ground_group"),
-    "cases_earliermeasure.effective_on": Source(Shown.ROW, _IN_FORCE, "measures.month, measures.year"),
-    "cases_earliermeasure.rank": Source(Shown.ROW, _IN_FORCE, "measures.rank_group"),
-    "cases_earliermeasure.province": Source(Shown.ROW, _IN_FORCE, "measures.province"),
-    "cases_earliermeasure.instrument": Source(Shown.ROW, _IN_FORCE, "measures.instrument"),
-    "cases_complaint.received_on": Source(
-        Shown.COUNT, _RECEIVED, "complaints.month, inaction.year, categories.year"
-    ),
-    "cases_complaint.acted_on": Source(
-        Shown.COUNT, _RECEIVED, "complaints.in_time, late, not_acted, inaction.acted"
-    ),
-    "cases_complaint.category": Source(Shown.COUNT, _RECEIVED, "categories.category"),
-    "cases_handover.why": Source(Shown.COUNT, _RECEIVED, "inaction.moved_up, other"),
-    "cases_handover.to_unit_id": Source(Shown.COUNT, _RECEIVED, "complaints.area, inaction.unit"),
-    "officers_drugtest.tested_on": Source(Shown.COUNT, _RECEIVED, "tests.month, coverage.year, tested"),
-    "officers_drugtest.status": Source(Shown.COUNT, _RECEIVED, "tests.tests to tests.other"),
-    "officers_drugtest.unit_id": Source(Shown.COUNT, _RECEIVED, "tests.area"),
-    "officers_drugtest.not_taken": Source(Shown.COUNT, _RECEIVED, "coverage.excused, not_tested"),
-    "officers_posting.unit_id": Source(Shown.COUNT, _RECEIVED, "coverage.unit"),
-    "officers_posting.held": Source(Shown.COUNT, _RECEIVED, "coverage.strength"),
-    "officers_officer.name_km": Source(Shown.NAME, _FINAL, "notices.name_km"),
-    "officers_officer.name_latin": Source(Shown.NAME, _FINAL, "notices.name_en"),
-    "audits_correctionrequest.about": Source(Shown.OPEN, _ANSWERED, "corrections.about"),
-    "audits_correctionrequest.received_on": Source(Shown.OPEN, _ANSWERED, "corrections.month"),
-    "audits_correctionrequest.status": Source(Shown.OPEN, _ANSWERED, "corrections.state"),
-    "audits_correctionrequest.answered_on": Source(Shown.OPEN, "answered", "corrections.answered_on"),
-    "audits_correctionrequest.outcome": Source(Shown.OPEN, "answered", "corrections.outcome"),
-    "audits_correctionrequest.answer_km": Source(Shown.OPEN, "answered", "corrections.answer_km"),
-    "audits_correctionrequest.answer_en": Source(Shown.OPEN, "answered", "corrections.answer_en"),
-    "officers_unit.code": Source(Shown.OPEN, "always", "units.id"),
-    "officers_unit.kind": Source(Shown.OPEN, "always", "units.kind"),
-    "officers_unit.parent_id": Source(Shown.OPEN, "always", "units.parent"),
-    "officers_unit.admin_code": Source(Shown.OPEN, "always", "units.province, place"),
-    "officers_unit.name_km": Source(Shown.OPEN, "always", "units.name_km"),
-    "officers_unit.name_latin": Source(Shown.OPEN, "always", "units.name_en"),
-    "officers_unit.valid_from": Source(Shown.OPEN, "always", "units.exists_from"),
-    "officers_unit.valid_to": Source(Shown.OPEN, "always", "units.existed_until"),
-}
-
-
-@dataclass(frozen=True)
-class Field:
-    """A public field: what it says, what values it takes, and whether a null means that it is hidden."""
-
-    name: str
-    meaning: Any
-    type: str = "string"  # string, integer, number, date, month
-    codes: Sequence[tuple[Any, Any]] = ()
-    is_hidden_at_times: bool = False
-    is_filter: bool = False
-
-
-@dataclass(frozen=True)
-class Collection:
-    """Public rows of one kind."""
-
-    model: type[Disclosed]
-    title: Any
-    about: Any
-    fields: tuple[Field, ...]
-
-    @property
-    def name(self) -> str:
-        return self.model.collection
-
-    @property
-    def table(self) -> str:
-        return self.model._meta.db_table
-
-    @property
-    def filters(self) -> tuple[Field, ...]:
-        return tuple(field for field in self.fields if field.is_filter)
 
 
 def _month(meaning: Any, *, hidden: bool = False) -> Field:
@@ -446,33 +320,3 @@ COLLECTIONS: Mapping[str, Collection] = {
         ),
     )
 }
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The numbers that rule publication today."""
-
-    unit_threshold: int
-    national_threshold: int
-    delay_months: int
-    horizon_days: int
-    in_time_days: int
-    naming_from_rank: int
-    naming_days: int
-
-
-def rules_in_force() -> Rules:
-    """From the setting `publication`; as proposed for what nobody has set."""
-    values = {row["code"]: row["value"] for row in PUBLICATION}
-    values |= {row["code"]: row["value"] for row in rows_in_force("publication")}
-    return Rules(**values)
-
-
-def public[Row: models.Model](model: type[Row]) -> models.QuerySet[Row]:
-    """Rows of a disclosed table as the public's role reads them."""
-    return model._base_manager.using(ALIAS)
-
-
-def disclosed_models() -> list[type[models.Model]]:
-    """Every table that `open_data` may read."""
-    return [*(one.model for one in COLLECTIONS.values()), open_data.OpenChange, open_data.OpenNotice]
